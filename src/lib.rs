@@ -1,0 +1,1 @@
+//! Familiar: the bot.

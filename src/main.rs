@@ -1,0 +1,2 @@
+//! The `familiar` program.
+fn main() {}
