@@ -1,1 +1,181 @@
-//! model-sim
+//! A language-model endpoint for tests and measurements: real sockets, two wire dialects, and a script.
+//!
+//! It speaks OpenAI's chat completions (`/v1/chat/completions`) and Anthropic's messages (`/v1/messages`), streaming or
+//! whole, byte for byte as the real services write them, and `GET /v1/models`. What it answers is scripted:
+//!
+//! ```no_run
+//! # async fn example() {
+//! use model_sim::{Fault, ModelSim, Reply};
+//!
+//! let sim = ModelSim::start().await;
+//! sim.queue(Reply::text("One answer.").by_bytes(3)); // the next request gets this one
+//! sim.queue(Reply::fault(Fault::RateLimited { retry_after: Some(7) })); // then this one
+//! sim.always(|prompt| Reply::text(format!("You said {}", prompt.last_user()))); // then these
+//! // … point a client at sim.openai_url() or sim.anthropic_url(), and look at what it sent:
+//! assert_eq!(sim.requests()[0].body["model"], "sim");
+//! # }
+//! ```
+//!
+//! Without a script it echoes (see [`Reply::echo`]), which proves that the prompt arrived. Dropping the [`ModelSim`]
+//! closes its port: later connections are refused.
+
+mod anthropic;
+mod body;
+mod fault;
+mod openai;
+mod prompt;
+mod reply;
+mod server;
+mod tokens;
+
+pub use fault::Fault;
+pub use prompt::{Dialect, Prompt};
+pub use reply::{Chunks, Reply, UsageReport};
+pub use tokens::count as count_tokens;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+/// What a client sent.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// GET or POST.
+    pub method: String,
+    /// The path, without the query.
+    pub path: String,
+    /// Every header, lower-case; the value of a header that carries a secret is replaced by `(secret)`.
+    pub headers: BTreeMap<String, String>,
+    /// The body; null where there was none or it was no JSON.
+    pub body: Value,
+}
+
+/// A running endpoint.
+pub struct ModelSim {
+    address: SocketAddr,
+    state: Arc<State>,
+    /// Dropped with the handle, which closes the listener and the idle connections.
+    _stop: oneshot::Sender<()>,
+}
+
+type Script = Arc<dyn Fn(&Prompt) -> Reply + Send + Sync>;
+
+/// What the handle and the server share; a test writes it, a request reads it.
+#[derive(Default)]
+pub(crate) struct State {
+    inside: Mutex<Inside>,
+}
+
+#[derive(Default)]
+pub(crate) struct Inside {
+    pub(crate) queue: VecDeque<Reply>,
+    pub(crate) always: Option<Script>,
+    pub(crate) requests: Vec<Recorded>,
+    pub(crate) key: Option<String>,
+    /// Empty: any model is served.
+    pub(crate) models: Vec<String>,
+    pub(crate) answered: u64,
+}
+
+impl State {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ModelSim {
+    /// Starts on a free port of this machine.
+    ///
+    /// # Panics
+    /// If the machine has no free port, which no test can mend.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test's tool: without a port there is no test"
+    )]
+    pub async fn start() -> ModelSim {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free local port");
+        let address = listener.local_addr().expect("the port that was just bound");
+        let state = Arc::new(State::default());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = server::router(Arc::clone(&state));
+        tokio::spawn(async move {
+            let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
+                let _ = stopped.await;
+            });
+            let _ = serve.await;
+        });
+        ModelSim {
+            address,
+            state,
+            _stop: stop,
+        }
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base URL for a client of OpenAI's dialect: `http://127.0.0.1:PORT/v1`.
+    #[must_use]
+    pub fn openai_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// The base URL for a client of Anthropic's dialect: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn anthropic_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Adds an answer for one request. Queued answers go out in order, before what [`ModelSim::always`] says.
+    pub fn queue(&self, reply: Reply) {
+        self.state.lock().queue.push_back(reply);
+    }
+
+    /// Answers every request that finds the queue empty.
+    pub fn always(&self, script: impl Fn(&Prompt) -> Reply + Send + Sync + 'static) {
+        self.state.lock().always = Some(Arc::new(script));
+    }
+
+    /// Answers every request that finds the queue empty with this text.
+    pub fn say(&self, text: &str) {
+        let text = text.to_owned();
+        self.always(move |_| Reply::text(text.clone()));
+    }
+
+    /// From now on a request without this key gets a 401.
+    pub fn require_key(&self, key: &str) {
+        self.state.lock().key = Some(key.to_owned());
+    }
+
+    /// From now on only these models are listed and served; a request for another gets a 404. Before, any name is served
+    /// and `sim` is listed.
+    pub fn serve_models(&self, models: &[&str]) {
+        self.state.lock().models = models.iter().map(|&model| model.to_owned()).collect();
+    }
+
+    /// Every request so far, oldest first, `GET /v1/models` included.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.state.lock().requests.clone()
+    }
+
+    /// The requests that asked for a generation, oldest first.
+    #[must_use]
+    pub fn generations(&self) -> Vec<Recorded> {
+        self.state
+            .lock()
+            .requests
+            .iter()
+            .filter(|request| request.method == "POST")
+            .cloned()
+            .collect()
+    }
+}
