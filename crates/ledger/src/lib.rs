@@ -1,1 +1,47 @@
-//! ledger
+//! The ledger: what a call of a model may cost, set aside before a byte is sent and settled after.
+//!
+//! ```text
+//! Ledger::hold ─► Hold ─► the provider streams ─► Outcome ─► Ledger::settle ─► Receipt
+//! ```
+//!
+//! - A [`Hold`] is the worst case of one call, recorded on disk in every [`Scope`] × [`Period`] that the call counts in,
+//!   or in none of them. Without it the provider's `stream` does not compile.
+//! - [`Ledger::settle`] replaces it by what the provider reported. Where nothing certain was reported, the *full* hold
+//!   is posted; it is voided only if provably nothing was sent, or on a status with which providers refuse unbilled.
+//! - A window never passes its limit: the hold's update is guarded, and the table has a `check` besides. What a model
+//!   takes beyond its hold is recorded as an overrun, closes the scope and quarantines the model.
+//! - A hold that is dropped, or left open by a crash, is posted in full. Holds are never released by time.
+//!
+//! What is claimed, in these words: the *ledger* never passes a limit; the true cost does not either while prices are
+//! right, the provider honours the cap and the input bound holds.
+
+mod ask;
+mod bound;
+mod calendar;
+mod config;
+mod hold;
+mod ledger;
+mod loose;
+mod money;
+mod outcome;
+mod price;
+mod refusal;
+mod scope;
+mod terms;
+mod usage;
+mod view;
+
+pub use ask::{Ask, Purpose};
+pub use bound::{PER_MESSAGE, PER_REQUEST, input_bound};
+pub use calendar::{Span, span};
+pub use config::{LedgerConfig, Limit, Limits};
+pub use hold::Hold;
+pub use ledger::{Ledger, Recovered};
+pub use money::{AmountError, PicoUsd};
+pub use outcome::{Outcome, Receipt};
+pub use price::{LongContext, Price};
+pub use refusal::{LedgerError, Refusal};
+pub use scope::{NoScope, Period, Scope, Spender, Unit};
+pub use terms::{ModelKey, ModelTerms};
+pub use usage::Usage;
+pub use view::{BudgetView, Gauge, MemberTotal, PersonaTotal, ReplyCost, Spend, WindowView};

@@ -1,0 +1,55 @@
+//! What a call asks the ledger for.
+
+use std::fmt;
+
+use store::id::{MessageId, PersonaId};
+
+/// What a call is for. Every call that costs has one, and reports sum by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// A persona's reply to somebody.
+    Reply,
+    /// A rolling summary of a conversation.
+    Summary,
+    /// Facts taken out of a conversation.
+    Facts,
+    /// Vectors from an endpoint.
+    Embedding,
+    /// A probe of the operator, such as `familiar check`.
+    Probe,
+}
+
+impl Purpose {
+    /// Its name in the database and in exports.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Summary => "summary",
+            Self::Facts => "facts",
+            Self::Embedding => "embedding",
+            Self::Probe => "probe",
+        }
+    }
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+/// One call, before it is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    /// An upper bound of its input tokens, see [`crate::input_bound`].
+    pub input_bound: u64,
+    /// The most output tokens that it asks the model for.
+    pub cap: u32,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The Discord message that is answered, if there is one.
+    pub turn: Option<MessageId>,
+    /// The persona that speaks, if one does.
+    pub persona: Option<PersonaId>,
+}

@@ -1,0 +1,152 @@
+//! The hold: the worst case of one call, set aside before a byte of it is sent.
+//!
+//! ```compile_fail,E0451
+//! // A hold comes from `Ledger::hold` alone: its fields are private, so nobody else can make one.
+//! fn forge(hold: ledger::Hold) -> ledger::Hold {
+//!     ledger::Hold { cap: 1_000_000, ..hold }
+//! }
+//! ```
+//!
+//! ```compile_fail,E0277
+//! // Nor can it be doubled: it is not `Clone`, so one hold pays for one call.
+//! fn needs_clone<T: Clone>() {}
+//! needs_clone::<ledger::Hold>();
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+
+use store::id::HoldId;
+
+use crate::loose::{LooseEnd, LooseEnds};
+use crate::money::PicoUsd;
+use crate::scope::Spender;
+use crate::terms::{ModelKey, ModelTerms};
+
+/// What one call may cost, set aside in every scope that it touches and on disk before it exists.
+///
+/// Give it to the provider with the request, and then to [`crate::Ledger::settle`]. A hold that is dropped instead is
+/// posted in full.
+#[must_use = "a hold that is not settled is posted in full"]
+pub struct Hold {
+    id: HoldId,
+    terms: Arc<ModelTerms>,
+    spender: Spender,
+    input_bound: u64,
+    cap: u32,
+    usd: PicoUsd,
+    tokens: i64,
+    /// Whether a caller of the ledger has had it in hand. Before that, provably nothing was sent.
+    handed_over: bool,
+    /// Where it goes if it is dropped; `None` once it is settled.
+    loose: Option<LooseEnds>,
+}
+
+impl Hold {
+    pub(crate) fn new(
+        id: HoldId,
+        spender: Spender,
+        terms: Arc<ModelTerms>,
+        size: Size,
+        loose: LooseEnds,
+    ) -> Self {
+        let Size {
+            input_bound,
+            cap,
+            usd,
+            tokens,
+        } = size;
+        Self {
+            id,
+            terms,
+            spender,
+            input_bound,
+            cap,
+            usd,
+            tokens,
+            handed_over: false,
+            loose: Some(loose),
+        }
+    }
+
+    /// Its number, unique in this database for ever.
+    pub fn id(&self) -> HoldId {
+        self.id
+    }
+
+    /// The model that it pays for, and no other.
+    pub fn model(&self) -> &ModelKey {
+        &self.terms.key
+    }
+
+    /// The most output tokens that the call may ask for.
+    pub fn cap(&self) -> u32 {
+        self.cap
+    }
+
+    /// The input tokens that it pays for at most.
+    pub fn input_bound(&self) -> u64 {
+        self.input_bound
+    }
+
+    /// The money that is set aside.
+    pub fn usd(&self) -> PicoUsd {
+        self.usd
+    }
+
+    /// The tokens that are set aside.
+    pub fn tokens(&self) -> i64 {
+        self.tokens
+    }
+
+    pub(crate) fn terms(&self) -> &ModelTerms {
+        &self.terms
+    }
+
+    pub(crate) fn spender(&self) -> Spender {
+        self.spender
+    }
+
+    pub(crate) fn hand_over(mut self) -> Self {
+        self.handed_over = true;
+        self
+    }
+
+    /// Says that the database knows how this hold ended, so that dropping it means nothing any more.
+    pub(crate) fn closed(mut self) {
+        self.loose = None;
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let Some(loose) = self.loose.take() else {
+            return;
+        };
+        loose.tie_up(if self.handed_over {
+            LooseEnd::Post(self.id)
+        } else {
+            LooseEnd::Void(self.id)
+        });
+    }
+}
+
+impl fmt::Debug for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hold")
+            .field("id", &self.id)
+            .field("model", self.model())
+            .field("usd", &self.usd)
+            .field("tokens", &self.tokens)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How large a hold is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    pub(crate) input_bound: u64,
+    pub(crate) cap: u32,
+    pub(crate) usd: PicoUsd,
+    pub(crate) tokens: i64,
+}

@@ -1,0 +1,108 @@
+//! Why a call may not be made, in words for the person who asked, and errors of the ledger itself.
+
+use chrono::{DateTime, Utc};
+use store::StoreError;
+use store::id::HoldId;
+
+use crate::scope::{Period, Scope, Unit};
+use crate::terms::ModelKey;
+
+/// Why no hold was made. Nothing was set aside, and nothing may be sent.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It does not fit. The scope named is the one with the least room for it.
+    #[error(
+        "the {period}'s budget of {scope} has {} left and this reply may need up to {}; \
+         it starts afresh at {} UTC, and an admin can raise it with /budget set",
+        unit.show(*left), unit.show(*needed), resets_at.format("%Y-%m-%d %H:%M")
+    )]
+    OverLimit {
+        /// Whose limit it is.
+        scope: Scope,
+        /// The period of the limit.
+        period: Period,
+        /// What the limit counts.
+        unit: Unit,
+        /// When the window ends.
+        resets_at: DateTime<Utc>,
+        /// What the call can cost at most, in the unit.
+        needed: i64,
+        /// What is left, in the unit.
+        left: i64,
+    },
+    /// Nobody has said what the model costs.
+    #[error(
+        "the price of {model} is not known, so it may not be asked; whoever runs this bot can set it under \
+         [model.price] in the configuration (US dollars per million tokens), or say `local = true` if it is free"
+    )]
+    UnknownPrice {
+        /// The model.
+        model: ModelKey,
+    },
+    /// The worst case is no believable sum, or a price is negative.
+    #[error(
+        "the most that one reply of {model} can cost comes out as no believable sum; whoever runs this bot should \
+         check its price and its max_output in the configuration"
+    )]
+    Unpriceable {
+        /// The model.
+        model: ModelKey,
+    },
+    /// A call in this scope cost more than was set aside, and no admin has acknowledged it yet.
+    #[error(
+        "replies for {scope} rest since {} UTC, because one cost more than was set aside for it; an admin can look at \
+         it with /budget show and open it again with /budget set",
+        since.format("%Y-%m-%d %H:%M")
+    )]
+    Frozen {
+        /// The scope.
+        scope: Scope,
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// The model has used more than it was allowed to.
+    #[error(
+        "{model} used more than it was allowed to at {} UTC and is not asked any more; whoever runs this bot should \
+         correct its context_window, max_output or price in the configuration, or set caps_certified = false",
+        since.format("%Y-%m-%d %H:%M")
+    )]
+    Quarantined {
+        /// The model.
+        model: ModelKey,
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// The database could not record the hold, so nothing may be sent.
+    #[error("the budget cannot be written down just now, so no reply is made: {0}")]
+    Store(#[from] StoreError),
+}
+
+impl Refusal {
+    /// Whether a smaller request could still fit.
+    pub fn is_about_size(&self) -> bool {
+        matches!(self, Self::OverLimit { .. })
+    }
+}
+
+/// An error of the ledger outside of [`crate::Ledger::hold`].
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// The database failed. A hold whose settling fails is posted in full as soon as the database works again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The database has no such hold.
+    #[error(
+        "the ledger has no hold {0}; the database is not the one that it was made in, restart with the right one"
+    )]
+    NoHold(HoldId),
+    /// A limit that cannot be kept.
+    #[error("a limit is a number from 0 to {}; give a smaller one, or none for no limit", unit.show(*most))]
+    BadLimit {
+        /// The unit.
+        unit: Unit,
+        /// The largest limit.
+        most: i64,
+    },
+}
