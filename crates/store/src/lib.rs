@@ -5,9 +5,20 @@
 //! written in lower case beside the function that runs it, with its columns named; a write that must touch one row
 //! says so with [`touched_one`].
 
+pub mod choices;
+pub mod claims;
 pub mod clock;
+pub mod emojis;
 pub mod error;
+pub mod forgetting;
 pub mod id;
+pub mod notices;
+pub mod personas;
+pub mod roster;
+pub mod search;
+pub mod settings;
+pub mod turns;
+mod words;
 mod writer;
 
 use std::path::Path;

@@ -1,0 +1,221 @@
+//! Claims: a message is answered once, however often Discord delivers it and however often Familiar restarts.
+//!
+//! The row is on disk before the turn begins. A claim that is still open at the next start is a message whose answer
+//! was cut off.
+
+use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use crate::clock::{from_millis, to_millis};
+use crate::id::{ChannelId, GuildId, MessageId, UserId};
+use crate::{Store, StoreError, touched_one};
+
+/// Whether a message was claimed just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is ours to answer, and nobody else's.
+    Fresh,
+    /// It was claimed before: a replay, a duplicate, or an earlier run of Familiar.
+    Seen,
+}
+
+/// A message that was claimed and neither answered nor declined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenClaim {
+    /// The message.
+    pub message: MessageId,
+    /// Where it was written.
+    pub channel: ChannelId,
+    /// The server, or `None` in direct messages.
+    pub guild: Option<GuildId>,
+    /// Who wrote it.
+    pub author: UserId,
+    /// When it was claimed.
+    pub at: DateTime<Utc>,
+}
+
+impl Store {
+    /// Claims a message and moves its channel's watermark up to it.
+    pub async fn claim(
+        &self,
+        message: MessageId,
+        channel: ChannelId,
+        guild: Option<GuildId>,
+        author: UserId,
+        at: DateTime<Utc>,
+    ) -> Result<Claim, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                let claimed = sqlx::query(
+                    "insert into claims (message, channel, guild, author, claimed_at) values (?, ?, ?, ?, ?)
+                     on conflict (message) do nothing",
+                )
+                .bind(message)
+                .bind(channel)
+                .bind(guild)
+                .bind(author)
+                .bind(to_millis(at))
+                .execute(&mut *conn)
+                .await?;
+                raise_watermark(conn, channel, guild, message).await?;
+                Ok(if claimed.rows_affected() == 1 { Claim::Fresh } else { Claim::Seen })
+            })
+        })
+        .await
+    }
+
+    /// Closes a claim: these messages are the answer.
+    pub async fn claim_answered(
+        &self,
+        message: MessageId,
+        replies: Vec<MessageId>,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                close_claim(conn, message, "answered", at).await?;
+                for (position, reply) in (0_i64..).zip(replies) {
+                    sqlx::query(
+                        "insert into claim_replies (message, position, reply) values (?, ?, ?)
+                         on conflict (message, position) do update set reply = excluded.reply",
+                    )
+                    .bind(message)
+                    .bind(position)
+                    .bind(reply)
+                    .execute(&mut *conn)
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Closes a claim without an answer: the message needs none, or got a notice of the house instead.
+    pub async fn claim_declined(
+        &self,
+        message: MessageId,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move { close_claim(conn, message, "declined", at).await })
+        })
+        .await
+    }
+
+    /// The messages that answered a claimed message, in order; empty while it is open or declined.
+    pub async fn claim_replies(&self, message: MessageId) -> Result<Vec<MessageId>, StoreError> {
+        let replies = sqlx::query_scalar(
+            "select reply from claim_replies where message = ? order by position",
+        )
+        .bind(message)
+        .fetch_all(self.pool())
+        .await?;
+        Ok(replies)
+    }
+
+    /// Claims since `since` that are still open, oldest first: what a restart cut off.
+    pub async fn unanswered_since(
+        &self,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<OpenClaim>, StoreError> {
+        let rows = sqlx::query(
+            "select message, channel, guild, author, claimed_at from claims
+             where state = 'claimed' and claimed_at >= ? order by message",
+        )
+        .bind(to_millis(since))
+        .fetch_all(self.pool())
+        .await?;
+        Ok(rows.iter().map(open_claim).collect::<Result<_, _>>()?)
+    }
+
+    /// The newest message that was seen in a channel. What is newer than this came during a gap.
+    pub async fn watermark(&self, channel: ChannelId) -> Result<Option<MessageId>, StoreError> {
+        let message = sqlx::query_scalar("select message from watermarks where channel = ?")
+            .bind(channel)
+            .fetch_optional(self.pool())
+            .await?;
+        Ok(message)
+    }
+
+    /// Every channel's watermark: where to look after a gap.
+    pub async fn watermarks(
+        &self,
+    ) -> Result<Vec<(ChannelId, Option<GuildId>, MessageId)>, StoreError> {
+        let marks = sqlx::query_as("select channel, guild, message from watermarks")
+            .fetch_all(self.pool())
+            .await?;
+        Ok(marks)
+    }
+
+    /// Moves a channel's watermark up to a message that was seen but needs no claim. It never moves back.
+    pub async fn saw_message(
+        &self,
+        channel: ChannelId,
+        guild: Option<GuildId>,
+        message: MessageId,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move { raise_watermark(conn, channel, guild, message).await })
+        })
+        .await
+    }
+
+    /// Drops claims older than `before` and says how many. Discord replays minutes, not days.
+    pub async fn prune_claims(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                let pruned = sqlx::query("delete from claims where claimed_at < ?")
+                    .bind(to_millis(before))
+                    .execute(conn)
+                    .await?;
+                Ok(pruned.rows_affected())
+            })
+        })
+        .await
+    }
+}
+
+async fn close_claim(
+    conn: &mut SqliteConnection,
+    message: MessageId,
+    state: &'static str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let closed = sqlx::query("update claims set state = ?, settled_at = ? where message = ?")
+        .bind(state)
+        .bind(to_millis(at))
+        .bind(message)
+        .execute(conn)
+        .await?;
+    touched_one(&closed, "that message's claim")
+}
+
+async fn raise_watermark(
+    conn: &mut SqliteConnection,
+    channel: ChannelId,
+    guild: Option<GuildId>,
+    message: MessageId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into watermarks (channel, guild, message) values (?, ?, ?)
+         on conflict (channel) do update set message = max(message, excluded.message), guild = excluded.guild",
+    )
+    .bind(channel)
+    .bind(guild)
+    .bind(message)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn open_claim(row: &SqliteRow) -> Result<OpenClaim, sqlx::Error> {
+    Ok(OpenClaim {
+        message: row.try_get("message")?,
+        channel: row.try_get("channel")?,
+        guild: row.try_get("guild")?,
+        author: row.try_get("author")?,
+        at: from_millis(row.try_get("claimed_at")?),
+    })
+}

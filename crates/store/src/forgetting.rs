@@ -1,0 +1,139 @@
+//! Forgetting: what is edited or deleted on Discord, or forgotten by command, leaves the turns and their index at once.
+//! After it, [`Store::checkpoint`] takes the last bytes from the log.
+
+use chrono::{DateTime, Utc};
+use sqlx::{Row, SqliteConnection};
+
+use crate::clock::from_millis;
+use crate::id::{MessageId, ScopeId, TurnId, UserId};
+use crate::turns::index_turn;
+use crate::words::scope_word;
+use crate::{Store, StoreError};
+
+/// Turns that are forgotten in one write: other writers do not wait for a whole channel.
+const BATCH: i64 = 500;
+
+/// What to forget of a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForgetWhat {
+    /// Everything.
+    All,
+    /// What a person said, and the answers to it, which repeat it.
+    Person(UserId),
+    /// One turn.
+    Turn(TurnId),
+}
+
+impl Store {
+    /// A person edited their message: every memory of it follows. Says how many did. A persona's own messages are left
+    /// alone, because a reply that streams is edited many times by us.
+    pub async fn edit_message(&self, message: MessageId, text: String) -> Result<u64, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                let rows = sqlx::query(
+                    "select turns.id, turns.scope, turns.author_name, turns.at
+                     from turn_messages join turns on turns.id = turn_messages.turn
+                     where turn_messages.message = ? and turns.author_kind = 'person'",
+                )
+                .bind(message)
+                .fetch_all(&mut *conn)
+                .await?;
+                for row in &rows {
+                    let (id, scope): (TurnId, String) = (row.try_get("id")?, row.try_get("scope")?);
+                    let at: DateTime<Utc> = from_millis(row.try_get("at")?);
+                    sqlx::query("update turns set body = ? where id = ?")
+                        .bind(&text)
+                        .bind(id)
+                        .execute(&mut *conn)
+                        .await?;
+                    sqlx::query("delete from turns_index where rowid = ?")
+                        .bind(id)
+                        .execute(&mut *conn)
+                        .await?;
+                    index_turn(conn, id, &scope, row.try_get("author_name")?, at, &text).await?;
+                }
+                Ok(rows.len() as u64)
+            })
+        })
+        .await
+    }
+
+    /// Messages were deleted on Discord: every turn that one of them showed is forgotten, a long reply as a whole.
+    /// Says how many turns that were.
+    pub async fn delete_messages(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                let turns: Vec<TurnId> = sqlx::query_scalar(
+                    "select distinct turn from turn_messages where message in (select value from json_each(?))",
+                )
+                .bind(sqlx::types::Json(messages.iter().map(|id| id.get() as i64).collect::<Vec<_>>()))
+                .fetch_all(&mut *conn)
+                .await?;
+                remove_turns(conn, &turns).await
+            })
+        })
+        .await
+    }
+
+    /// Forgets turns of a scope and says how many. Done in batches: if it is cut off, asking again goes on.
+    pub async fn forget(&self, scope: &ScopeId, what: ForgetWhat) -> Result<u64, StoreError> {
+        let scope = *scope;
+        let mut forgotten = 0;
+        loop {
+            let batch = self.write(move |conn| {
+                Box::pin(async move {
+                    let turns = turns_to_forget(conn, &scope_word(&scope), what).await?;
+                    remove_turns(conn, &turns).await
+                })
+            });
+            let removed: u64 = batch.await?;
+            forgotten += removed;
+            if removed == 0 {
+                return Ok(forgotten);
+            }
+        }
+    }
+}
+
+async fn turns_to_forget(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    what: ForgetWhat,
+) -> Result<Vec<TurnId>, StoreError> {
+    let turns = match what {
+        ForgetWhat::All => sqlx::query_scalar("select id from turns where scope = ? order by id limit ?")
+            .bind(scope)
+            .bind(BATCH),
+        // Answers come with their question, or a batch that took the question first would leave them without a link.
+        ForgetWhat::Person(user) => sqlx::query_scalar(
+            "with theirs as materialized (
+                 select id from turns where scope = ?1 and author_kind = 'person' and author = ?2 order by id limit ?3
+             )
+             select id from theirs
+             union
+             select id from turns where scope = ?1 and author_kind = 'persona' and answers in (select id from theirs)",
+        )
+        .bind(scope)
+        .bind(user)
+        .bind(BATCH),
+        ForgetWhat::Turn(turn) => {
+            sqlx::query_scalar("select id from turns where scope = ? and id = ?").bind(scope).bind(turn)
+        }
+    };
+    Ok(turns.fetch_all(conn).await?)
+}
+
+async fn remove_turns(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<u64, StoreError> {
+    for turn in turns {
+        sqlx::query("delete from turns_index where rowid = ?")
+            .bind(turn)
+            .execute(&mut *conn)
+            .await?;
+        // Its links to messages go with it.
+        sqlx::query("delete from turns where id = ?")
+            .bind(turn)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(turns.len() as u64)
+}

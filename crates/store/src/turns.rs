@@ -1,0 +1,348 @@
+//! Turns: what was said, word for word, one row a message, in one persona's memory of one place.
+//!
+//! Every function here takes a [`ScopeId`], except those that ask about one Discord message: those tell which persona
+//! stands behind a message, never what was said.
+
+use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use crate::clock::{from_millis, to_millis};
+use crate::id::{ChannelId, MessageId, PersonaId, ScopeId, TurnId, UserId};
+use crate::words::{indexed, scope_word};
+use crate::{Store, StoreError};
+
+/// Who said it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Author {
+    /// A person.
+    Person(UserId),
+    /// The persona whose memory this is.
+    Persona,
+}
+
+/// Why it was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TurnKind {
+    /// Talk.
+    Chat,
+    /// A persona's first words in a place, which answer nobody.
+    Greeting,
+}
+
+/// A message to be remembered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTurn {
+    /// Whose memory, and where.
+    pub scope: ScopeId,
+    /// Who said it.
+    pub author: Author,
+    /// The name that people saw when it was said.
+    pub author_name: String,
+    /// Why it was said.
+    pub kind: TurnKind,
+    /// The words.
+    pub text: String,
+    /// The Discord messages that show it, in order. A person's turn has one; a long reply takes several.
+    pub messages: Vec<MessageId>,
+    /// When it was said.
+    pub at: DateTime<Utc>,
+    /// The Discord message that it replies to.
+    pub reply_to: Option<MessageId>,
+    /// For a persona's line: the turn that it answers.
+    pub answers: Option<TurnId>,
+}
+
+/// A remembered message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Its id.
+    pub id: TurnId,
+    /// Whose memory, and where.
+    pub scope: ScopeId,
+    /// Its place in its scope's memory: counted from 1, never given twice, with gaps where something was forgotten.
+    pub number: i64,
+    /// Who said it.
+    pub author: Author,
+    /// The name that people saw when it was said.
+    pub author_name: String,
+    /// Why it was said.
+    pub kind: TurnKind,
+    /// The words.
+    pub text: String,
+    /// The Discord messages that show it, in order.
+    pub messages: Vec<MessageId>,
+    /// When it was said.
+    pub at: DateTime<Utc>,
+    /// The Discord message that it replies to.
+    pub reply_to: Option<MessageId>,
+    /// For a persona's line: the turn that it answers.
+    pub answers: Option<TurnId>,
+}
+
+/// One page of a list, and how long the whole list is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The page's rows.
+    pub rows: Vec<T>,
+    /// How many rows all pages have together.
+    pub total: u64,
+}
+
+impl Store {
+    /// Remembers a message and indexes its words. A message that this scope remembers already keeps its turn: after a
+    /// restart the same message may come again.
+    pub async fn add_turn(&self, new: NewTurn) -> Result<TurnId, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                let scope = scope_word(&new.scope);
+                if let Some(first) = new.messages.first()
+                    && let Some(known) = known_turn(conn, &scope, *first).await?
+                {
+                    return Ok(known);
+                }
+                let id = insert_turn(conn, &scope, &new).await?;
+                index_turn(conn, id, &scope, &new.author_name, new.at, &new.text).await?;
+                for (position, message) in (0_i64..).zip(&new.messages) {
+                    sqlx::query(
+                        "insert into turn_messages (message, turn, position) values (?, ?, ?)",
+                    )
+                    .bind(message)
+                    .bind(id)
+                    .bind(position)
+                    .execute(&mut *conn)
+                    .await?;
+                }
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// The newest turns of a scope, at most `limit`, oldest first.
+    pub async fn latest_turns(&self, scope: &ScopeId, limit: u32) -> Result<Vec<Turn>, StoreError> {
+        let rows = sqlx::query(
+            "select turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body,
+                    turns.at, turns.reply_to, turns.answers,
+                    (select json_group_array(message order by position) from turn_messages where turn = turns.id)
+                        as messages
+             from turns where scope = ? order by number desc limit ?",
+        )
+        .bind(scope_word(scope))
+        .bind(limit)
+        .fetch_all(self.pool())
+        .await?;
+        Ok(rows
+            .iter()
+            .rev()
+            .map(|row| turn(row, scope))
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// The turns of a scope that have these numbers, oldest first. Numbers that nothing has are passed over.
+    pub async fn turns_numbered(
+        &self,
+        scope: &ScopeId,
+        numbers: &[i64],
+    ) -> Result<Vec<Turn>, StoreError> {
+        let rows = sqlx::query(
+            "select turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body,
+                    turns.at, turns.reply_to, turns.answers,
+                    (select json_group_array(message order by position) from turn_messages where turn = turns.id)
+                        as messages
+             from turns where scope = ? and number in (select value from json_each(?)) order by number",
+        )
+        .bind(scope_word(scope))
+        .bind(sqlx::types::Json(numbers))
+        .fetch_all(self.pool())
+        .await?;
+        Ok(rows
+            .iter()
+            .map(|row| turn(row, scope))
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// What a scope remembers, newest first: all of it, or what one person said. Pages count from 0.
+    pub async fn turns_page(
+        &self,
+        scope: &ScopeId,
+        person: Option<UserId>,
+        page: u32,
+        page_size: u32,
+    ) -> Result<Page<Turn>, StoreError> {
+        let word = scope_word(scope);
+        let total: i64 = sqlx::query_scalar(
+            "select count(*) from turns where scope = ?1 and (?2 is null or (author_kind = 'person' and author = ?2))",
+        )
+        .bind(&word)
+        .bind(person)
+        .fetch_one(self.pool())
+        .await?;
+        let rows = sqlx::query(
+            "select turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body,
+                    turns.at, turns.reply_to, turns.answers,
+                    (select json_group_array(message order by position) from turn_messages where turn = turns.id)
+                        as messages
+             from turns where scope = ?1 and (?2 is null or (author_kind = 'person' and author = ?2))
+             order by number desc limit ?3 offset ?4",
+        )
+        .bind(&word)
+        .bind(person)
+        .bind(page_size)
+        .bind(i64::from(page) * i64::from(page_size))
+        .fetch_all(self.pool())
+        .await?;
+        let rows = rows
+            .iter()
+            .map(|row| turn(row, scope))
+            .collect::<Result<_, _>>()?;
+        Ok(Page {
+            rows,
+            total: total.max(0) as u64,
+        })
+    }
+
+    /// The persona that said this message, if one did: a reply to it is meant for that persona.
+    pub async fn persona_of_message(
+        &self,
+        message: MessageId,
+    ) -> Result<Option<PersonaId>, StoreError> {
+        let persona = sqlx::query_scalar(
+            "select turns.persona from turn_messages join turns on turns.id = turn_messages.turn
+             where turn_messages.message = ? and turns.author_kind = 'persona' limit 1",
+        )
+        .bind(message)
+        .fetch_optional(self.pool())
+        .await?;
+        Ok(persona)
+    }
+
+    /// The persona that spoke last in a channel or thread, if any did: a thread where one speaks is followed.
+    pub async fn persona_speaks_in(
+        &self,
+        channel: ChannelId,
+    ) -> Result<Option<PersonaId>, StoreError> {
+        let persona = sqlx::query_scalar(
+            "select persona from turns where channel = ? and author_kind = 'persona' order by id desc limit 1",
+        )
+        .bind(channel)
+        .fetch_optional(self.pool())
+        .await?;
+        Ok(persona)
+    }
+
+    /// When this scope's last turn was said, for a persona that knows how long nobody has talked to it.
+    pub async fn last_turn_at(&self, scope: &ScopeId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let at: Option<i64> =
+            sqlx::query_scalar("select at from turns where scope = ? order by number desc limit 1")
+                .bind(scope_word(scope))
+                .fetch_optional(self.pool())
+                .await?;
+        Ok(at.map(from_millis))
+    }
+}
+
+async fn known_turn(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    message: MessageId,
+) -> Result<Option<TurnId>, StoreError> {
+    let id = sqlx::query_scalar(
+        "select turns.id from turn_messages join turns on turns.id = turn_messages.turn
+         where turn_messages.message = ? and turns.scope = ?",
+    )
+    .bind(message)
+    .bind(scope)
+    .fetch_optional(conn)
+    .await?;
+    Ok(id)
+}
+
+async fn insert_turn(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    new: &NewTurn,
+) -> Result<TurnId, StoreError> {
+    let number: i64 = sqlx::query_scalar(
+        "insert into turn_numbers (scope, last) values (?, 1)
+         on conflict (scope) do update set last = last + 1 returning last",
+    )
+    .bind(scope)
+    .fetch_one(&mut *conn)
+    .await?;
+    let (author_kind, author) = match new.author {
+        Author::Person(user) => ("person", user.get() as i64),
+        Author::Persona => ("persona", new.scope.persona.get()),
+    };
+    let id = sqlx::query_scalar(
+        "insert into turns (scope, guild, channel, persona, number, author_kind, author, author_name, kind, body, at,
+                            reply_to, answers)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+    )
+    .bind(scope)
+    .bind(new.scope.guild)
+    .bind(new.scope.channel)
+    .bind(new.scope.persona)
+    .bind(number)
+    .bind(author_kind)
+    .bind(author)
+    .bind(&new.author_name)
+    .bind(match new.kind {
+        TurnKind::Chat => "chat",
+        TurnKind::Greeting => "greeting",
+    })
+    .bind(&new.text)
+    .bind(to_millis(new.at))
+    .bind(new.reply_to)
+    .bind(new.answers)
+    .fetch_one(conn)
+    .await?;
+    Ok(id)
+}
+
+/// Puts a turn's words into the index: who said it, on what day, and what. "What did Ada say in May?" finds all three.
+pub(crate) async fn index_turn(
+    conn: &mut SqliteConnection,
+    id: TurnId,
+    scope: &str,
+    author_name: &str,
+    at: DateTime<Utc>,
+    text: &str,
+) -> Result<(), StoreError> {
+    let words = indexed(&format!("{author_name} {} {text}", at.format("%-d %B %Y")));
+    sqlx::query("insert into turns_index (rowid, scope, words) values (?, ?, ?)")
+        .bind(id)
+        .bind(scope)
+        .bind(words)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Reads a row of `turns` and its messages. The scope is the one that was asked for.
+fn turn(row: &SqliteRow, scope: &ScopeId) -> Result<Turn, sqlx::Error> {
+    let messages: sqlx::types::Json<Vec<i64>> = row.try_get("messages")?;
+    Ok(Turn {
+        id: row.try_get("id")?,
+        scope: *scope,
+        number: row.try_get("number")?,
+        author: match row.try_get("author_kind")? {
+            "persona" => Author::Persona,
+            _ => Author::Person(row.try_get("author")?),
+        },
+        author_name: row.try_get("author_name")?,
+        kind: match row.try_get("kind")? {
+            "greeting" => TurnKind::Greeting,
+            _ => TurnKind::Chat,
+        },
+        text: row.try_get("body")?,
+        messages: messages
+            .0
+            .into_iter()
+            .map(|id| MessageId::from(id as u64))
+            .collect(),
+        at: from_millis(row.try_get("at")?),
+        reply_to: row.try_get("reply_to")?,
+        answers: row.try_get("answers")?,
+    })
+}

@@ -1,0 +1,149 @@
+//! The words of the full-text index: how text goes in, and how a question becomes a query.
+//!
+//! SQLite's tokenizer takes a run of Chinese or Japanese as one word, which no question would ever match. Such runs are
+//! cut into overlapping pairs on the way in and on the way out: 今天下雨 is indexed as 今天 天下 下雨 雨. The lone last
+//! character lets a question of one character find every place where it stands, as the beginning of a pair.
+//!
+//! A query is only ever built from words that this file cut, each in quotes: nothing that a person writes can become
+//! an operator, name another column or leave its scope.
+
+use std::collections::HashSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::id::ScopeId;
+
+/// A query reads one list of the index for each of its terms, so it has at most this many.
+const MAX_TERMS: usize = 48;
+/// Longer than any word that people search for.
+const MAX_TERM_CHARS: usize = 40;
+/// A question is cut here before it is read: a message has at most 4,000 characters.
+const MAX_QUESTION_CHARS: usize = 4_000;
+
+/// English words that stand in most messages: they cost the most to look up and tell the least.
+#[rustfmt::skip]
+const STOP_WORDS: &[&str] = &[
+    "a", "about", "am", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "d", "did", "do",
+    "does", "for", "from", "had", "has", "have", "he", "her", "him", "his", "how", "i", "if", "in", "is", "it", "its",
+    "just", "ll", "m", "me", "my", "no", "not", "of", "oh", "ok", "on", "or", "our", "re", "s", "she", "so", "some",
+    "t", "that", "the", "their", "them", "then", "there", "they", "this", "to", "ve", "was", "we", "were", "what",
+    "when", "where", "which", "who", "why", "will", "with", "would", "yes", "you", "your",
+];
+
+/// The scope as one word that the tokenizer keeps as it is. It ends in a digit, so the stemmer leaves it alone.
+pub(crate) fn scope_word(scope: &ScopeId) -> String {
+    let guild = scope
+        .guild
+        .map_or_else(|| "dm".to_owned(), |guild| format!("g{guild}"));
+    format!("{guild}c{}p{}", scope.channel, scope.persona)
+}
+
+/// Text as it is indexed.
+pub(crate) fn indexed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 2);
+    for piece in pieces(text) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        match piece {
+            Piece::Word(word) => out.push_str(&word),
+            Piece::Run(run) => {
+                for pair in run.windows(2) {
+                    out.extend(pair);
+                    out.push(' ');
+                }
+                out.extend(run.last());
+            }
+        }
+    }
+    out
+}
+
+/// A question as a query on the index that reaches this scope only, or `None` if it has no word to look for.
+pub(crate) fn query(scope: &ScopeId, question: &str) -> Option<String> {
+    let terms = terms(question);
+    let any = terms
+        .iter()
+        .map(Term::quoted)
+        .collect::<Vec<_>>()
+        .join(" OR ");
+    (!terms.is_empty()).then(|| format!("scope:\"{}\" AND words:({any})", scope_word(scope)))
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Term {
+    Word(String),
+    Beginning(char),
+}
+
+impl Term {
+    fn quoted(&self) -> String {
+        match self {
+            // A word has no quotes in it: `pieces` keeps letters and digits only.
+            Self::Word(word) => format!("\"{word}\""),
+            Self::Beginning(first) => format!("\"{first}\"*"),
+        }
+    }
+}
+
+fn terms(question: &str) -> Vec<Term> {
+    let cut: String = question.chars().take(MAX_QUESTION_CHARS).collect();
+    let mut terms = Vec::new();
+    let mut seen = HashSet::new();
+    for piece in pieces(&cut) {
+        let found = match piece {
+            Piece::Word(word) => vec![Term::Word(word.chars().take(MAX_TERM_CHARS).collect())],
+            Piece::Run(run) if run.len() == 1 => run.into_iter().map(Term::Beginning).collect(),
+            Piece::Run(run) => run
+                .windows(2)
+                .map(|pair| Term::Word(pair.iter().collect()))
+                .collect(),
+        };
+        terms.extend(found.into_iter().filter(|term| seen.insert(term.clone())));
+    }
+    let telling: Vec<Term> = terms
+        .iter()
+        .filter(|term| !is_stop_word(term))
+        .cloned()
+        .collect();
+    let mut terms = if telling.is_empty() { terms } else { telling };
+    terms.truncate(MAX_TERMS);
+    terms
+}
+
+fn is_stop_word(term: &Term) -> bool {
+    matches!(term, Term::Word(word) if STOP_WORDS.binary_search(&word.as_str()).is_ok())
+}
+
+enum Piece {
+    /// Letters and digits between anything else, in lower case.
+    Word(String),
+    /// Characters of a script that is written without spaces.
+    Run(Vec<char>),
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for c in text.nfkc().flat_map(char::to_lowercase) {
+        let unspaced = is_unspaced(c);
+        match pieces.last_mut() {
+            Some(Piece::Run(run)) if unspaced => run.push(c),
+            Some(Piece::Word(word)) if !unspaced && c.is_alphanumeric() => word.push(c),
+            // An empty word marks the gap that punctuation leaves.
+            _ if unspaced => pieces.push(Piece::Run(vec![c])),
+            Some(Piece::Word(word)) if !c.is_alphanumeric() && word.is_empty() => {}
+            _ if c.is_alphanumeric() => pieces.push(Piece::Word(c.to_string())),
+            _ => pieces.push(Piece::Word(String::new())),
+        }
+    }
+    pieces.retain(|piece| !matches!(piece, Piece::Word(word) if word.is_empty()));
+    pieces
+}
+
+/// Chinese characters, kana and Korean syllables (whose particles cling to the words).
+fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c),
+        0x3005..=0x3007 | 0x3040..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF
+        | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
+        && c.is_alphanumeric()
+}
