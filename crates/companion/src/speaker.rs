@@ -56,6 +56,11 @@ pub enum SpeakError {
 
 /// A place's voice.
 pub trait Speaker: Send + Sync {
+    /// Whether a reply could be shown at all; asked before anything is spent on one.
+    fn may_speak(&self, _to: Destination) -> Result<(), SpeakError> {
+        Ok(())
+    }
+
     /// Shows that a reply is being written. Fire and forget.
     fn typing(&self, to: Destination);
 

@@ -1,0 +1,63 @@
+//! The house: what every turn and every command shares.
+
+use std::sync::Arc;
+
+use ledger::Ledger;
+use memory::Memory;
+use provider::Provider;
+use store::Store;
+use store::clock::Clock;
+
+use crate::cast::Cast;
+use crate::compose::Shares;
+use crate::pace::Rates;
+
+/// A model that may speak.
+#[derive(Clone)]
+pub struct Model {
+    /// The endpoint.
+    pub provider: Arc<dyn Provider>,
+    /// The most output tokens that a reply may have.
+    pub cap: u32,
+    /// Sampling temperature; the endpoint's own default where absent.
+    pub temperature: Option<f32>,
+}
+
+/// What the operator decided about replies.
+#[derive(Clone, Debug)]
+pub struct Manner {
+    /// Who runs this bot, in the operator's words; may be empty.
+    pub operator: String,
+    /// Where messages are sent to be answered, in words for `/about`.
+    pub endpoint: String,
+    /// The prompt's token shares.
+    pub shares: Shares,
+    /// How many messages are answered.
+    pub rates: Rates,
+    /// Turns that may wait in one channel.
+    pub queue: usize,
+    /// Whether age-restricted personas may speak in age-restricted channels.
+    pub allow_age_restricted: bool,
+    /// The time zone of direct messages and of what belongs to no server.
+    pub zone: chrono_tz::Tz,
+}
+
+/// What every turn and every command shares.
+pub struct House {
+    /// The database.
+    pub store: Store,
+    /// Money.
+    pub ledger: Ledger,
+    /// What is remembered.
+    pub memory: Memory,
+    /// Who can speak.
+    pub cast: Cast,
+    /// The model that speaks.
+    pub model: Model,
+    /// A cheaper one for when the budget runs low.
+    pub cheaper: Option<Model>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// What the operator decided.
+    pub manner: Manner,
+}

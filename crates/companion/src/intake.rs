@@ -1,0 +1,179 @@
+//! Intake: is this message for us, and for which persona? Decided here without I/O; [`crate::turn`] claims it.
+
+use store::id::PersonaId;
+
+use crate::incoming::Incoming;
+
+/// How a channel is listened to; set by `/chat mode`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChatMode {
+    /// Answers when spoken to: mention, reply, wake name, followed thread.
+    #[default]
+    Mention,
+    /// Answers every message that is not plainly for somebody else.
+    Active,
+    /// Stays silent.
+    Off,
+}
+
+/// Why a message is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// Written to the bot in a direct message.
+    Direct,
+    /// The bot was mentioned.
+    Mention,
+    /// A reply to something that a persona said.
+    Reply,
+    /// A persona's name, as one calls a person.
+    WakeName,
+    /// A thread in which a persona already speaks.
+    Thread,
+    /// The channel is active.
+    Active,
+}
+
+/// What intake needs to know beyond the message itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings {
+    /// How the channel is listened to.
+    pub mode: ChatMode,
+    /// The persona that said what is replied to.
+    pub replied_persona: Option<PersonaId>,
+    /// The persona whose name was called.
+    pub woken: Option<PersonaId>,
+    /// Whether a persona already speaks in this thread.
+    pub followed_thread: bool,
+}
+
+/// Whether a message is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addressed {
+    /// It is not for us.
+    No,
+    /// It is, and perhaps for one persona in particular.
+    Yes {
+        /// Why.
+        trigger: Trigger,
+        /// The persona that was replied to or called by name.
+        persona: Option<PersonaId>,
+    },
+}
+
+/// Decides whether a message is for us. Bots and webhooks never are: two bots would talk for ever.
+pub fn decide(message: &Incoming, around: Surroundings) -> Addressed {
+    let nothing_to_read = message.text.trim().is_empty() && message.attachments.is_empty();
+    if message.author.automated || (nothing_to_read && !message.mentions_bot) {
+        return Addressed::No;
+    }
+    let yes = |trigger, persona| Addressed::Yes { trigger, persona };
+    if message.guild.is_none() {
+        return yes(Trigger::Direct, around.replied_persona.or(around.woken));
+    }
+    if around.mode == ChatMode::Off {
+        return Addressed::No;
+    }
+    if around.replied_persona.is_some() {
+        return yes(Trigger::Reply, around.replied_persona);
+    }
+    if message.mentions_bot {
+        return yes(Trigger::Mention, around.woken);
+    }
+    if around.woken.is_some() {
+        return yes(Trigger::WakeName, around.woken);
+    }
+    let for_somebody_else = message.mentions_others || message.reply_to.is_some();
+    if for_somebody_else {
+        return Addressed::No;
+    }
+    if around.followed_thread {
+        return yes(Trigger::Thread, None);
+    }
+    if around.mode == ChatMode::Active {
+        return yes(Trigger::Active, None);
+    }
+    Addressed::No
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incoming::{Author, Replied};
+    use chrono::DateTime;
+    use rstest::rstest;
+
+    fn message() -> Incoming {
+        Incoming {
+            id: 1.into(),
+            guild: Some(2.into()),
+            channel: 3.into(),
+            parent: None,
+            author: Author { id: 4.into(), name: "Ada".into(), automated: false },
+            text: "hello".into(),
+            mentions_bot: false,
+            mentions_others: false,
+            reply_to: None,
+            attachments: vec![],
+            at: DateTime::UNIX_EPOCH,
+            age_restricted: false,
+        }
+    }
+
+    fn trigger(message: &Incoming, around: Surroundings) -> Option<Trigger> {
+        match decide(message, around) {
+            Addressed::Yes { trigger, .. } => Some(trigger),
+            Addressed::No => None,
+        }
+    }
+
+    #[test]
+    fn ordinary_talk_in_a_channel_is_not_for_us() {
+        assert_eq!(decide(&message(), Surroundings::default()), Addressed::No);
+    }
+
+    #[test]
+    fn an_active_channel_answers_ordinary_talk_but_not_talk_to_somebody_else() {
+        let active = Surroundings { mode: ChatMode::Active, ..Default::default() };
+        assert_eq!(trigger(&message(), active), Some(Trigger::Active));
+        let to_bob = Incoming { mentions_others: true, ..message() };
+        assert_eq!(trigger(&to_bob, active), None);
+        let reply = Incoming { reply_to: Some(Replied { id: 9.into(), automated: false }), ..message() };
+        assert_eq!(trigger(&reply, active), None);
+    }
+
+    #[rstest]
+    #[case::mention(Incoming { mentions_bot: true, ..message() }, Surroundings::default(), Some(Trigger::Mention))]
+    #[case::dm(Incoming { guild: None, ..message() }, Surroundings::default(), Some(Trigger::Direct))]
+    #[case::thread(message(), Surroundings { followed_thread: true, ..Default::default() }, Some(Trigger::Thread))]
+    #[case::wake(message(), Surroundings { woken: Some(PersonaId(7)), ..Default::default() }, Some(Trigger::WakeName))]
+    #[case::reply(message(), Surroundings { replied_persona: Some(PersonaId(7)), ..Default::default() }, Some(Trigger::Reply))]
+    fn each_way_of_addressing_is_heard(
+        #[case] message: Incoming,
+        #[case] around: Surroundings,
+        #[case] expected: Option<Trigger>,
+    ) {
+        assert_eq!(trigger(&message, around), expected);
+        let off = Surroundings { mode: ChatMode::Off, ..around };
+        let heard_when_off = message.guild.is_none();
+        assert_eq!(trigger(&message, off).is_some(), heard_when_off);
+    }
+
+    #[test]
+    fn a_bot_is_never_answered() {
+        let mut bot = Incoming { guild: None, mentions_bot: true, ..message() };
+        bot.author.automated = true;
+        let around = Surroundings { mode: ChatMode::Active, followed_thread: true, ..Default::default() };
+        assert_eq!(decide(&bot, around), Addressed::No);
+    }
+
+    #[test]
+    fn a_reply_goes_to_the_persona_that_was_replied_to() {
+        let around = Surroundings {
+            replied_persona: Some(PersonaId(1)),
+            woken: Some(PersonaId(2)),
+            ..Default::default()
+        };
+        let heard = decide(&message(), around);
+        assert_eq!(heard, Addressed::Yes { trigger: Trigger::Reply, persona: Some(PersonaId(1)) });
+    }
+}

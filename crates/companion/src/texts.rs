@@ -1,0 +1,111 @@
+//! The house's own lines in the turn: short, kind, exact, and in the language of the person.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use safety::language::Language;
+
+use crate::pace::{Paced, TooFast};
+
+/// A persona's line when the budget is used up. Discord shows the time in the reader's own zone.
+pub fn resting(persona: &str, resets_at: DateTime<Utc>, language: Language) -> String {
+    let at = resets_at.timestamp();
+    match language {
+        Language::Chinese => {
+            format!("*{persona} 累了，先歇一会儿。* 这里的预算用完了，<t:{at}:f>（<t:{at}:R>）再见。")
+        }
+        Language::English | Language::Unclear => {
+            format!("*{persona} is resting.* The budget here is used up until <t:{at}:f> (<t:{at}:R>). `/budget show` tells more.")
+        }
+    }
+}
+
+/// When a person, channel or server is faster than its pace.
+pub fn too_fast(too_fast: TooFast, language: Language) -> String {
+    let seconds = seconds(too_fast.wait);
+    match (language, too_fast.who) {
+        (Language::Chinese, Paced::Member) => format!("慢一点，我跟不上了。{seconds} 秒后再写给我吧。"),
+        (Language::Chinese, _) => format!("这里消息太多了。{seconds} 秒后再试试吧。"),
+        (_, Paced::Member) => format!("You are faster than I can follow. Write to me again in {seconds} s."),
+        (_, Paced::Channel) => format!("This channel is faster than I can follow. Please try again in {seconds} s."),
+        (_, Paced::Guild) => format!("This server keeps me very busy. Please try again in {seconds} s."),
+    }
+}
+
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs().max(1)
+}
+
+/// When too many messages wait in the channel.
+pub fn busy(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "这里排队的消息太多了，等我答完几条再试试吧。",
+        _ => "Many messages wait for me here. Please try again when I have answered a few.",
+    }
+}
+
+/// When a message is only a file.
+pub fn cannot_see(image: bool, language: Language) -> &'static str {
+    match (image, language) {
+        (true, Language::Chinese) => "我还看不了图片。用文字告诉我上面有什么，我们接着聊。",
+        (false, Language::Chinese) => "我还打不开文件。把重要的内容写给我，我们接着聊。",
+        (true, _) => "I can't see pictures yet. Tell me in words what is on it, and we go on from there.",
+        (false, _) => "I can't open files yet. Write me the part that matters, and we go on from there.",
+    }
+}
+
+/// Added when a message was too long to be read whole.
+pub fn read_in_part(characters: usize, language: Language) -> String {
+    match language {
+        Language::Chinese => format!("-# 消息太长，我只读了其中约 {characters} 个字，全文已记下。想聊别的部分，请分段发给我。"),
+        _ => format!("-# That was long: I read about {characters} characters of it and kept it whole. Send the rest in parts to talk about it."),
+    }
+}
+
+/// Added when a reply broke off.
+pub fn broke_off(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "-# 连接断了，话没说完。说“继续”，我接着讲。",
+        _ => "-# The connection broke off here. Say \"go on\" and I continue.",
+    }
+}
+
+/// When the model could not be asked. `why` is the provider's one sentence.
+pub fn no_voice(persona: &str, why: &str, language: Language) -> String {
+    match language {
+        Language::Chinese => format!("{persona} 现在说不出话来：{why} 你的消息已经记下，过一会儿再试。"),
+        _ => format!("{persona} can't speak right now: {why} Your message is kept; please try again in a moment."),
+    }
+}
+
+/// When the ledger refuses for a reason that only an operator or admin can mend.
+pub fn refused(persona: &str, why: &str, language: Language) -> String {
+    match language {
+        Language::Chinese => format!("{persona} 现在不能说话：{why}"),
+        _ => format!("{persona} may not speak right now: {why}"),
+    }
+}
+
+/// When memory cannot be written or read.
+pub fn no_memory(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "我的记忆现在写不进去，所以没有回答，也没有花费任何预算。请过一分钟再试；一直这样的话，请告诉机器人的管理者。",
+        _ => "I can't write to my memory right now, so I did not answer and nothing was spent. Please try again in a minute; if it lasts, tell whoever runs this bot.",
+    }
+}
+
+/// When a persona had nothing to say.
+pub fn speechless(persona: &str, language: Language) -> String {
+    match language {
+        Language::Chinese => format!("*{persona} 一时不知道说什么。* 换个说法再问一次？"),
+        _ => format!("*{persona} is lost for words.* Try saying it differently?"),
+    }
+}
+
+/// When nobody is there to speak: no persona at all.
+pub fn nobody(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "这里还没有角色。管理员可以用 /persona adopt 领养一位。",
+        _ => "No persona lives here yet. An admin can adopt one with /persona adopt.",
+    }
+}

@@ -1,0 +1,392 @@
+//! The one configuration file. Every key is documented in `familiar.example.toml`; a test keeps the two in step.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// Everything that an operator can set.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Who runs this bot and where its data lies.
+    pub instance: Instance,
+    /// The connection to Discord.
+    pub discord: Discord,
+    /// The model that speaks.
+    pub model: Option<Model>,
+    /// A cheaper model, asked when the budget no longer allows the first.
+    pub cheaper_model: Option<Model>,
+    /// What may be spent.
+    pub budget: Budget,
+    /// How many messages are answered.
+    pub rate: Rate,
+    /// The prompt's fixed token shares.
+    pub prompt: Prompt,
+}
+
+/// `[instance]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Instance {
+    /// Folder of the database and of downloaded models.
+    pub data: PathBuf,
+    /// Who runs this bot; shown by `/about`.
+    pub operator: String,
+    /// IANA time zone of the instance's own budget windows and of direct messages.
+    pub time_zone: String,
+    /// Slug of the persona that speaks where nobody has chosen one.
+    pub default_persona: String,
+    /// Whether age-restricted personas may speak in age-restricted channels.
+    pub allow_age_restricted: bool,
+}
+
+impl Default for Instance {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("data"),
+            operator: String::new(),
+            time_zone: "UTC".into(),
+            default_persona: String::new(),
+            allow_age_restricted: false,
+        }
+    }
+}
+
+/// `[discord]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Discord {
+    /// Environment variable that holds the bot's token.
+    pub token_env: String,
+    /// File that holds the bot's token; wins over the variable.
+    pub token_file: Option<PathBuf>,
+    /// A Discord REST proxy (or another server that speaks Discord's protocol); serenity's own rate limiter is then off.
+    pub http_proxy: Option<String>,
+    /// A gateway address, for another server that speaks Discord's protocol.
+    pub gateway: Option<String>,
+    /// Whether to ask for the message-content intent. Without it only direct messages, mentions and replies to the bot are read.
+    pub message_content: bool,
+}
+
+impl Default for Discord {
+    fn default() -> Self {
+        Self {
+            token_env: "DISCORD_TOKEN".into(),
+            token_file: None,
+            http_proxy: None,
+            gateway: None,
+            message_content: true,
+        }
+    }
+}
+
+/// The wire dialect of a model endpoint.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dialect {
+    /// `POST {base_url}/chat/completions`.
+    #[default]
+    Openai,
+    /// `POST {base_url}/v1/messages`.
+    Anthropic,
+}
+
+/// `[model]` and `[cheaper_model]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// A short name of the endpoint, used in prices and reports ("openai", "ollama").
+    pub provider: String,
+    /// The model's name, as the endpoint calls it.
+    pub model: String,
+    /// How the endpoint is spoken to.
+    #[serde(default)]
+    pub dialect: Dialect,
+    /// Where the endpoint is.
+    pub base_url: String,
+    /// Environment variable that holds the key.
+    pub api_key_env: Option<String>,
+    /// File that holds the key; wins over the variable.
+    pub api_key_file: Option<PathBuf>,
+    /// Tokens that prompt and reply may have together.
+    pub context_window: u32,
+    /// The most output tokens that the model can produce in one reply.
+    pub max_output: u32,
+    /// The most output tokens that one reply may have.
+    #[serde(default = "default_cap")]
+    pub cap: u32,
+    /// Sampling temperature; the endpoint's own default where absent.
+    pub temperature: Option<f32>,
+    /// Whether it has been shown that this endpoint honours the cap; otherwise replies are held at `max_output`.
+    #[serde(default)]
+    pub caps_certified: bool,
+    /// A model on the operator's own machine: free, counted in tokens only.
+    #[serde(default)]
+    pub local: bool,
+    /// US dollars per million tokens; wins over the bundled price table.
+    pub price: Option<Price>,
+    /// Deadlines.
+    #[serde(default)]
+    pub deadlines: Deadlines,
+}
+
+fn default_cap() -> u32 {
+    400
+}
+
+/// `[model.price]`, in US dollars per million tokens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// Prompt tokens.
+    pub input: Dollars,
+    /// Reply tokens.
+    pub output: Dollars,
+    /// Prompt tokens that the endpoint had cached.
+    pub cached_input: Option<Dollars>,
+    /// Prompt tokens that the endpoint stores in its cache.
+    pub cache_write: Option<Dollars>,
+    /// Reasoning tokens, where they cost more than other output.
+    pub reasoning: Option<Dollars>,
+}
+
+/// `[model.deadlines]`, in seconds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Deadlines {
+    /// To connect.
+    pub connect: u64,
+    /// From the request to the first token.
+    pub first_token: u64,
+    /// Between two tokens.
+    pub between_tokens: u64,
+    /// In all.
+    pub total: u64,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self { connect: 10, first_token: 60, between_tokens: 30, total: 180 }
+    }
+}
+
+/// `[budget]`. An absent limit means: no limit in that unit.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Budget {
+    /// The whole bot, a day.
+    pub instance_day: Limit,
+    /// The whole bot, a month.
+    pub instance_month: Limit,
+    /// A server that has set no limit of its own, a day.
+    pub guild_day: Limit,
+    /// A server that has set no limit of its own, a month.
+    pub guild_month: Limit,
+    /// A member of such a server, or a person in direct messages, a day.
+    pub member_day: Limit,
+    /// The same, a month.
+    pub member_month: Limit,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        let dollars = |text: &str| Limit { usd: Dollars::parse(text), tokens: None };
+        Self {
+            instance_day: dollars("5"),
+            instance_month: dollars("50"),
+            guild_day: Limit { usd: Dollars::parse("1"), tokens: Some(2_000_000) },
+            guild_month: Limit { usd: Dollars::parse("10"), tokens: Some(20_000_000) },
+            member_day: Limit::default(),
+            member_month: Limit::default(),
+        }
+    }
+}
+
+/// A limit in dollars, in tokens, or both.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limit {
+    /// US dollars.
+    pub usd: Option<Dollars>,
+    /// Prompt and reply tokens together.
+    pub tokens: Option<i64>,
+}
+
+/// `[rate]`: messages a minute that are answered; bursts up to the same number.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rate {
+    /// Of one person.
+    pub member_per_minute: u32,
+    /// In one channel.
+    pub channel_per_minute: u32,
+    /// In one server.
+    pub guild_per_minute: u32,
+    /// Messages that may wait in one channel.
+    pub queue: usize,
+}
+
+impl Default for Rate {
+    fn default() -> Self {
+        Self { member_per_minute: 12, channel_per_minute: 30, guild_per_minute: 120, queue: 8 }
+    }
+}
+
+/// `[prompt]`: tokens of each section.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Prompt {
+    /// Persona and safety frame.
+    pub frame: usize,
+    /// Lore that is always there, summary and facts.
+    pub lore: usize,
+    /// Recent turns, word for word.
+    pub recent: usize,
+    /// Recalled memories and triggered lore.
+    pub recalled: usize,
+    /// The message that is answered.
+    pub message: usize,
+}
+
+impl Default for Prompt {
+    fn default() -> Self {
+        Self { frame: 500, lore: 400, recent: 1200, recalled: 1000, message: 200 }
+    }
+}
+
+/// An amount of US dollars, exact to 1e-12: written as a number or as text ("0.15").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dollars {
+    /// In pico-dollars.
+    pub pico: i64,
+}
+
+impl Dollars {
+    /// Reads a plain decimal such as `12`, `0.15` or `0.000002`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 12 {
+            return None;
+        }
+        let pico = format!("{whole}{fraction:0<12}").parse().ok()?;
+        Some(Self { pico })
+    }
+}
+
+impl<'de> Deserialize<'de> for Dollars {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Whole(u32),
+            // Formatting a float gives its shortest decimal, which is what the operator typed.
+            Decimal(f64),
+            Text(String),
+        }
+        let text = match Written::deserialize(deserializer)? {
+            Written::Whole(n) => n.to_string(),
+            Written::Decimal(n) => n.to_string(),
+            Written::Text(text) => text,
+        };
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "\"{text}\" is not an amount of US dollars; write a plain number such as 0.15"
+            ))
+        })
+    }
+}
+
+/// What is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("I cannot read {path}: {source}. Copy familiar.example.toml to {path} and edit it, or name another file with --config.")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not the configuration that it should be; the message names the line.
+    #[error("{path} is not right:\n{message}\nfamiliar.example.toml shows every key.")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        message: String,
+    },
+    /// A secret is not where the configuration says.
+    #[error("{what} is missing: set the environment variable {env}, or name a file that holds it with {key}.")]
+    NoSecret {
+        /// Which secret.
+        what: &'static str,
+        /// The variable that was looked at.
+        env: String,
+        /// The key that names a file.
+        key: &'static str,
+    },
+    /// A secret's file cannot be read.
+    #[error("{what} cannot be read from {path}: {source}. Check {key} and the file's permissions.")]
+    SecretFile {
+        /// Which secret.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The key that names the file.
+        key: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl Config {
+    /// Reads and checks a configuration file.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.into(), source })?;
+        Self::parse(&text).map_err(|message| ConfigError::Invalid { path: path.into(), message })
+    }
+
+    /// Reads a configuration from text; the error names line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|e| e.to_string())
+    }
+}
+
+impl Discord {
+    /// The bot's token.
+    pub fn token(&self) -> Result<SecretString, ConfigError> {
+        secret("Discord's bot token", "discord.token_file", self.token_file.as_deref(), &self.token_env)
+    }
+}
+
+impl Model {
+    /// The endpoint's key, or `None` where the configuration names no place for one.
+    pub fn api_key(&self) -> Result<Option<SecretString>, ConfigError> {
+        if self.api_key_file.is_none() && self.api_key_env.is_none() {
+            return Ok(None);
+        }
+        let env = self.api_key_env.as_deref().unwrap_or_default();
+        secret("The model's key", "model.api_key_file", self.api_key_file.as_deref(), env).map(Some)
+    }
+}
+
+/// Reads a secret from its file, else from the environment.
+fn secret(
+    what: &'static str,
+    key: &'static str,
+    file: Option<&Path>,
+    env: &str,
+) -> Result<SecretString, ConfigError> {
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::SecretFile { what, path: path.into(), key, source })?;
+        return Ok(SecretString::from(text.trim().to_owned()));
+    }
+    match std::env::var(env) {
+        Ok(value) if !value.trim().is_empty() => Ok(SecretString::from(value.trim().to_owned())),
+        _ => Err(ConfigError::NoSecret { what, env: env.to_owned(), key }),
+    }
+}
