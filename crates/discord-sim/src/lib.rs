@@ -1,1 +1,33 @@
-//! discord-sim
+//! A local Discord: REST v10 and gateway v10 over real sockets, for tests, benchmarks and the terminal chat.
+//!
+//! The judge of what is right is not this crate: requests are parsed into `twilight-model` types and checked with
+//! `twilight-validate`, and payloads that go out are built from `twilight-model` types. Where twilight leaves out
+//! something that Discord sends, the place that adds it says so.
+//!
+//! ## Rooms
+//! - [`state`]: the world (guilds, channels, members, messages …) behind one mutex, and what happens in it. Every change
+//!   is a method of [`state::World`], which also tells the gateway's sessions and the observers, so that their
+//!   order is the order in which things happened.
+//! - [`rest`]: what a bot may ask over HTTP. One file a resource, each with a `routes()` that `rest::router` merges.
+//!   A handler takes `State<Arc<Hub>>`, parses (`rest::body`), locks the world (`hub.world()`), checks
+//!   (`World::require`), acts, and answers a twilight type, or an [`rest::error::ApiError`] in Discord's shape.
+//!   No lock is held across an await.
+//! - [`gateway`]: the websocket: sessions, intents, resume.
+//! - [`interactions`]: a user's command, click or form on its way to the bot, and the bot's answers.
+//! - [`actor`]: the Rust API with which tests act as people: [`Sim`] is the entrance.
+
+#![deny(missing_docs)]
+
+pub mod actor;
+pub mod clock;
+pub mod config;
+pub mod gateway;
+pub mod hub;
+pub mod interactions;
+pub mod rest;
+pub mod snowflake;
+pub mod state;
+
+pub use actor::Sim;
+pub use config::SimConfig;
+pub use hub::Hub;

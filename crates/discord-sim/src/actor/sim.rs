@@ -1,0 +1,149 @@
+//! [`Sim`]: one running Discord.
+
+use std::fs::OpenOptions;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use twilight_model::id::Id;
+
+use crate::clock::SimClock;
+use crate::config::SimConfig;
+use crate::hub::Hub;
+use crate::rest;
+use crate::rest::record::Recorder;
+use crate::snowflake::Mint;
+use crate::state::account::new_user;
+use crate::state::webhook::secret;
+use crate::state::{BotAccount, World};
+
+/// A Discord could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or not ours to take.
+    #[error("port {port} on 127.0.0.1 is not free: {source}; choose another one, or 0 for any")]
+    Port {
+        /// Which.
+        port: u16,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file for `record` cannot be written.
+    #[error("requests cannot be recorded to {}: {source}; choose a file in a folder that exists", path.display())]
+    Record {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// One running Discord. It ends when this value, and all that was made from it, is dropped.
+#[derive(Clone, Debug)]
+pub struct Sim {
+    hub: Arc<Hub>,
+    _server: Arc<Server>,
+}
+
+#[derive(Debug)]
+struct Server(tokio::task::JoinHandle<()>);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Sim {
+    /// Opens the port and begins to serve.
+    pub async fn start(config: SimConfig) -> Result<Self, StartError> {
+        let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port));
+        let port_error = |source| StartError::Port {
+            port: wanted.port(),
+            source,
+        };
+        let listener = tokio::net::TcpListener::bind(wanted)
+            .await
+            .map_err(port_error)?;
+        let address = listener.local_addr().map_err(port_error)?;
+        let file = match &config.record {
+            None => None,
+            Some(path) => Some(
+                OpenOptions::new()
+                    .create(true)
+                    .append(true)
+                    .open(path)
+                    .map_err(|source| StartError::Record {
+                        path: path.clone(),
+                        source,
+                    })?,
+            ),
+        };
+        let clock = Arc::new(SimClock::default());
+        let world = new_world(&config, clock.clone(), address);
+        let hub = Arc::new(Hub::new(
+            config,
+            clock,
+            Recorder::new(file),
+            address,
+            world,
+        ));
+        let router = rest::router(hub.clone());
+        let serving = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "the simulated Discord stopped");
+            }
+        });
+        Ok(Self {
+            hub,
+            _server: Arc::new(Server(serving)),
+        })
+    }
+
+    /// The parts behind it.
+    #[must_use]
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// What a client takes for `https://discord.com`, without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.hub.base_url()
+    }
+
+    /// Where the gateway is.
+    #[must_use]
+    pub fn gateway_url(&self) -> String {
+        self.hub.gateway_url()
+    }
+
+    /// The bot's token.
+    #[must_use]
+    pub fn token(&self) -> String {
+        self.hub.world().bot.token.clone()
+    }
+}
+
+fn new_world(config: &SimConfig, clock: Arc<SimClock>, address: SocketAddr) -> World {
+    let mut mint = Mint::default();
+    let id: Id<twilight_model::id::marker::UserMarker> = mint.next(clock.now_ms());
+    let bot = BotAccount {
+        application_id: id.cast(),
+        user: new_user(id, &config.bot_name, true),
+        token: config.token.clone().unwrap_or_else(|| new_token(id.get())),
+        flags: config.privileged.flags(),
+        user_installable: config.user_installable,
+    };
+    let mut world = World::new(clock, mint, bot);
+    world.files_at = format!("http://{address}");
+    world
+}
+
+/// A token of the form that clients check before they log in: the id in base64, two random parts behind it.
+fn new_token(id: u64) -> String {
+    use base64::Engine as _;
+    let head = base64::engine::general_purpose::STANDARD_NO_PAD.encode(id.to_string());
+    format!("{head}.{}.{}", secret(6), secret(38))
+}
+

@@ -1,0 +1,87 @@
+//! How a simulated Discord is set up before the bot arrives.
+
+use std::path::PathBuf;
+
+use twilight_model::oauth::ApplicationFlags;
+
+/// What [`crate::Sim::start`] needs to know. `SimConfig::default()` is right for nearly every test.
+#[derive(Clone, Debug)]
+pub struct SimConfig {
+    /// The port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// The token that the bot must present. Made up when absent.
+    pub token: Option<String>,
+    /// The bot's user name.
+    pub bot_name: String,
+    /// Which privileged intents the application has switched on in the developer portal.
+    pub privileged: Privileged,
+    /// Whether people may install the application for themselves.
+    pub user_installable: bool,
+    /// Whether rate limits are enforced (the headers are always sent).
+    pub rate_limits: bool,
+    /// Where every request of the bot is written as a JSON line.
+    pub record: Option<PathBuf>,
+    /// How often the gateway wants a heartbeat, in milliseconds.
+    pub heartbeat_interval_ms: u64,
+    /// Whether the control routes `/_sim/…` are served.
+    pub control: bool,
+}
+
+/// The three switches of the developer portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Privileged {
+    /// The bot may read what people write.
+    pub message_content: bool,
+    /// The bot may list members.
+    pub members: bool,
+    /// The bot may see who is online.
+    pub presences: bool,
+}
+
+impl Default for SimConfig {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            token: None,
+            bot_name: "Familiar".to_owned(),
+            privileged: Privileged {
+                message_content: true,
+                members: true,
+                presences: true,
+            },
+            user_installable: true,
+            rate_limits: true,
+            record: None,
+            heartbeat_interval_ms: 41_250,
+            control: false,
+        }
+    }
+}
+
+impl Privileged {
+    /// No privileged intent is switched on.
+    pub const NONE: Self = Self {
+        message_content: false,
+        members: false,
+        presences: false,
+    };
+
+    /// The same as flags of the application; small bots have the `LIMITED` ones.
+    #[must_use]
+    pub fn flags(self) -> ApplicationFlags {
+        let mut flags = ApplicationFlags::empty();
+        flags.set(
+            ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED,
+            self.message_content,
+        );
+        flags.set(
+            ApplicationFlags::GATEWAY_GUILD_MEMBERS_LIMITED,
+            self.members,
+        );
+        flags.set(
+            ApplicationFlags::GATEWAY_PRESENCE_LIMITED,
+            self.presences,
+        );
+        flags
+    }
+}

@@ -1,0 +1,3 @@
+//! The gateway: the websocket over which the bot hears what happens.
+
+pub mod session;

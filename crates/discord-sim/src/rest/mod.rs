@@ -1,0 +1,51 @@
+//! REST v10: what a bot may ask.
+//!
+//! One file a resource (`messages.rs`, `channels.rs`, `threads.rs`, `webhooks.rs`, `emojis.rs`, `guilds.rs`,
+//! `members.rs`, `commands.rs` …), each with `pub fn routes() -> Router<Arc<Hub>>` whose paths are relative to
+//! `/api/v10`; [`router`] merges them. Around every route lie, from the outside in: [`record`] (writes down what was asked
+//! and answered), [`fault`] (tests make requests fail, wait or hit a limit), [`auth`] (the bot's token, except
+//! where the path carries a token of its own), and the rate limits.
+//!
+//! Handlers parse with [`body::Incoming`] (JSON or multipart) and [`draft`], and answer twilight types as JSON, or
+//! `World::message_json` for messages. Interaction answers live in `crate::interactions`; the routes under
+//! `/webhooks/{id}/{token}` look at `Hub::is_application(id)` and hand over to it.
+
+pub mod auth;
+pub mod body;
+pub mod draft;
+pub mod error;
+pub mod fault;
+pub mod files;
+pub mod me;
+pub mod messages;
+pub mod record;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+use crate::Hub;
+use error::ApiError;
+
+/// The largest body that is read: Discord takes 10 MiB of files from small servers, and the form around them.
+pub const BODY_LIMIT: usize = 11 * 1024 * 1024;
+
+/// All of REST, under `/api/v10`, `/api/v9` and `/api`.
+pub fn router(hub: Arc<Hub>) -> Router {
+    let routes: Router<Arc<Hub>> = Router::new()
+        .merge(me::routes())
+        .merge(messages::routes())
+        .fallback(async || ApiError::not_found())
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed());
+    let api = routes
+        .layer(from_fn_with_state(hub.clone(), auth::check))
+        .layer(from_fn_with_state(hub.clone(), fault::apply))
+        .layer(from_fn_with_state(hub.clone(), record::write))
+        .with_state(hub.clone());
+    Router::new()
+        .nest("/api/v10", api.clone())
+        .nest("/api/v9", api.clone())
+        .nest("/api", api)
+        .merge(files::routes().with_state(hub))
+}

@@ -1,0 +1,165 @@
+//! Who may do what where: Discord's permission arithmetic.
+
+use twilight_model::channel::ChannelType;
+use twilight_model::channel::permission_overwrite::PermissionOverwriteType;
+use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, UserMarker};
+
+use super::World;
+use crate::rest::error::{ApiError, ApiResult};
+
+/// What both people may do in their direct messages.
+const DIRECT: Permissions = Permissions::VIEW_CHANNEL
+    .union(Permissions::SEND_MESSAGES)
+    .union(Permissions::EMBED_LINKS)
+    .union(Permissions::ATTACH_FILES)
+    .union(Permissions::ADD_REACTIONS)
+    .union(Permissions::READ_MESSAGE_HISTORY)
+    .union(Permissions::USE_EXTERNAL_EMOJIS)
+    .union(Permissions::MENTION_EVERYONE)
+    .union(Permissions::USE_SLASH_COMMANDS);
+
+impl World {
+    /// What a member may do in a server, before any channel's overwrites. Empty for strangers.
+    #[must_use]
+    pub fn guild_permissions(&self, user: Id<UserMarker>, guild: Id<GuildMarker>) -> Permissions {
+        let Some(state) = self.guilds.get(&guild) else {
+            return Permissions::empty();
+        };
+        let Some(member) = state.members.get(&user) else {
+            return Permissions::empty();
+        };
+        if state.guild.owner_id == user {
+            return Permissions::all();
+        }
+        let mut allowed = Permissions::empty();
+        for role in &state.guild.roles {
+            if role.id.get() == guild.get() || member.roles.contains(&role.id) {
+                allowed |= role.permissions;
+            }
+        }
+        if allowed.contains(Permissions::ADMINISTRATOR) {
+            return Permissions::all();
+        }
+        allowed
+    }
+
+    /// What somebody may do in a channel. A thread takes its parent's overwrites.
+    #[must_use]
+    pub fn permissions(&self, user: Id<UserMarker>, channel: Id<ChannelMarker>) -> Permissions {
+        let Some(state) = self.channels.get(&channel) else {
+            return Permissions::empty();
+        };
+        let mut place = &state.channel;
+        let Some(guild) = place.guild_id else {
+            let recipients = place.recipients.as_deref().unwrap_or_default();
+            let takes_part =
+                user == self.bot_id() || recipients.iter().any(|person| person.id == user);
+            let direct = place.kind == ChannelType::Private && takes_part;
+            return if direct { DIRECT } else { Permissions::empty() };
+        };
+        let private = place.kind == ChannelType::PrivateThread;
+        let follows = state.followers.contains_key(&user);
+        if place.kind.is_thread() {
+            let parent = place.parent_id.and_then(|id| self.channels.get(&id));
+            match parent {
+                Some(parent) => place = &parent.channel,
+                None => return Permissions::empty(),
+            }
+        }
+        let mut allowed = self.guild_permissions(user, guild);
+        if allowed.contains(Permissions::ADMINISTRATOR) {
+            return allowed;
+        }
+        let Some(member) = self
+            .guilds
+            .get(&guild)
+            .and_then(|state| state.members.get(&user))
+        else {
+            return Permissions::empty();
+        };
+        let overwrites = place.permission_overwrites.as_deref().unwrap_or_default();
+        let (mut deny, mut allow) = (Permissions::empty(), Permissions::empty());
+        for overwrite in overwrites {
+            if overwrite.id.get() == guild.get() {
+                allowed = (allowed - overwrite.deny) | overwrite.allow;
+            } else if member.roles.contains(&overwrite.id.cast()) {
+                deny |= overwrite.deny;
+                allow |= overwrite.allow;
+            }
+        }
+        allowed = (allowed - deny) | allow;
+        for overwrite in overwrites {
+            let of_member = overwrite.kind == PermissionOverwriteType::Member;
+            if of_member && overwrite.id.get() == user.get() {
+                allowed = (allowed - overwrite.deny) | overwrite.allow;
+            }
+        }
+        // Without seeing a channel one may do nothing there; a private thread is seen by those who are in it.
+        let hidden = !allowed.contains(Permissions::VIEW_CHANNEL)
+            || (private && !follows && !allowed.contains(Permissions::MANAGE_THREADS));
+        if hidden {
+            return Permissions::empty();
+        }
+        allowed
+    }
+
+    /// Whether the bot has these permissions here: 10003, 50001 (cannot see it) or 50013 (may not) if not.
+    pub fn require(&self, channel: Id<ChannelMarker>, needed: Permissions) -> ApiResult<()> {
+        self.channel(channel)?;
+        let allowed = self.permissions(self.bot_id(), channel);
+        if !allowed.contains(Permissions::VIEW_CHANNEL) {
+            return Err(ApiError::missing_access());
+        }
+        if !allowed.contains(needed) {
+            return Err(ApiError::missing_permissions());
+        }
+        Ok(())
+    }
+
+    /// [`World::require`] for a whole server: 10004, 50001 (not in it) or 50013.
+    pub fn require_in_guild(&self, guild: Id<GuildMarker>, needed: Permissions) -> ApiResult<()> {
+        let state = self
+            .guilds
+            .get(&guild)
+            .ok_or_else(ApiError::unknown_guild)?;
+        if !state.members.contains_key(&self.bot_id()) {
+            return Err(ApiError::missing_access());
+        }
+        if !self.guild_permissions(self.bot_id(), guild).contains(needed) {
+            return Err(ApiError::missing_permissions());
+        }
+        Ok(())
+    }
+
+    /// What it takes to write here: threads have a permission of their own.
+    #[must_use]
+    pub fn writing_permission(&self, channel: Id<ChannelMarker>) -> Permissions {
+        let thread = self
+            .channels
+            .get(&channel)
+            .is_some_and(|state| state.channel.kind.is_thread());
+        if thread {
+            Permissions::SEND_MESSAGES_IN_THREADS
+        } else {
+            Permissions::SEND_MESSAGES
+        }
+    }
+
+    /// Whether the channel is age-restricted; a thread is if its parent is.
+    #[must_use]
+    pub fn is_age_restricted(&self, channel: Id<ChannelMarker>) -> bool {
+        let Some(state) = self.channels.get(&channel) else {
+            return false;
+        };
+        let own = state.channel.nsfw.unwrap_or(false);
+        let parent = state
+            .channel
+            .kind
+            .is_thread()
+            .then_some(state.channel.parent_id)
+            .flatten();
+        own || parent.is_some_and(|parent| self.is_age_restricted(parent))
+    }
+}

@@ -1,0 +1,3 @@
+//! The simulated Discord, spoken to over its sockets.
+
+mod rest_skeleton;
