@@ -1,1 +1,56 @@
-//! provider
+//! Model endpoints: one request out, one streamed reply in, and what it did to its hold.
+//!
+//! ```text
+//! Hold + Request ─► Provider::stream ─► Generation ─► text, text, … ─► Finished { hold, outcome, result } ─► the ledger
+//! ```
+//!
+//! - A call takes a [`ledger::Hold`] and gives it back with an [`ledger::Outcome`]: complete usage only if the reply
+//!   ended properly and both counts came and can be true; nothing sent only if no connection was made; rejected on a
+//!   4xx; unknown in all other cases, which posts the full hold.
+//! - There are no hidden retries, and redirects are not followed: a second attempt is a second hold.
+//! - Every wait has a deadline ([`Deadlines`]), every buffer a bound, every error a type and a sentence
+//!   ([`ProviderError`]).
+//! - A dialect is a folder: `body` writes the request, `transcript` reads the stream. Embeddings, when they come, are a
+//!   route beside it over the same [`Endpoint`].
+
+mod admission;
+mod anthropic;
+mod complaint;
+mod deadlines;
+mod endpoint;
+mod error;
+mod generation;
+mod guard;
+mod models;
+mod openai;
+mod quote;
+mod request;
+mod thinking;
+mod transcript;
+mod transport;
+
+pub use anthropic::Anthropic;
+pub use deadlines::{Deadlines, Stage};
+pub use endpoint::{Endpoint, EndpointError};
+pub use error::ProviderError;
+pub use generation::{Finished, Generation, Stop};
+pub use models::{ListedModel, Probe};
+pub use openai::{CapField, OpenAi};
+pub use quote::Quote;
+pub use request::{Message, Request, Role};
+
+use futures_util::future::BoxFuture;
+use ledger::{Hold, ModelTerms};
+
+/// A model that can be asked.
+pub trait Provider: Send + Sync {
+    /// What the ledger must know about the model.
+    fn terms(&self) -> &ModelTerms;
+
+    /// Begins a reply. Nothing is sent before the first [`Generation::next`], and nothing at all if the request is larger
+    /// than its hold.
+    fn stream(&self, hold: Hold, request: Request) -> Generation;
+
+    /// Looks whether the endpoint answers, accepts the key and has the model. Costs nothing.
+    fn probe(&self) -> BoxFuture<'_, Result<Probe, ProviderError>>;
+}

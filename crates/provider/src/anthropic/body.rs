@@ -1,0 +1,137 @@
+//! A messages request, as it goes over the wire.
+
+use serde::Serialize;
+
+use crate::request::{Request, Role};
+
+/// The highest temperature that Anthropic takes.
+const HOTTEST: f32 = 1.0;
+/// More stop sequences than anyone needs; the service names no limit.
+const MOST_STOPS: usize = 16;
+
+/// The body.
+#[derive(Serialize)]
+pub(super) struct Body<'a> {
+    model: &'a str,
+    max_tokens: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    system: Vec<Section<'a>>,
+    messages: Vec<WireMessage>,
+    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stop_sequences: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Section<'a> {
+    r#type: &'static str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_control: Option<CacheControl>,
+}
+
+#[derive(Serialize)]
+struct CacheControl {
+    r#type: &'static str,
+}
+
+#[derive(Serialize)]
+struct WireMessage {
+    role: &'static str,
+    content: String,
+}
+
+impl<'a> Body<'a> {
+    pub(super) fn new(request: &'a Request, model: &'a str) -> Body<'a> {
+        let mut system: Vec<Section<'a>> = Vec::with_capacity(request.system.len());
+        for (at, text) in request.system.iter().enumerate() {
+            let stable_ends = at + 1 == request.stable;
+            // The service refuses empty blocks.
+            if !text.trim().is_empty() {
+                system.push(Section {
+                    r#type: "text",
+                    text,
+                    cache_control: None,
+                });
+            }
+            if let (true, Some(last)) = (stable_ends, system.last_mut()) {
+                last.cache_control = Some(CacheControl {
+                    r#type: "ephemeral",
+                });
+            }
+        }
+        let messages = request.alternating().into_iter().map(|message| {
+            let role = match message.role {
+                Role::User => "user",
+                Role::Assistant => "assistant",
+            };
+            WireMessage {
+                role,
+                content: message.text,
+            }
+        });
+        Body {
+            model,
+            max_tokens: request.cap,
+            system,
+            messages: messages.collect(),
+            stream: true,
+            temperature: request
+                .temperature
+                .map(|temperature| temperature.min(HOTTEST)),
+            stop_sequences: request.stops(MOST_STOPS),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Message;
+
+    #[test]
+    fn the_cache_ends_behind_the_last_stable_section() {
+        let request = Request {
+            system: ["You are Mia.", "Lore.", "", "It rains."]
+                .map(str::to_owned)
+                .to_vec(),
+            stable: 3,
+            messages: vec![Message {
+                role: Role::User,
+                text: "hi".to_owned(),
+            }],
+            cap: 9,
+            temperature: Some(1.5),
+            stop: vec!["\n\n".to_owned(), "Ana:".to_owned()],
+        };
+        let expected = concat!(
+            r#"{"model":"m","max_tokens":9,"system":[{"type":"text","text":"You are Mia."},"#,
+            r#"{"type":"text","text":"Lore.","cache_control":{"type":"ephemeral"}},{"type":"text","text":"It rains."}],"#,
+            r#""messages":[{"role":"user","content":"hi"}],"stream":true,"temperature":1.0,"stop_sequences":["Ana:"]}"#
+        );
+        assert_eq!(
+            serde_json::to_string(&Body::new(&request, "m")).unwrap(),
+            expected
+        );
+    }
+
+    #[test]
+    fn a_plain_request_stays_plain() {
+        let message = Message {
+            role: Role::User,
+            text: "hi".to_owned(),
+        };
+        let request = Request {
+            messages: vec![message],
+            cap: 9,
+            ..Request::default()
+        };
+        let expected = r#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}],"stream":true}"#;
+        assert_eq!(
+            serde_json::to_string(&Body::new(&request, "m")).unwrap(),
+            expected
+        );
+    }
+}

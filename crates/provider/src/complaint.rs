@@ -1,0 +1,371 @@
+//! Reads an error answer: which of the many ways to say it means what.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use serde_json::Value;
+
+use crate::error::ProviderError;
+use crate::quote::Quote;
+
+/// What is known about the request that an answer complains about.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) host: String,
+    pub(crate) model: String,
+    /// Struck out of whatever is quoted.
+    pub(crate) key: secrecy::SecretString,
+}
+
+/// A longer pause than this is as good as none told.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The error inside a body or an event, if there is one. Services put it under `error`, as an object or a string; some
+/// send the object itself, some a list of one, and Python's frameworks a `detail`.
+pub(crate) fn find(body: &Value) -> Option<&Value> {
+    let body = body.get(0).unwrap_or(body);
+    if let Some(error) = body.get("error").filter(|error| !error.is_null()) {
+        return Some(error);
+    }
+    let is_error = body["object"] == "error" || body["type"] == "error";
+    if is_error {
+        Some(body)
+    } else {
+        body.get("detail")
+    }
+}
+
+/// Types an error answer with this status.
+pub(crate) fn answer(status: u16, headers: &HeaderMap, body: &str, asked: &Asked) -> ProviderError {
+    let parsed: Value = serde_json::from_str(body).unwrap_or(Value::Null);
+    let html = crate::transport::is_html(headers) || body.trim_start().starts_with('<');
+    if html && !matches!(status, 401 | 402 | 403 | 429 | 500..) {
+        return ProviderError::NotAModel {
+            host: asked.host.clone(),
+            why: "it answers with a web page",
+        };
+    }
+    if (300..400).contains(&status) {
+        return ProviderError::NotAModel {
+            host: asked.host.clone(),
+            why: "it redirects elsewhere",
+        };
+    }
+    let (message, kind) = match find(&parsed) {
+        Some(error) => words(error),
+        None if html => (String::new(), String::new()),
+        None => (body.to_owned(), String::new()),
+    };
+    typed(Some(status), &message, &kind, retry_after(headers), asked)
+}
+
+/// Types an error that stands inside a 200 or a stream.
+pub(crate) fn inside(error: &Value, asked: &Asked) -> ProviderError {
+    let (message, kind) = words(error);
+    // OpenRouter and llama.cpp put the HTTP status that it would have been into `code`.
+    let status = error["code"]
+        .as_u64()
+        .and_then(|code| u16::try_from(code).ok())
+        .filter(|code| *code >= 400);
+    typed(status, &message, &kind, None, asked)
+}
+
+/// The message, and everything that classifies it, in lower case.
+fn words(error: &Value) -> (String, String) {
+    let message = match error {
+        Value::String(message) => message.clone(),
+        _ => match &error["message"] {
+            Value::String(message) => message.clone(),
+            Value::Null => error["detail"]
+                .as_str()
+                .map(str::to_owned)
+                .unwrap_or_default(),
+            other => other.to_string(),
+        },
+    };
+    let kind = format!(
+        "{} {}",
+        error["type"].as_str().unwrap_or_default(),
+        error["code"].as_str().unwrap_or_default()
+    );
+    (message, kind.to_lowercase())
+}
+
+fn typed(
+    status: Option<u16>,
+    message: &str,
+    kind: &str,
+    retry_after: Option<Duration>,
+    asked: &Asked,
+) -> ProviderError {
+    use secrecy::ExposeSecret;
+    let said = Quote::clean(message, asked.key.expose_secret());
+    let text = message.to_lowercase();
+    let says = |any: &[&str]| {
+        any.iter()
+            .any(|part| text.contains(part) || kind.contains(part))
+    };
+
+    if status == Some(401) || says(&["authentication_error", "invalid_api_key"]) {
+        return ProviderError::Authentication { said };
+    }
+    if status == Some(402)
+        || says(&[
+            "insufficient_quota",
+            "insufficient balance",
+            "credit balance",
+            "billing_error",
+            "insufficient credits",
+        ])
+    {
+        return ProviderError::OutOfCredit { said };
+    }
+    // Groq's 413 is called a rate limit, but waiting does not make the prompt shorter.
+    if status != Some(413) && (status == Some(429) || says(&["rate_limit", "rate limit"])) {
+        return ProviderError::RateLimited { retry_after, said };
+    }
+    if matches!(status, Some(503 | 529)) || says(&["overloaded"]) {
+        return ProviderError::Overloaded { said };
+    }
+    if status == Some(413)
+        || says(&[
+            "context_length_exceeded",
+            "exceed_context_size",
+            "context length",
+            "prompt is too long",
+            "context window",
+            "context size",
+            "too large for model",
+            "maximum context",
+        ])
+    {
+        return ProviderError::ContextTooLong { said };
+    }
+    if says(&[
+        "content_policy",
+        "content_filter",
+        "content filter",
+        "content management policy",
+        "safety system",
+        "moderation",
+        "content exists risk",
+        "was flagged",
+    ]) {
+        return ProviderError::RefusedByPolicy { said };
+    }
+    if status == Some(403) || says(&["permission_error"]) {
+        return ProviderError::Authentication { said };
+    }
+    let missing = says(&[
+        "not found",
+        "not exist",
+        "not_found",
+        "invalid model",
+        "not a valid model",
+    ]);
+    if (missing && text.contains("model")) || text.contains("no endpoints found") {
+        return ProviderError::ModelMissing {
+            model: asked.model.clone(),
+            said,
+        };
+    }
+    if matches!(status, Some(404 | 405)) {
+        return ProviderError::NotAModel {
+            host: asked.host.clone(),
+            why: "it does not know this path",
+        };
+    }
+    ProviderError::Other { status, said }
+}
+
+/// `retry-after` in seconds or as a date (measured against the server's own `date`), or OpenAI's milliseconds.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+    };
+    let milliseconds = text("retry-after-ms")
+        .and_then(|ms| ms.parse::<f64>().ok())
+        .map(|ms| ms / 1000.0);
+    let value = text(RETRY_AFTER.as_str());
+    let seconds = milliseconds
+        .or_else(|| value.and_then(|value| value.parse().ok()))
+        .or_else(|| {
+            let until = DateTime::parse_from_rfc2822(value?).ok()?;
+            let now = DateTime::parse_from_rfc2822(text(DATE.as_str())?).ok()?;
+            Some((until - now).num_milliseconds() as f64 / 1000.0)
+        })?;
+    Duration::try_from_secs_f64(seconds.max(0.0))
+        .ok()
+        .filter(|pause| *pause <= LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::HeaderValue;
+
+    fn asked() -> Asked {
+        Asked {
+            host: "api.example".to_owned(),
+            model: "m".to_owned(),
+            key: "topsecret".to_owned().into(),
+        }
+    }
+
+    fn name(error: &ProviderError) -> String {
+        let debug = format!("{error:?}");
+        debug.split(' ').next().unwrap_or_default().to_owned()
+    }
+
+    /// How services that people point Familiar at say it; gathered from their documentation and sources.
+    #[test]
+    fn each_services_way_of_saying_it_is_understood() {
+        for (status, body, expected) in [
+            (
+                404,
+                r#"{"error":{"message":"model \"qwen\" not found, try pulling it first","type":"api_error","param":null,"code":null}}"#,
+                "ModelMissing",
+            ),
+            (
+                400,
+                r#"{"error":{"message":"x is not a valid model ID","code":400}}"#,
+                "ModelMissing",
+            ),
+            (
+                400,
+                r#"{"object":"error","message":"Invalid model: mistral-huge","type":"invalid_model","param":null,"code":"1500"}"#,
+                "ModelMissing",
+            ),
+            (
+                404,
+                r#"{"object":"error","message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404}"#,
+                "ModelMissing",
+            ),
+            (404, r#"{"detail":"Not Found"}"#, "NotAModel"),
+            (
+                404,
+                r#"{"error":{"message":"File Not Found","type":"not_found_error","code":404}}"#,
+                "NotAModel",
+            ),
+            (405, "", "NotAModel"),
+            (404, "<html><body>nginx</body></html>", "NotAModel"),
+            (
+                400,
+                r#"{"error":{"code":400,"message":"request (4031 tokens) exceeds the available context size (2048 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":4031,"n_ctx":2048}}"#,
+                "ContextTooLong",
+            ),
+            (
+                400,
+                r#"{"object":"error","message":"This model's maximum context length is 4096 tokens.","type":"BadRequestError","code":400}"#,
+                "ContextTooLong",
+            ),
+            (
+                413,
+                r#"{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum size"}}"#,
+                "ContextTooLong",
+            ),
+            (
+                400,
+                r#"{"error":{"message":"Content Exists Risk","type":"invalid_request_error","param":null,"code":"invalid_request_error"}}"#,
+                "RefusedByPolicy",
+            ),
+            (
+                403,
+                r#"{"error":{"code":403,"message":"Your chosen model requires moderation and your input was flagged","metadata":{"reasons":["violence"]}}}"#,
+                "RefusedByPolicy",
+            ),
+            (
+                403,
+                r#"{"type":"error","error":{"type":"permission_error","message":"no access"}}"#,
+                "Authentication",
+            ),
+            (
+                401,
+                r#"{"error":{"message":"No auth credentials found","code":401}}"#,
+                "Authentication",
+            ),
+            (401, "<html>401</html>", "Authentication"),
+            (
+                402,
+                r#"{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}"#,
+                "OutOfCredit",
+            ),
+            (
+                429,
+                r#"{"message":"Requests rate limit exceeded"}"#,
+                "RateLimited",
+            ),
+            (
+                503,
+                r#"{"error":{"message":"Loading model","type":"unavailable_error","code":503}}"#,
+                "Overloaded",
+            ),
+            (502, "<html><body>502 Bad Gateway</body></html>", "Other"),
+            (
+                422,
+                r#"{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}"#,
+                "Other",
+            ),
+        ] {
+            assert_eq!(
+                name(&answer(status, &HeaderMap::new(), body, &asked())),
+                expected,
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pause_is_read_in_every_form() {
+        let with = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, HeaderValue::from_static(value));
+            }
+            retry_after(&headers)
+        };
+        assert_eq!(
+            with(&[("retry-after", "20")]),
+            Some(Duration::from_secs(20))
+        );
+        assert_eq!(
+            with(&[("retry-after", "0.5")]),
+            Some(Duration::from_millis(500))
+        );
+        assert_eq!(
+            with(&[("retry-after", "20"), ("retry-after-ms", "1500")]),
+            Some(Duration::from_millis(1500))
+        );
+        let date = ("date", "Wed, 21 Oct 2026 07:28:00 GMT");
+        assert_eq!(
+            with(&[("retry-after", "Wed, 21 Oct 2026 07:28:30 GMT"), date]),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(
+            with(&[("retry-after", "Wed, 21 Oct 2026 07:00:00 GMT"), date]),
+            Some(Duration::ZERO)
+        );
+        for nonsense in ["soon", "-5e400", "NaN", "99999999999"] {
+            assert!(
+                with(&[("retry-after", nonsense)]).is_none_or(|pause| pause.is_zero()),
+                "{nonsense}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_error_sentence_carries_the_key() {
+        let body = r#"{"error":{"message":"the key topsecret is not allowed for model m: rate"}}"#;
+        for status in [400, 401, 402, 403, 404, 429, 500, 503] {
+            let error = answer(status, &HeaderMap::new(), body, &asked());
+            assert!(
+                !format!("{error} {error:?}").contains("topsecret"),
+                "{error}"
+            );
+        }
+    }
+}

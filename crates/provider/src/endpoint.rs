@@ -1,0 +1,349 @@
+//! Where a provider lives: its address, its key and the connections to it.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use url::{Host, Url};
+
+use crate::complaint::Asked;
+use crate::deadlines::Deadlines;
+
+/// Hosts whose API does not begin at `/v1`.
+const ROOTS: [(&str, &str); 2] = [("openrouter.ai", "/api/v1"), ("api.groq.com", "/openai/v1")];
+/// What people paste behind the base URL.
+const TAILS: [&str; 4] = ["/chat/completions", "/completions", "/messages", "/models"];
+/// Local servers close idle connections after about five seconds; one that is written to in that moment is lost.
+const IDLE_PLAIN: Duration = Duration::from_secs(4);
+const IDLE_TLS: Duration = Duration::from_secs(60);
+
+/// A provider's address and key, and the pool of connections to it. Clones share the pool: make one for all models of a
+/// provider.
+#[derive(Clone)]
+pub struct Endpoint {
+    base: Url,
+    key: SecretString,
+    client: reqwest::Client,
+    deadlines: Deadlines,
+}
+
+/// Why an address or key cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// It is no URL.
+    #[error(
+        "base_url is no web address. Write it like https://api.openai.com/v1 or http://localhost:11434"
+    )]
+    NotAnAddress,
+    /// A user name or password stands in the URL, where logs would show it.
+    #[error(
+        "base_url holds a user name or password. Take it out, and give the key by api_key_env or api_key_file."
+    )]
+    SecretInAddress,
+    /// The key holds characters that no header can carry.
+    #[error(
+        "The API key holds characters that no key has (a line break or a letter outside ASCII). Check where it is read from."
+    )]
+    BrokenKey,
+    /// The TLS library did not start.
+    #[error(
+        "The system's TLS library could not be started. Check that the system's certificates are installed."
+    )]
+    Tls,
+}
+
+impl Endpoint {
+    /// Takes the address as people write it: with or without `/v1`, with a slash or a route behind it. Without a path the
+    /// API's usual root is meant.
+    ///
+    /// # Errors
+    /// If the address or the key cannot be used at all. Nothing is connected to yet.
+    pub fn new(
+        base_url: &str,
+        key: Option<SecretString>,
+        deadlines: Deadlines,
+    ) -> Result<Endpoint, EndpointError> {
+        let base = root(base_url)?;
+        let key = SecretString::from(
+            key.map(|key| key.expose_secret().trim().to_owned())
+                .unwrap_or_default(),
+        );
+        if key
+            .expose_secret()
+            .bytes()
+            .any(|byte| !byte.is_ascii_graphic())
+        {
+            return Err(EndpointError::BrokenKey);
+        }
+        let idle = if base.scheme() == "https" {
+            IDLE_TLS
+        } else {
+            IDLE_PLAIN
+        };
+        let mut client = reqwest::Client::builder()
+            .user_agent(concat!("familiar/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(deadlines.connect)
+            .pool_idle_timeout(idle)
+            .tcp_nodelay(true)
+            // A retry is a new hold, so it is never made here; and a redirect would carry the prompt to a stranger.
+            .retry(reqwest::retry::never())
+            .redirect(reqwest::redirect::Policy::none());
+        if is_this_machine(&base) {
+            client = client.no_proxy();
+        }
+        let client = client.build().map_err(|_| EndpointError::Tls)?;
+        Ok(Endpoint {
+            base,
+            key,
+            client,
+            deadlines,
+        })
+    }
+
+    /// Host and port, for people.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        self.base
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// Whether it is this machine: such a model costs nothing.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        is_this_machine(&self.base)
+    }
+
+    /// The deadlines of every call.
+    #[must_use]
+    pub fn deadlines(&self) -> Deadlines {
+        self.deadlines
+    }
+
+    /// Whether the address is of this host or a part of it.
+    pub(crate) fn is_at(&self, domain: &str) -> bool {
+        let host = self.base.host_str().unwrap_or_default();
+        host == domain
+            || host
+                .strip_suffix(domain)
+                .is_some_and(|rest| rest.ends_with('.'))
+    }
+
+    /// The address of a route below the base.
+    pub(crate) fn route(&self, route: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(&format!(
+            "{}/{route}",
+            self.base.path().trim_end_matches('/')
+        ));
+        url
+    }
+
+    pub(crate) fn has_key(&self) -> bool {
+        !self.key.expose_secret().is_empty()
+    }
+
+    /// The key as a header's value, with `before` in front; none if there is no key.
+    pub(crate) fn key_header(&self, before: &str) -> Option<HeaderValue> {
+        if !self.has_key() {
+            return None;
+        }
+        let mut value =
+            HeaderValue::from_str(&format!("{before}{}", self.key.expose_secret())).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// What an error answer is read against.
+    pub(crate) fn asked(&self, model: &str) -> Asked {
+        Asked {
+            host: self.host(),
+            model: model.to_owned(),
+            key: self.key.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("base", &self.base.as_str())
+            .field("has_key", &self.has_key())
+            .finish()
+    }
+}
+
+fn root(given: &str) -> Result<Url, EndpointError> {
+    let mut url = Url::parse(given.trim()).map_err(|_| EndpointError::NotAnAddress)?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(EndpointError::NotAnAddress);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(EndpointError::SecretInAddress);
+    }
+    url.set_fragment(None);
+    let mut path = url.path().trim_end_matches('/');
+    for tail in TAILS {
+        path = path.strip_suffix(tail).unwrap_or(path);
+    }
+    let path = path.trim_end_matches('/').to_owned();
+    let usual = ROOTS
+        .iter()
+        .find(|(host, _)| url.host_str() == Some(host))
+        .map_or("/v1", |(_, root)| root);
+    // The beginning of the usual root ("https://openrouter.ai/api") is a root cut short.
+    let path = if usual.starts_with(&path) {
+        usual.to_owned()
+    } else {
+        path
+    };
+    url.set_path(&path);
+    Ok(url)
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback() || ip.is_unspecified(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(base: &str) -> Endpoint {
+        Endpoint::new(
+            base,
+            Some("sk-secret".to_owned().into()),
+            Deadlines::default(),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn an_address_is_taken_as_people_write_it() {
+        for (given, expected) in [
+            (
+                "https://api.openai.com",
+                "https://api.openai.com/v1/chat/completions",
+            ),
+            (
+                "https://api.openai.com/v1/",
+                "https://api.openai.com/v1/chat/completions",
+            ),
+            (
+                "https://api.openai.com/v1/chat/completions",
+                "https://api.openai.com/v1/chat/completions",
+            ),
+            (
+                " http://localhost:11434 ",
+                "http://localhost:11434/v1/chat/completions",
+            ),
+            (
+                "https://openrouter.ai",
+                "https://openrouter.ai/api/v1/chat/completions",
+            ),
+            (
+                "https://openrouter.ai/api",
+                "https://openrouter.ai/api/v1/chat/completions",
+            ),
+            (
+                "https://openrouter.ai/api/v1",
+                "https://openrouter.ai/api/v1/chat/completions",
+            ),
+            (
+                "https://api.groq.com",
+                "https://api.groq.com/openai/v1/chat/completions",
+            ),
+            (
+                "https://api.groq.com/openai/v1",
+                "https://api.groq.com/openai/v1/chat/completions",
+            ),
+            (
+                "https://api.deepseek.com",
+                "https://api.deepseek.com/v1/chat/completions",
+            ),
+            (
+                "https://api.mistral.ai/v1",
+                "https://api.mistral.ai/v1/chat/completions",
+            ),
+            (
+                "http://127.0.0.1:1234/v1",
+                "http://127.0.0.1:1234/v1/chat/completions",
+            ),
+            (
+                "https://house.example/llm/v1?api-version=3",
+                "https://house.example/llm/v1/chat/completions?api-version=3",
+            ),
+        ] {
+            assert_eq!(
+                endpoint(given).route("chat/completions").as_str(),
+                expected,
+                "{given}"
+            );
+        }
+        assert_eq!(
+            endpoint("https://api.anthropic.com/v1/messages")
+                .route("messages")
+                .as_str(),
+            "https://api.anthropic.com/v1/messages"
+        );
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_used_says_what_to_write() {
+        let error = |base| Endpoint::new(base, None, Deadlines::default()).unwrap_err();
+        assert_eq!(error("api.openai.com"), EndpointError::NotAnAddress);
+        assert_eq!(error("file:///etc"), EndpointError::NotAnAddress);
+        assert_eq!(
+            error("https://me:secret@house.example"),
+            EndpointError::SecretInAddress
+        );
+    }
+
+    #[test]
+    fn a_key_is_trimmed_checked_and_never_shown() {
+        let with = |key: &str| {
+            Endpoint::new(
+                "http://localhost",
+                Some(key.to_owned().into()),
+                Deadlines::default(),
+            )
+        };
+        assert_eq!(with("sk-a\nsk-b").unwrap_err(), EndpointError::BrokenKey);
+        let endpoint = with(" sk-secret\n").unwrap();
+        assert_eq!(
+            endpoint.key_header("Bearer ").unwrap().as_bytes(),
+            b"Bearer sk-secret"
+        );
+        let header = endpoint.key_header("");
+        assert!(
+            !format!("{endpoint:?} {header:?} {:?}", endpoint.asked("m")).contains("sk-secret")
+        );
+    }
+
+    #[test]
+    fn this_machine_is_recognised() {
+        for local in [
+            "http://localhost:1",
+            "http://127.0.0.2",
+            "http://[::1]:8080",
+            "http://0.0.0.0:8000",
+        ] {
+            assert!(endpoint(local).is_local(), "{local}");
+        }
+        assert!(!endpoint("http://192.168.1.9:11434").is_local());
+        assert!(endpoint("https://api.openai.com").is_at("openai.com"));
+        assert!(!endpoint("https://notopenai.com").is_at("openai.com"));
+    }
+}
