@@ -5,19 +5,25 @@
 //! written in lower case beside the function that runs it, with its columns named; a write that must touch one row
 //! says so with [`touched_one`].
 
+pub mod breaches;
 pub mod choices;
 pub mod claims;
 pub mod clock;
 pub mod emojis;
 pub mod error;
 pub mod forgetting;
+pub mod holds;
 pub mod id;
+pub mod limits;
 pub mod notices;
 pub mod personas;
+mod reader;
 pub mod roster;
 pub mod search;
 pub mod settings;
+pub mod spend;
 pub mod turns;
+pub mod windows;
 mod words;
 mod writer;
 

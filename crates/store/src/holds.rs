@@ -1,0 +1,262 @@
+//! Holds: the worst case of each call before it is made, and what it came to after.
+//!
+//! Every function runs on the writer's connection, inside the ledger's job, see [`crate::Store::write`].
+
+use chrono::{DateTime, Utc};
+
+use crate::StoreError;
+use crate::clock::to_millis;
+use crate::id::{GuildId, HoldId, MessageId, PersonaId, UserId};
+use crate::windows::{Connection, json};
+
+/// A hold that is to be opened.
+#[derive(Clone, Debug)]
+pub struct NewHold {
+    /// Its number, given by the ledger and never given again.
+    pub id: HoldId,
+    /// The start of the program that makes it.
+    pub run: i64,
+    /// Where it is spent; `None` in direct messages.
+    pub guild: Option<GuildId>,
+    /// For whom.
+    pub member: UserId,
+    /// The Discord message that is answered.
+    pub turn: Option<MessageId>,
+    /// The persona that speaks.
+    pub persona: Option<PersonaId>,
+    /// The endpoint's short name.
+    pub provider: String,
+    /// The model's name.
+    pub model: String,
+    /// What the call is for.
+    pub purpose: &'static str,
+    /// The most input tokens.
+    pub input_bound: i64,
+    /// The most output tokens that are asked for.
+    pub cap: u32,
+    /// Pico-US-dollars that are set aside.
+    pub usd: i64,
+    /// Tokens that are set aside.
+    pub tokens: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What is known of a hold that is to be closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Whether it is still open.
+    pub open: bool,
+    /// Pico-US-dollars that were set aside.
+    pub held_usd: i64,
+    /// Tokens that were set aside.
+    pub held_tokens: i64,
+    /// Pico-US-dollars that were posted, 0 while it is open.
+    pub usd: i64,
+    /// Tokens that were posted, 0 while it is open.
+    pub tokens: i64,
+}
+
+/// How a hold ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The provider reported what it used.
+    Settled,
+    /// Nothing certain is known: all that was held counts.
+    PostedFull,
+    /// Nothing was used.
+    Void,
+}
+
+impl End {
+    const fn state(self) -> &'static str {
+        match self {
+            Self::Settled => "settled",
+            Self::PostedFull => "posted_full",
+            Self::Void => "void",
+        }
+    }
+}
+
+/// The tokens that a provider reported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reported {
+    /// All prompt tokens.
+    pub input: i64,
+    /// Of these, read from a cache.
+    pub cached_input: i64,
+    /// Of these, written to a cache.
+    pub cache_write: i64,
+    /// All reply tokens.
+    pub output: i64,
+    /// Of these, reasoning.
+    pub reasoning: i64,
+}
+
+/// What holds that a crash had left open came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOpen {
+    /// How many.
+    pub holds: i64,
+    /// Pico-US-dollars that were posted for them.
+    pub usd: i64,
+    /// Tokens that were posted for them.
+    pub tokens: i64,
+}
+
+/// Counts a start of the program, and gives it its number.
+pub async fn start_run(conn: &mut Connection, at: DateTime<Utc>) -> Result<i64, StoreError> {
+    let run = sqlx::query_scalar("insert into ledger_runs (started_at) values (?) returning id")
+        .bind(to_millis(at))
+        .fetch_one(conn)
+        .await?;
+    Ok(run)
+}
+
+/// Records a hold and the windows that it counts in. Their money is moved by [`crate::windows::reserve`].
+pub async fn open(
+    conn: &mut Connection,
+    hold: &NewHold,
+    windows: &[i64],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into holds (id, run, guild, member, turn, persona, provider, model, purpose,
+                            input_bound, cap, held_usd, held_tokens, opened_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(hold.id)
+    .bind(hold.run)
+    .bind(hold.guild)
+    .bind(hold.member)
+    .bind(hold.turn)
+    .bind(hold.persona)
+    .bind(&hold.provider)
+    .bind(&hold.model)
+    .bind(hold.purpose)
+    .bind(hold.input_bound)
+    .bind(hold.cap)
+    .bind(hold.usd)
+    .bind(hold.tokens)
+    .bind(to_millis(hold.at))
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query("insert into hold_windows (hold, window) select ?, value from json_each(?)")
+        .bind(hold.id)
+        .bind(json(windows))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Looks a hold up.
+pub async fn find(conn: &mut Connection, id: HoldId) -> Result<Option<Held>, StoreError> {
+    let row: Option<(bool, i64, i64, i64, i64)> = sqlx::query_as(
+        "select state = 'open', held_usd, held_tokens, coalesce(usd, 0), coalesce(tokens, 0)
+         from holds where id = ?",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(open, held_usd, held_tokens, usd, tokens)| Held {
+        open,
+        held_usd,
+        held_tokens,
+        usd,
+        tokens,
+    }))
+}
+
+/// Closes an open hold at what was used: in each of its windows the hold leaves what is pending, and what was used
+/// becomes posted, as far as the limit reaches; the rest becomes overrun.
+pub async fn close(
+    conn: &mut Connection,
+    id: HoldId,
+    end: End,
+    (usd, tokens): (i64, i64),
+    reported: Option<Reported>,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    // Here `usd_posted + usd_overrun + ?2` is all that was ever used, and `usd_pending - h.held_usd` what stays set
+    // aside. A limit that stands above what was set, because it was lowered too late, comes down as room is given back.
+    sqlx::query(
+        "update windows set
+            usd_pending = usd_pending - h.held_usd,
+            usd_posted = coalesce(min(usd_posted + usd_overrun + ?2, usd_limit - usd_pending + h.held_usd),
+                                  usd_posted + usd_overrun + ?2),
+            usd_overrun = coalesce(max(0, usd_posted + usd_overrun + ?2 - usd_limit + usd_pending - h.held_usd), 0),
+            usd_limit = max(usd_set, min(usd_limit, usd_posted + usd_overrun + ?2 + usd_pending - h.held_usd)),
+            tokens_pending = tokens_pending - h.held_tokens,
+            tokens_posted = coalesce(min(tokens_posted + tokens_overrun + ?3,
+                                         tokens_limit - tokens_pending + h.held_tokens),
+                                     tokens_posted + tokens_overrun + ?3),
+            tokens_overrun = coalesce(max(0, tokens_posted + tokens_overrun + ?3
+                                          - tokens_limit + tokens_pending - h.held_tokens), 0),
+            tokens_limit = max(tokens_set, min(tokens_limit, tokens_posted + tokens_overrun + ?3
+                                                             + tokens_pending - h.held_tokens))
+         from holds h
+         where h.id = ?1 and h.state = 'open'
+           and windows.id in (select window from hold_windows where hold = ?1)",
+    )
+    .bind(id)
+    .bind(usd)
+    .bind(tokens)
+    .execute(&mut *conn)
+    .await?;
+    let done = sqlx::query(
+        "update holds set state = ?2, usd = ?3, tokens = ?4, input = ?5, cached_input = ?6, cache_write = ?7,
+                          output = ?8, reasoning = ?9, closed_at = ?10
+         where id = ?1 and state = 'open'",
+    )
+    .bind(id)
+    .bind(end.state())
+    .bind(usd)
+    .bind(tokens)
+    .bind(reported.map(|r| r.input))
+    .bind(reported.map(|r| r.cached_input))
+    .bind(reported.map(|r| r.cache_write))
+    .bind(reported.map(|r| r.output))
+    .bind(reported.map(|r| r.reasoning))
+    .bind(to_millis(at))
+    .execute(conn)
+    .await?;
+    crate::touched_one(&done, "that hold")
+}
+
+/// Posts in full every open hold of other runs than this one, all at once: the sum of what is posted and pending
+/// stays the same in every window, so no limit can be passed.
+pub async fn post_left_open(
+    conn: &mut Connection,
+    run: i64,
+    at: DateTime<Utc>,
+) -> Result<LeftOpen, StoreError> {
+    sqlx::query(
+        "with left_open as (
+            select l.window, sum(h.held_usd) as usd, sum(h.held_tokens) as tokens
+            from holds h join hold_windows l on l.hold = h.id
+            where h.state = 'open' and h.run <> ?
+            group by l.window)
+         update windows set
+            usd_pending = usd_pending - o.usd, usd_posted = usd_posted + o.usd,
+            tokens_pending = tokens_pending - o.tokens, tokens_posted = tokens_posted + o.tokens
+         from left_open o where windows.id = o.window",
+    )
+    .bind(run)
+    .execute(&mut *conn)
+    .await?;
+    let (holds, usd, tokens): (i64, i64, i64) = sqlx::query_as(
+        "select count(*), coalesce(sum(held_usd), 0), coalesce(sum(held_tokens), 0)
+         from holds where state = 'open' and run <> ?",
+    )
+    .bind(run)
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query(
+        "update holds set state = 'posted_full', usd = held_usd, tokens = held_tokens, closed_at = ?2
+         where state = 'open' and run <> ?1",
+    )
+    .bind(run)
+    .bind(to_millis(at))
+    .execute(conn)
+    .await?;
+    Ok(LeftOpen { holds, usd, tokens })
+}

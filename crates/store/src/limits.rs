@@ -1,0 +1,137 @@
+//! Limits and time zones that somebody has set, and the history of every change.
+//!
+//! Every function runs on the writer's connection, inside the ledger's job, or on a reader's.
+
+use chrono::{DateTime, Utc};
+
+use crate::StoreError;
+use crate::clock::to_millis;
+use crate::id::{GuildId, UserId};
+use crate::windows::{Connection, json};
+
+/// A limit that somebody has set.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct SetLimit {
+    /// The scope's key.
+    pub scope: String,
+    /// `day` or `month`.
+    pub period: String,
+    /// `usd` or `tokens`.
+    pub unit: String,
+    /// The limit; `None` is no limit, which is not the same as a limit that nobody has set.
+    pub amount: Option<i64>,
+}
+
+/// A change of a budget, as the history keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The scope's key.
+    pub scope: String,
+    /// What was changed: `limit`, `zone` or `acknowledge`.
+    pub what: &'static str,
+    /// Of which period, for a limit.
+    pub period: Option<&'static str>,
+    /// In which unit, for a limit.
+    pub unit: Option<&'static str>,
+    /// What stood before; `None` is none.
+    pub before: Option<String>,
+    /// What stands now; `None` is none.
+    pub after: Option<String>,
+    /// By whom.
+    pub by: UserId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The limits that were set on these scopes.
+pub async fn of(conn: &mut Connection, scopes: &[String]) -> Result<Vec<SetLimit>, StoreError> {
+    let limits = sqlx::query_as(
+        "select scope, period, unit, amount from limits
+         where scope in (select value from json_each(?))",
+    )
+    .bind(json(scopes))
+    .fetch_all(conn)
+    .await?;
+    Ok(limits)
+}
+
+/// All limits that were set.
+pub async fn all(conn: &mut Connection) -> Result<Vec<SetLimit>, StoreError> {
+    let limits = sqlx::query_as("select scope, period, unit, amount from limits")
+        .fetch_all(conn)
+        .await?;
+    Ok(limits)
+}
+
+/// Sets a limit.
+pub async fn set(conn: &mut Connection, limit: &SetLimit) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into limits (scope, period, unit, amount) values (?, ?, ?, ?)
+         on conflict (scope, period, unit) do update set amount = excluded.amount",
+    )
+    .bind(&limit.scope)
+    .bind(&limit.period)
+    .bind(&limit.unit)
+    .bind(limit.amount)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a set limit away, so that the default stands again.
+pub async fn unset(
+    conn: &mut Connection,
+    scope: &str,
+    period: &str,
+    unit: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("delete from limits where scope = ? and period = ? and unit = ?")
+        .bind(scope)
+        .bind(period)
+        .bind(unit)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The time zone that a guild has chosen, as an IANA name.
+pub async fn zone(conn: &mut Connection, guild: GuildId) -> Result<Option<String>, StoreError> {
+    let zone: Option<Option<String>> =
+        sqlx::query_scalar("select time_zone from guild_settings where guild = ?")
+            .bind(guild)
+            .fetch_optional(conn)
+            .await?;
+    Ok(zone.flatten())
+}
+
+/// Keeps the time zone that a guild has chosen.
+pub async fn set_zone(conn: &mut Connection, guild: GuildId, zone: &str) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into guild_settings (guild, time_zone) values (?, ?)
+         on conflict (guild) do update set time_zone = excluded.time_zone",
+    )
+    .bind(guild)
+    .bind(zone)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Adds a change to the history.
+pub async fn record(conn: &mut Connection, change: &Change) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into budget_changes (scope, what, period, unit, before, after, by, at)
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&change.scope)
+    .bind(change.what)
+    .bind(change.period)
+    .bind(change.unit)
+    .bind(&change.before)
+    .bind(&change.after)
+    .bind(change.by)
+    .bind(to_millis(change.at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
