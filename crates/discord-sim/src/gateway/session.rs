@@ -63,6 +63,10 @@ pub struct Sessions {
     pub duplicates: u32,
     /// Whether events are lost on their way (a fault): kept for a resume, but not sent.
     pub muted: bool,
+    /// Whether heartbeats stay unanswered (a fault).
+    pub deaf: bool,
+    /// How many IDENTIFYs there were.
+    pub identified: u32,
 }
 
 impl Sessions {

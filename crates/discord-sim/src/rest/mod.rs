@@ -47,5 +47,6 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .nest("/api/v10", api.clone())
         .nest("/api/v9", api.clone())
         .nest("/api", api)
-        .merge(files::routes().with_state(hub))
+        .merge(files::routes().with_state(hub.clone()))
+        .merge(crate::gateway::routes().with_state(hub))
 }
