@@ -29,11 +29,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Some(card) = included(&folder.join("card.json"))? else {
             continue;
         };
-        let avatar = included(&folder.join("avatar.png"))?
-            .map_or_else(|| "None".to_owned(), |avatar| format!("Some({avatar})"));
-        list.push_str(&format!(
-            "    Bundled {{ slug: {slug:?}, json: {card}, avatar: {avatar} }},\n"
-        ));
+        let avatar = included(&folder.join("avatar.png"))?.unwrap_or_else(|| "&[]".to_owned());
+        list.push_str(&format!("    ({slug:?}, {card}, {avatar}),\n"));
     }
     list.push(']');
     fs::write(Path::new(&env::var("OUT_DIR")?).join("bundled.rs"), list)?;

@@ -7,6 +7,7 @@
 //! same fields as part of it. Every editor fills them and every reader uses them, and so does this one.
 
 mod backfill;
+mod definition;
 mod dialogue;
 mod error;
 mod export;
@@ -23,6 +24,7 @@ use serde_json::Value;
 
 use crate::lorebook::Lorebook;
 use crate::name;
+use definition::Definition;
 use field::Object;
 
 pub use dialogue::{Dialogue, Line, Speaker};
@@ -60,27 +62,7 @@ pub struct Card {
     /// The PNG it came in.
     picture: Option<Arc<[u8]>>,
     book: Option<Arc<Lorebook>>,
-    fields: Arc<Fields>,
-}
-
-/// The texts that are asked for again and again, read once.
-#[derive(Default)]
-struct Fields {
-    name: String,
-    nickname: String,
-    description: String,
-    personality: String,
-    scenario: String,
-    first_mes: String,
-    mes_example: String,
-    system_prompt: String,
-    post_history_instructions: String,
-    creator: String,
-    character_version: String,
-    alternate_greetings: Vec<String>,
-    group_only_greetings: Vec<String>,
-    tags: Vec<String>,
-    source: Vec<String>,
+    fields: Arc<Definition>,
 }
 
 impl Card {
@@ -138,7 +120,7 @@ impl Card {
         let top = root.as_object().ok_or(CardError::NotAnObject)?;
         let (form, newer) = form::of(top)?;
         let definition = form::definition(top, form);
-        let fields = Arc::new(Fields::read(definition));
+        let fields = Arc::new(Definition::read(definition));
         let book = definition
             .get("character_book")
             .and_then(Lorebook::from_json)
@@ -369,34 +351,6 @@ impl Card {
         self.root
             .as_object()
             .map_or(&NOTHING, |root| form::definition(root, self.form))
-    }
-}
-
-impl Fields {
-    /// Own field names first, then those of older programs.
-    fn read(card: &Object) -> Self {
-        let text = |names: &[&str]| field::text(card, names);
-        let name = match text(&["name"]) {
-            blank if blank.trim().is_empty() => text(&["char_name"]),
-            name => name,
-        };
-        Self {
-            name: name.trim().to_owned(),
-            nickname: text(&["nickname"]).trim().to_owned(),
-            description: text(&["description", "char_persona"]),
-            personality: text(&["personality"]),
-            scenario: text(&["scenario", "world_scenario"]),
-            first_mes: text(&["first_mes", "char_greeting"]),
-            mes_example: text(&["mes_example", "example_dialogue"]),
-            system_prompt: text(&["system_prompt"]),
-            post_history_instructions: text(&["post_history_instructions"]),
-            creator: text(&["creator"]),
-            character_version: text(&["character_version"]),
-            alternate_greetings: field::list(card, &["alternate_greetings"]),
-            group_only_greetings: field::list(card, &["group_only_greetings"]),
-            tags: field::comma_list(card, &["tags"]),
-            source: field::list(card, &["source"]),
-        }
     }
 }
 

@@ -80,12 +80,22 @@ pub fn frame(card: &Card, scene: &Scene<'_>) -> Vec<Section> {
             text: told(house.scenario, card.scenario()),
         },
     ];
+    // The lead stands on the first example only: the last one is given up first, so it never goes before the others.
     let lead = macros::expand(house.example, scene);
-    sections.extend(card.dialogues().iter().map(|dialogue| Section {
-        part: Part::Example,
-        title: "Example",
-        text: format!("{lead}{}", dialogue.render(scene)),
-    }));
+    sections.extend(
+        card.dialogues()
+            .iter()
+            .enumerate()
+            .map(|(at, dialogue)| Section {
+                part: Part::Example,
+                title: "Example",
+                text: format!(
+                    "{}{}",
+                    if at == 0 { lead.as_str() } else { "" },
+                    dialogue.render(scene)
+                ),
+            }),
+    );
     sections.retain(|section| !section.text.trim().is_empty());
     sections
 }

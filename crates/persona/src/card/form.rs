@@ -79,7 +79,7 @@ fn known(form: Form, data: Option<&Object>, spec: &str) -> Result<(Form, bool), 
 }
 
 /// The object that defines the character.
-pub(super) fn definition<'a>(root: &'a Object, form: Form) -> &'a Object {
+pub(super) fn definition(root: &Object, form: Form) -> &Object {
     match form {
         Form::V1 => root,
         Form::V2 | Form::V3 => root.get("data").and_then(Value::as_object).unwrap_or(root),

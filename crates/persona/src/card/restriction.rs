@@ -40,8 +40,9 @@ impl Card {
         flagged || self.tags().iter().any(|tag| is_adult(tag))
     }
 
-    /// The languages the persona speaks, the first one first, as codes such as `en` or `zh`: what
-    /// `extensions.familiar.language` says, as one code, several in one text, or a list. Empty if it does not say.
+    /// The languages the persona speaks, the first one first, as codes such as `en` or `zh-tw`: what
+    /// `extensions.familiar.language` says, as one code, several in one text (`zh-en`, `zh, en`), or a list. Empty if it does not
+    /// say.
     #[must_use]
     pub fn languages(&self) -> Vec<String> {
         let Some(own) = self.familiar() else {
@@ -51,7 +52,7 @@ impl Card {
         codes
             .iter()
             .flat_map(|codes| codes.split([',', '+', '/', ' ', ';']))
-            .map(|code| code.trim().to_ascii_lowercase())
+            .flat_map(pair)
             .filter(|code| !code.is_empty())
             .collect()
     }
@@ -64,6 +65,17 @@ impl Card {
             Some(code) if !code.is_empty() => code.to_owned(),
             _ => "en".to_owned(),
         }
+    }
+}
+
+/// `zh-en` is two languages, `zh-TW` and `de-de` are one in a region.
+fn pair(code: &str) -> Vec<String> {
+    const LANGUAGES: [&str; 10] = ["en", "zh", "ja", "ko", "de", "fr", "es", "it", "pt", "ru"];
+    match code.split_once('-') {
+        Some((one, other)) if one != other && LANGUAGES.contains(&other) => {
+            vec![one.to_ascii_lowercase(), other.to_owned()]
+        }
+        _ => vec![code.to_ascii_lowercase()],
     }
 }
 

@@ -147,13 +147,13 @@ fn at_beginning(text: &str, name: &str) -> bool {
         return !is_about(rest);
     }
     // After “hey”, whatever follows is said to the one who is called.
-    let before = |call: &&str| {
+    let before = |call: &str| {
         after_word(text, call).map(|rest| rest.trim_start_matches(|c: char| !c.is_alphanumeric()))
     };
     CALLS
         .iter()
         .chain(&CHINESE_CALLS)
-        .filter_map(|call| before(&call))
+        .filter_map(|call| before(call))
         .any(|rest| after_word(rest, name).is_some_and(|rest| !is_bound(rest)))
 }
 
