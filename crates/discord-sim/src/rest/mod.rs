@@ -36,6 +36,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
     let routes: Router<Arc<Hub>> = Router::new()
         .merge(me::routes())
         .merge(messages::routes())
+        .merge(crate::interactions::callback::routes())
         .fallback(async || ApiError::not_found())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed());
     let api = routes
