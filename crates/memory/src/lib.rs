@@ -1,1 +1,101 @@
-//! memory
+//! Memory: what a persona remembers of a place, and what of it goes into a prompt.
+//!
+//! Every turn is kept word for word. A prompt gets two cuts of it, each under a fixed number of tokens whatever the
+//! length of the history: the recent window ([`Memory::window`]) and what a question brings back
+//! ([`Memory::recall`]). There is no function that reads without a [`ScopeId`].
+
+mod ago;
+mod recall;
+mod tokens;
+mod window;
+
+use chrono::{DateTime, Utc};
+use store::id::{MessageId, TurnId, UserId};
+use store::{Store, StoreError};
+
+pub use ago::ago;
+pub use recall::{Recalled, Why};
+pub use store::forgetting::ForgetWhat;
+pub use store::id::ScopeId;
+pub use store::turns::{Author, NewTurn, Page, Turn, TurnKind};
+pub use tokens::{tokens, turn_tokens};
+pub use window::WindowSpec;
+
+/// Turns on one page of [`Memory::show`]: what fits into one Discord message with its links.
+pub const PAGE_SIZE: u32 = 8;
+
+/// The memory of all personas in all places.
+#[derive(Clone)]
+pub struct Memory {
+    store: Store,
+}
+
+impl Memory {
+    /// Memory that is kept in this store.
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Keeps a message. One that its scope has already is kept once.
+    pub async fn remember_turn(&self, turn: NewTurn) -> Result<TurnId, StoreError> {
+        self.store.add_turn(turn).await
+    }
+
+    /// The recent turns, oldest first, in at most `spec.max_tokens`; see [`WindowSpec`] for how they are cut.
+    pub async fn window(&self, scope: &ScopeId, spec: WindowSpec) -> Result<Vec<Turn>, StoreError> {
+        let turns = self.store.latest_turns(scope, spec.rows()).await?;
+        Ok(spec.cut(turns))
+    }
+
+    /// What a question brings back from the whole history, without the turns that are in the window already: in at
+    /// most `budget` tokens, in the order in which it was said. Empty if nothing has a word of the question in it.
+    pub async fn recall(
+        &self,
+        scope: &ScopeId,
+        question: &str,
+        window: &[Turn],
+        budget: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Recalled>, StoreError> {
+        recall::recall(&self.store, scope, question, window, budget, now).await
+    }
+
+    /// When somebody last spoke here; `None` if nobody did.
+    pub async fn last_contact(&self, scope: &ScopeId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.store.last_turn_at(scope).await
+    }
+
+    /// What is remembered, newest first: all of a scope, or what one person said. Pages count from 0.
+    pub async fn show(
+        &self,
+        scope: &ScopeId,
+        person: Option<UserId>,
+        page: u32,
+    ) -> Result<Page<Turn>, StoreError> {
+        self.store.turns_page(scope, person, page, PAGE_SIZE).await
+    }
+
+    /// Forgets, and says how many turns that took. The words leave the table, the index and the log on disk.
+    pub async fn forget(&self, scope: &ScopeId, what: ForgetWhat) -> Result<u64, StoreError> {
+        let forgotten = self.store.forget(scope, what).await?;
+        if let Err(error) = self.store.checkpoint().await {
+            // The rows are gone; only their old bytes stay in the log until a later checkpoint.
+            tracing::warn!(%error, "what was forgotten is not yet gone from the database's log");
+        }
+        Ok(forgotten)
+    }
+
+    /// A person edited a message on Discord: the memory of it says the new words. Says how many turns that changed.
+    pub async fn message_edited(
+        &self,
+        message: MessageId,
+        text: String,
+    ) -> Result<u64, StoreError> {
+        self.store.edit_message(message, text).await
+    }
+
+    /// Messages were deleted on Discord: the memory of them goes too. Says how many turns that took.
+    pub async fn messages_deleted(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
+        self.store.delete_messages(messages).await
+    }
+}
