@@ -43,6 +43,8 @@ use tokio::sync::oneshot;
 /// What a client sent.
 #[derive(Clone, Debug)]
 pub struct Recorded {
+    /// The client's side of the connection: two requests with the same one shared it.
+    pub peer: SocketAddr,
     /// GET or POST.
     pub method: String,
     /// The path, without the query.
@@ -104,7 +106,11 @@ impl ModelSim {
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(Arc::clone(&state));
         tokio::spawn(async move {
-            let serve = axum::serve(listener, router).with_graceful_shutdown(async move {
+            let serve = axum::serve(
+                listener,
+                router.into_make_service_with_connect_info::<SocketAddr>(),
+            )
+            .with_graceful_shutdown(async move {
                 let _ = stopped.await;
             });
             let _ = serve.await;

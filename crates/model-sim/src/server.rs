@@ -1,11 +1,14 @@
 //! The routes: takes a request, records it, asks the script, answers.
 
+use std::convert::Infallible;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State as Shared};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, State as Shared};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
@@ -29,36 +32,41 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .with_state(state)
 }
 
-async fn chat_completions(
-    Shared(state): Shared<Arc<State>>,
+/// Everything of a request but its body.
+struct Head {
+    peer: SocketAddr,
+    method: Method,
+    path: String,
     headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    generate(
-        &state,
-        Dialect::OpenAi,
-        "/v1/chat/completions",
-        &headers,
-        &body,
-    )
-    .await
 }
 
-async fn messages(Shared(state): Shared<Arc<State>>, headers: HeaderMap, body: Bytes) -> Response {
-    generate(&state, Dialect::Anthropic, "/v1/messages", &headers, &body).await
+impl<S: Send + Sync> FromRequestParts<S> for Head {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Head, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Head {
+            peer: peer.map_or((Ipv4Addr::UNSPECIFIED, 0).into(), |peer| peer.0),
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            headers: parts.headers.clone(),
+        })
+    }
 }
 
-async fn generate(
-    state: &State,
-    dialect: Dialect,
-    path: &str,
-    headers: &HeaderMap,
-    body: &Bytes,
-) -> Response {
+async fn chat_completions(Shared(state): Shared<Arc<State>>, head: Head, body: Bytes) -> Response {
+    generate(&state, Dialect::OpenAi, &head, &body).await
+}
+
+async fn messages(Shared(state): Shared<Arc<State>>, head: Head, body: Bytes) -> Response {
+    generate(&state, Dialect::Anthropic, &head, &body).await
+}
+
+async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) -> Response {
     let body = serde_json::from_slice(body).unwrap_or(Value::Null);
-    record(state, &Method::POST, path, headers, body.clone());
+    record(state, head, body.clone());
     let prompt = Prompt::parse(dialect, body);
-    if !authorised(state, headers) {
+    if !authorised(state, &head.headers) {
         return fixed(dialect, &prompt.model, &Fault::Authentication);
     }
     if !serves(state, &prompt.model) {
@@ -68,23 +76,21 @@ async fn generate(
     if let Some(Fault::Hang) = reply.fault {
         return std::future::pending().await;
     }
-    if let Some(answer) = reply
+    let answer = reply
         .fault
         .as_ref()
-        .and_then(|fault| fault.answer(dialect, &prompt.model))
-    {
+        .and_then(|fault| fault.answer(dialect, &prompt.model));
+    if let Some(answer) = answer {
         tokio::time::sleep(reply.before_first).await;
         return plain(answer);
     }
     let ending = reply.fit(&prompt);
     if let Some(raw) = reply.raw.take() {
-        return events(body::streamed(
-            &reply,
-            vec![Frame {
-                bytes: raw,
-                paced: true,
-            }],
-        ));
+        let frames = vec![Frame {
+            bytes: raw,
+            paced: true,
+        }];
+        return events(body::streamed(&reply, frames));
     }
     if prompt.stream {
         let frames = match dialect {
@@ -101,11 +107,7 @@ async fn generate(
         bytes: whole.to_string().into_bytes(),
         paced: true,
     }];
-    (
-        [("content-type", "application/json")],
-        body::streamed(&reply, frames),
-    )
-        .into_response()
+    json_body(body::streamed(&reply, frames))
 }
 
 /// The next queued reply, else what the script says, else the echo.
@@ -128,10 +130,10 @@ fn scripted(state: &State, prompt: &Prompt) -> (Reply, u64) {
     (reply, number)
 }
 
-async fn models(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    record(&state, &Method::GET, "/v1/models", &headers, Value::Null);
-    let dialect = asked_in(&headers);
-    if !authorised(&state, &headers) {
+async fn models(Shared(state): Shared<Arc<State>>, head: Head) -> Response {
+    record(&state, &head, Value::Null);
+    let dialect = asked_in(&head.headers);
+    if !authorised(&state, &head.headers) {
         return fixed(dialect, "", &Fault::Authentication);
     }
     let mut names = state.lock().models.clone();
@@ -142,53 +144,37 @@ async fn models(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Respon
     let list = match dialect {
         Dialect::OpenAi => json!({"object": "list", "data": listed}),
         Dialect::Anthropic => {
-            json!({"data": listed, "has_more": false, "first_id": names.first(), "last_id": names.last()})
+            let (first, last) = (names.first(), names.last());
+            json!({"data": listed, "has_more": false, "first_id": first, "last_id": last})
         }
     };
-    ([("content-type", "application/json")], list.to_string()).into_response()
+    json_body(list.to_string().into())
 }
 
 async fn model(
     Shared(state): Shared<Arc<State>>,
     Path(name): Path<String>,
-    headers: HeaderMap,
+    head: Head,
 ) -> Response {
-    record(
-        &state,
-        &Method::GET,
-        &format!("/v1/models/{name}"),
-        &headers,
-        Value::Null,
-    );
-    let dialect = asked_in(&headers);
-    if !authorised(&state, &headers) {
+    record(&state, &head, Value::Null);
+    let dialect = asked_in(&head.headers);
+    if !authorised(&state, &head.headers) {
         return fixed(dialect, "", &Fault::Authentication);
     }
     if !serves(&state, &name) {
         return fixed(dialect, &name, &Fault::ModelMissing);
     }
-    (
-        [("content-type", "application/json")],
-        entry(dialect, &name).to_string(),
-    )
-        .into_response()
+    json_body(entry(dialect, &name).to_string().into())
 }
 
-async fn unknown(
-    Shared(state): Shared<Arc<State>>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    record(&state, &method, uri.path(), &headers, Value::Null);
-    let message = format!("Invalid URL ({method} {})", uri.path());
-    let error = json!({"error": {"message": message, "type": "invalid_request_error", "param": null, "code": null}});
-    (
-        StatusCode::NOT_FOUND,
-        [("content-type", "application/json")],
-        format!("{error:#}\n"),
-    )
-        .into_response()
+async fn unknown(Shared(state): Shared<Arc<State>>, head: Head) -> Response {
+    record(&state, &head, Value::Null);
+    let message = format!("Invalid URL ({} {})", head.method, head.path);
+    let error =
+        json!({"message": message, "type": "invalid_request_error", "param": null, "code": null});
+    let mut response = json_body(format!("{:#}\n", json!({"error": error})).into());
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }
 
 fn entry(dialect: Dialect, name: &str) -> Value {
@@ -197,7 +183,8 @@ fn entry(dialect: Dialect, name: &str) -> Value {
             json!({"id": name, "object": "model", "created": 1_750_000_000, "owned_by": "sim"})
         }
         Dialect::Anthropic => {
-            json!({"type": "model", "id": name, "display_name": name, "created_at": "2025-06-15T00:00:00Z"})
+            let created_at = "2025-06-15T00:00:00Z";
+            json!({"type": "model", "id": name, "display_name": name, "created_at": created_at})
         }
     }
 }
@@ -213,10 +200,12 @@ fn asked_in(headers: &HeaderMap) -> Dialect {
 
 fn authorised(state: &State, headers: &HeaderMap) -> bool {
     let inside = state.lock();
-    let Some(key) = &inside.key else { return true };
+    let Some(key) = inside.key.as_deref() else {
+        return true;
+    };
     let given = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    given("x-api-key") == Some(key)
-        || given("authorization").and_then(|value| value.strip_prefix("Bearer ")) == Some(key)
+    let bearer = given("authorization").and_then(|value| value.strip_prefix("Bearer "));
+    given("x-api-key") == Some(key) || bearer == Some(key)
 }
 
 fn serves(state: &State, model: &str) -> bool {
@@ -224,9 +213,10 @@ fn serves(state: &State, model: &str) -> bool {
     inside.models.is_empty() || inside.models.iter().any(|served| served == model)
 }
 
-fn record(state: &State, method: &Method, path: &str, headers: &HeaderMap, body: Value) {
-    let headers = headers.iter().map(|(name, value)| {
-        let shown = if SECRET.contains(&name.as_str()) {
+fn record(state: &State, head: &Head, body: Value) {
+    let headers = head.headers.iter().map(|(name, value)| {
+        let secret = SECRET.contains(&name.as_str());
+        let shown = if secret {
             "(secret)"
         } else {
             value.to_str().unwrap_or("(binary)")
@@ -234,8 +224,9 @@ fn record(state: &State, method: &Method, path: &str, headers: &HeaderMap, body:
         (name.as_str().to_owned(), shown.to_owned())
     });
     let recorded = Recorded {
-        method: method.to_string(),
-        path: path.to_owned(),
+        peer: head.peer,
+        method: head.method.to_string(),
+        path: head.path.clone(),
         headers: headers.collect(),
         body,
     };
@@ -243,22 +234,15 @@ fn record(state: &State, method: &Method, path: &str, headers: &HeaderMap, body:
 }
 
 fn fixed(dialect: Dialect, model: &str, fault: &Fault) -> Response {
-    fault
-        .answer(dialect, model)
-        .map_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into_response(), plain)
+    let broken = || StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    fault.answer(dialect, model).map_or_else(broken, plain)
 }
 
 fn plain(answer: Answer) -> Response {
-    let mut response = (
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK),
-        answer.body,
-    )
-        .into_response();
-    let headers = answer
-        .headers
-        .into_iter()
-        .chain([("content-type", answer.content_type.to_owned())]);
-    for (name, value) in headers {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = (status, answer.body).into_response();
+    let content_type = ("content-type", answer.content_type.to_owned());
+    for (name, value) in answer.headers.into_iter().chain([content_type]) {
         if let Ok(value) = value.parse() {
             response.headers_mut().insert(name, value);
         }
@@ -267,12 +251,13 @@ fn plain(answer: Answer) -> Response {
 }
 
 fn events(body: Body) -> Response {
-    (
-        [
-            ("content-type", "text/event-stream; charset=utf-8"),
-            ("cache-control", "no-cache"),
-        ],
-        body,
-    )
-        .into_response()
+    let headers = [
+        ("content-type", "text/event-stream; charset=utf-8"),
+        ("cache-control", "no-cache"),
+    ];
+    (headers, body).into_response()
+}
+
+fn json_body(body: Body) -> Response {
+    ([("content-type", "application/json")], body).into_response()
 }
