@@ -9,12 +9,6 @@ use chrono_tz::Tz;
 
 use crate::scope::Period;
 
-/// The longest that a day or a month can be, with room for clock changes: how far back an open window may start.
-pub(crate) const LONGEST: [(Period, Duration); 2] = [
-    (Period::Day, Duration::hours(50)),
-    (Period::Month, Duration::days(33)),
-];
-
 /// A stretch of time; the end is not part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -147,7 +141,10 @@ mod tests {
                     assert!(this.start <= now && now < this.end, "{zone} {now} {this:?}");
                     let next = span(period, zone, this.end);
                     assert_eq!(next.start, this.end, "{zone} {now}");
-                    let longest = LONGEST.iter().find(|(p, _)| *p == period).unwrap().1;
+                    let longest = match period {
+                        Period::Day => store::windows::LONGEST_DAY,
+                        Period::Month => store::windows::LONGEST_MONTH,
+                    };
                     assert!(this.end - this.start < longest);
                     now = this.end;
                 }

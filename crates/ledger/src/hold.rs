@@ -36,7 +36,7 @@ pub struct Hold {
     cap: u32,
     usd: PicoUsd,
     tokens: i64,
-    /// Whether a caller of the ledger has had it in hand. Before that, provably nothing was sent.
+    /// Whether a caller of the ledger has it in hand and may have sent something.
     handed_over: bool,
     /// Where it goes if it is dropped; `None` once it is settled.
     loose: Option<LooseEnds>,
@@ -99,8 +99,8 @@ impl Hold {
         self.tokens
     }
 
-    pub(crate) fn terms(&self) -> &ModelTerms {
-        &self.terms
+    pub(crate) fn terms(&self) -> Arc<ModelTerms> {
+        Arc::clone(&self.terms)
     }
 
     pub(crate) fn spender(&self) -> Spender {
@@ -109,6 +109,12 @@ impl Hold {
 
     pub(crate) fn hand_over(mut self) -> Self {
         self.handed_over = true;
+        self
+    }
+
+    /// Says that provably nothing was billed: if it is dropped now, it gives its money back.
+    pub(crate) fn unused(mut self) -> Self {
+        self.handed_over = false;
         self
     }
 

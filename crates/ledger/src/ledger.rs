@@ -1,27 +1,39 @@
-//! The ledger itself.
+//! The ledger itself: opening it, holding, and closing it. What else it does has a file of its own each.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono_tz::Tz;
 use store::clock::Clock;
-use store::id::{GuildId, UserId};
-use store::{Store, StoreError};
+use store::holds::{self, NewHold};
+use store::id::HoldId;
+use store::windows::{self as rows, Connection};
+use store::{Store, StoreError, breaches};
 
+use crate::admission::{admit, size};
 use crate::ask::Ask;
 use crate::config::LedgerConfig;
-use crate::hold::Hold;
+use crate::hold::{Hold, Size};
+use crate::loose::LooseEnds;
 use crate::money::PicoUsd;
-use crate::outcome::{Outcome, Receipt};
 use crate::refusal::{LedgerError, Refusal};
-use crate::scope::{Period, Scope, Spender, Unit};
-use crate::terms::{ModelKey, ModelTerms};
-use crate::view::BudgetView;
+use crate::scope::{Scope, Spender};
+use crate::terms::ModelTerms;
+use crate::windows;
 
-/// The ledger. Cheap to clone; all clones are one.
+/// A hold's number is its run's number and its own number within the run, which has this many bits.
+const WITHIN_RUN: u32 = 32;
+
+/// The ledger. Cheap to clone; all clones are one. Several may share one database file.
 #[derive(Clone)]
 pub struct Ledger {
-    #[expect(dead_code, reason = "signatures first")]
-    store: Store,
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) config: Arc<LedgerConfig>,
+    pub(crate) run: i64,
+    /// Numbers for holds. They come from here and not from the database, so that a hold whose writing was undone
+    /// never shares its number with a later one.
+    numbers: Arc<AtomicI64>,
+    loose: LooseEnds,
 }
 
 /// What [`Ledger::recover`] found.
@@ -39,69 +51,148 @@ impl Ledger {
     /// Opens the ledger on a database. Call [`Ledger::recover`] before the first call of a model.
     pub async fn open(
         store: Store,
-        _clock: Arc<dyn Clock>,
-        _config: LedgerConfig,
+        clock: Arc<dyn Clock>,
+        config: LedgerConfig,
     ) -> Result<Self, LedgerError> {
-        Ok(Self { store })
+        let now = clock.now();
+        let run = store
+            .write(move |conn| Box::pin(holds::start_run(conn, now)))
+            .await?;
+        Ok(Self {
+            loose: LooseEnds::start(store.clone(), Arc::clone(&clock)),
+            store,
+            clock,
+            config: Arc::new(config),
+            run,
+            numbers: Arc::new(AtomicI64::new(0)),
+        })
     }
 
-    /// Posts in full every hold that an earlier run has left open.
+    /// Posts in full every hold that an earlier run has left open: whether its call went out is not known any more.
     pub async fn recover(&self) -> Result<Recovered, LedgerError> {
-        Err(StoreError::Closed.into())
+        let (run, now) = (self.run, self.clock.now());
+        let left = self
+            .store
+            .write(move |conn| Box::pin(holds::post_left_open(conn, run, now)))
+            .await?;
+        let holds = u64::try_from(left.holds).unwrap_or_default();
+        if holds > 0 {
+            tracing::warn!(holds, usd = %PicoUsd(left.usd), tokens = left.tokens, "posted holds of a run that was cut off");
+        }
+        Ok(Recovered {
+            holds,
+            tokens: left.tokens,
+            usd: PicoUsd(left.usd),
+        })
     }
 
     /// Sets the worst case of a call aside, in every scope of the spender or in none. It is on disk when this returns.
     pub async fn hold(
         &self,
-        _spender: &Spender,
-        _model: &ModelTerms,
-        _ask: Ask,
+        spender: &Spender,
+        model: &ModelTerms,
+        ask: Ask,
     ) -> Result<Hold, Refusal> {
-        Err(StoreError::Closed.into())
-    }
-
-    /// Replaces a hold by what the call has cost.
-    pub async fn settle(&self, _hold: Hold, _outcome: Outcome) -> Result<Receipt, LedgerError> {
-        Err(StoreError::Closed.into())
-    }
-
-    /// The budget as this person sees it.
-    pub async fn view(&self, _spender: &Spender) -> Result<BudgetView, LedgerError> {
-        Err(StoreError::Closed.into())
-    }
-
-    /// Sets the limit of a scope; `None` is no limit in that unit. It also acknowledges a breach: the scope opens again.
-    pub async fn set_limit(
-        &self,
-        _scope: Scope,
-        _period: Period,
-        _unit: Unit,
-        _amount: Option<i64>,
-        _by: UserId,
-    ) -> Result<(), LedgerError> {
-        Err(StoreError::Closed.into())
-    }
-
-    /// Sets the time zone of a guild's days and months.
-    pub async fn set_zone(
-        &self,
-        _guild: GuildId,
-        _zone: Tz,
-        _by: UserId,
-    ) -> Result<(), LedgerError> {
-        Err(StoreError::Closed.into())
-    }
-
-    /// Opens a scope again after a breach.
-    pub async fn acknowledge(&self, _scope: Scope, _by: UserId) -> Result<bool, LedgerError> {
-        Err(StoreError::Closed.into())
-    }
-
-    /// Lets a quarantined model be asked again, on the terms that it broke.
-    pub async fn lift_quarantine(&self, _model: &ModelKey) -> Result<bool, LedgerError> {
-        Err(StoreError::Closed.into())
+        let size = size(model, &ask)?;
+        let request = Request {
+            ledger: self.clone(),
+            spender: *spender,
+            terms: Arc::new(model.clone()),
+            ask,
+            size,
+        };
+        // The hold is made inside the job. If the commit fails, or nobody waits for the answer any more, it is dropped
+        // there and gives its money back.
+        let hold = self
+            .store
+            .write(move |conn| Box::pin(request.set_aside(conn)))
+            .await?;
+        Ok(hold.hand_over())
     }
 
     /// Closes the holds that were dropped and not yet dealt with. Call it after the last turn, before the store closes.
-    pub async fn close(&self) {}
+    pub async fn close(&self) {
+        self.loose.drain().await;
+    }
+
+    fn next_id(&self) -> HoldId {
+        HoldId((self.run << WITHIN_RUN) + self.numbers.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// One request for a hold, on its way to the writer.
+struct Request {
+    ledger: Ledger,
+    spender: Spender,
+    terms: Arc<ModelTerms>,
+    ask: Ask,
+    size: Size,
+}
+
+impl Request {
+    async fn set_aside(self, conn: &mut Connection) -> Result<Hold, Refusal> {
+        let Self {
+            ledger,
+            spender,
+            terms,
+            ask,
+            size,
+        } = self;
+        // Asked here and not before: jobs wait in line, and the window is that of the moment of the hold.
+        let now = ledger.clock.now();
+        let scopes = spender.scopes();
+        check_open(conn, &scopes, &terms).await?;
+        let windows = windows::at(conn, &ledger.config, &scopes, now).await?;
+        admit(&windows, &scopes, &size)?;
+        let ids: Vec<i64> = windows.iter().map(|window| window.id).collect();
+        if !rows::reserve(conn, &ids, size.usd.0, size.tokens).await? {
+            // Nobody else writes in this transaction, so what fitted a moment ago fits. If not, the job's savepoint
+            // undoes all of it.
+            return Err(StoreError::Undone.into());
+        }
+        let hold = Hold::new(ledger.next_id(), spender, terms, size, ledger.loose.clone());
+        let row = NewHold {
+            id: hold.id(),
+            run: ledger.run,
+            guild: spender.guild,
+            member: spender.member,
+            turn: ask.turn,
+            persona: ask.persona,
+            provider: hold.model().provider.clone(),
+            model: hold.model().model.clone(),
+            purpose: ask.purpose.key(),
+            input_bound: i64::try_from(size.input_bound).unwrap_or(i64::MAX),
+            cap: size.cap,
+            usd: size.usd.0,
+            tokens: size.tokens,
+            at: now,
+        };
+        holds::open(conn, &row, &ids).await?;
+        Ok(hold)
+    }
+}
+
+/// Refuses where a breach has not been dealt with.
+async fn check_open(
+    conn: &mut Connection,
+    scopes: &[Scope],
+    terms: &ModelTerms,
+) -> Result<(), Refusal> {
+    let keys: Vec<String> = scopes.iter().map(Scope::key).collect();
+    for (key, since) in breaches::frozen(conn, &keys).await? {
+        if let Some(scope) = scopes.iter().find(|scope| scope.key() == key) {
+            return Err(Refusal::Frozen {
+                scope: *scope,
+                since,
+            });
+        }
+    }
+    let model = &terms.key;
+    match breaches::quarantined(conn, &model.provider, &model.model, &terms.fingerprint()).await? {
+        Some(since) => Err(Refusal::Quarantined {
+            model: model.clone(),
+            since,
+        }),
+        None => Ok(()),
+    }
 }

@@ -15,6 +15,7 @@
 //! What is claimed, in these words: the *ledger* never passes a limit; the true cost does not either while prices are
 //! right, the provider honours the cap and the input bound holds.
 
+mod admission;
 mod ask;
 mod bound;
 mod calendar;
@@ -25,11 +26,17 @@ mod loose;
 mod money;
 mod outcome;
 mod price;
+mod pricelist;
 mod refusal;
+mod report;
 mod scope;
+mod settle;
+mod standing;
+mod steering;
 mod terms;
 mod usage;
 mod view;
+mod windows;
 
 pub use ask::{Ask, Purpose};
 pub use bound::{PER_MESSAGE, PER_REQUEST, input_bound};
@@ -40,8 +47,10 @@ pub use ledger::{Ledger, Recovered};
 pub use money::{AmountError, PicoUsd};
 pub use outcome::{Outcome, Receipt};
 pub use price::{LongContext, Price};
+pub use pricelist::{KnownPrice, known_price};
 pub use refusal::{LedgerError, Refusal};
 pub use scope::{NoScope, Period, Scope, Spender, Unit};
+pub use store::spend::Difference;
 pub use terms::{ModelKey, ModelTerms};
 pub use usage::Usage;
 pub use view::{BudgetView, Gauge, MemberTotal, PersonaTotal, ReplyCost, Spend, WindowView};

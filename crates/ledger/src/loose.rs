@@ -3,34 +3,118 @@
 //! `Drop` cannot wait, so it hands the hold's number to a task, which closes the hold in the database. The channel has
 //! no bound of its own; it never carries more than there are holds.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use store::clock::Clock;
+use store::holds::{self, End};
 use store::id::HoldId;
+use store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
+
+/// How long the task waits before it tries again to close holds that the database would not close.
+const AGAIN: Duration = Duration::from_secs(5);
+/// How many holds it takes in one go.
+const BATCH: usize = 256;
 
 /// A hold that nobody has any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LooseEnd {
     /// A caller had it and may have used it: post it in full.
     Post(HoldId),
-    /// No caller ever had it: give it back.
+    /// Provably nothing was sent for it: give it back.
     Void(HoldId),
 }
 
-/// What the task is told.
-#[derive(Debug)]
-pub(crate) enum Message {
-    /// Close this hold.
+enum Message {
     TieUp(LooseEnd),
     /// Answer when all that was said before is done.
     Drain(oneshot::Sender<()>),
 }
 
-/// The sending side, kept by every hold.
-#[derive(Clone, Debug)]
-pub(crate) struct LooseEnds(pub(crate) mpsc::UnboundedSender<Message>);
+/// The sending side, kept by the ledger and by every hold.
+#[derive(Clone)]
+pub(crate) struct LooseEnds(mpsc::UnboundedSender<Message>);
 
 impl LooseEnds {
+    /// Starts the task. It ends when the ledger and all its holds are gone.
+    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>) -> Self {
+        let (sender, inbox) = mpsc::unbounded_channel();
+        tokio::spawn(serve(inbox, store, clock));
+        Self(sender)
+    }
+
     /// Hands a hold over. Once the task is gone the hold stays open, and the next start posts it in full.
     pub(crate) fn tie_up(&self, end: LooseEnd) {
         let _ = self.0.send(Message::TieUp(end));
     }
+
+    /// Waits until every hold that was handed over before has been tried.
+    pub(crate) async fn drain(&self) {
+        let (answer, answered) = oneshot::channel();
+        if self.0.send(Message::Drain(answer)).is_ok() {
+            let _ = answered.await;
+        }
+    }
+}
+
+async fn serve(mut inbox: mpsc::UnboundedReceiver<Message>, store: Store, clock: Arc<dyn Clock>) {
+    let mut owed = Vec::new();
+    let mut batch = Vec::new();
+    loop {
+        let received = tokio::time::timeout(AGAIN, inbox.recv_many(&mut batch, BATCH));
+        match (received.await, owed.is_empty()) {
+            (Ok(0), _) => return,
+            (Ok(_), _) | (Err(_), false) => {}
+            (Err(_), true) => continue,
+        }
+        let mut waiting = Vec::new();
+        for message in batch.drain(..) {
+            match message {
+                Message::TieUp(end) => owed.push(end),
+                Message::Drain(answer) => waiting.push(answer),
+            }
+        }
+        if let Err(error) = tie_up(&store, &clock, &owed).await {
+            tracing::warn!(%error, holds = owed.len(), "dropped holds stay pending for now");
+        } else {
+            owed.clear();
+        }
+        for answer in waiting {
+            let _ = answer.send(());
+        }
+    }
+}
+
+async fn tie_up(
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    ends: &[LooseEnd],
+) -> Result<(), StoreError> {
+    if ends.is_empty() {
+        return Ok(());
+    }
+    let (ends, clock) = (ends.to_vec(), Arc::clone(clock));
+    store
+        .write(move |conn| {
+            Box::pin(async move {
+                for end in ends {
+                    let (id, how) = match end {
+                        LooseEnd::Post(id) => (id, End::PostedFull),
+                        LooseEnd::Void(id) => (id, End::Void),
+                    };
+                    // One that is closed already, or whose making was undone, needs nothing.
+                    let Some(held) = holds::find(conn, id).await?.filter(|held| held.open) else {
+                        continue;
+                    };
+                    let amounts = match how {
+                        End::Void => (0, 0),
+                        _ => (held.held_usd, held.held_tokens),
+                    };
+                    holds::close(conn, id, how, amounts, None, clock.now()).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
 }

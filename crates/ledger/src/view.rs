@@ -75,8 +75,6 @@ pub struct ReplyCost {
     pub member: UserId,
     /// By which model.
     pub model: ModelKey,
-    /// What for, see [`crate::Purpose::key`].
-    pub purpose: String,
     /// Prompt tokens, where the provider reported them.
     pub input: Option<i64>,
     /// Reply tokens, where the provider reported them.

@@ -65,9 +65,10 @@ pub struct NewWindow {
     pub tokens: Option<i64>,
 }
 
-/// Windows longer than this do not exist: how far back one that is open may have started.
-const LONGEST_DAY: TimeDelta = TimeDelta::hours(50);
-const LONGEST_MONTH: TimeDelta = TimeDelta::days(33);
+/// No day is this long: how far back one that is open may have started.
+pub const LONGEST_DAY: TimeDelta = TimeDelta::hours(50);
+/// No month is this long.
+pub const LONGEST_MONTH: TimeDelta = TimeDelta::days(33);
 
 macro_rules! columns {
     () => {

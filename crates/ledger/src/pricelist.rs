@@ -1,0 +1,87 @@
+//! The dated table of well-known prices, for models whose price the operator has not set.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::price::Price;
+use crate::terms::ModelKey;
+
+/// A price of the bundled table, and how old it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPrice {
+    /// The price.
+    pub price: Price,
+    /// The day that it was read off the maker's page, as `2025-06-01`. The operator should compare it.
+    pub as_of: &'static str,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    as_of: String,
+    model: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    provider: String,
+    names: Vec<String>,
+    price: Price,
+}
+
+/// An unreadable table would be an empty one, so that its models are refused and not free; a test reads it.
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("../prices.toml")).unwrap_or_default());
+
+/// What the bundled table knows of a model's price. The operator's own price comes first, always.
+pub fn known_price(model: &ModelKey) -> Option<KnownPrice> {
+    let is_it =
+        |entry: &&Entry| entry.provider == model.provider && entry.names.contains(&model.model);
+    let entry = TABLE.model.iter().find(is_it)?;
+    Some(KnownPrice {
+        price: entry.price.clone(),
+        as_of: &TABLE.as_of,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(provider: &str, model: &str) -> ModelKey {
+        ModelKey {
+            provider: provider.into(),
+            model: model.into(),
+        }
+    }
+
+    #[test]
+    fn the_bundled_table_reads_and_every_price_is_plausible() {
+        let table: Table = toml::from_str(include_str!("../prices.toml")).unwrap();
+        assert!(!table.model.is_empty());
+        for Entry { names, price, .. } in &table.model {
+            assert!(price.is_sane() && price.output > price.input, "{names:?}");
+            assert!(
+                price
+                    .cached_input
+                    .is_some_and(|cached| cached < price.input),
+                "{names:?}"
+            );
+            assert!(
+                price.cache_write.is_none_or(|write| write > price.input),
+                "{names:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_model_is_known_under_its_provider_only() {
+        let known = known_price(&key("openai", "gpt-4o-mini")).unwrap();
+        assert_eq!(known.price.input, "0.15".parse().unwrap());
+        assert!(known.as_of.starts_with("20"));
+        assert_eq!(known_price(&key("elsewhere", "gpt-4o-mini")), None);
+        assert_eq!(known_price(&key("openai", "gpt-4o-mini-latest")), None);
+    }
+}

@@ -1,0 +1,158 @@
+//! Reports: what `/budget show` shows, and the proof that the windows say what their holds say.
+
+use chrono_tz::Tz;
+use store::breaches;
+use store::spend::{self, Difference, Paid, Since, Total, Whose};
+use store::windows::{self as rows, Connection, Fill};
+
+use crate::calendar::{Span, span};
+use crate::ledger::Ledger;
+use crate::money::PicoUsd;
+use crate::refusal::LedgerError;
+use crate::scope::{Period, Scope, Spender, Unit};
+use crate::standing::Standing;
+use crate::terms::ModelKey;
+use crate::view::{BudgetView, Gauge, MemberTotal, PersonaTotal, ReplyCost, Spend, WindowView};
+use crate::windows;
+
+/// How many replies a view lists.
+const REPLIES: u32 = 10;
+
+impl Ledger {
+    /// The budget as this person sees it from where they are. Nothing is written, so it works on a full disk too.
+    pub async fn view(&self, spender: &Spender) -> Result<BudgetView, LedgerError> {
+        let (ledger, spender) = (self.clone(), *spender);
+        self.store
+            .read(move |conn| Box::pin(ledger.look(conn, spender)))
+            .await
+    }
+
+    /// Recomputes every window from its holds and returns those that differ. There should be none, always.
+    pub async fn verify(&self) -> Result<Vec<Difference>, LedgerError> {
+        Ok(self
+            .store
+            .read(|conn| Box::pin(spend::differences(conn)))
+            .await?)
+    }
+
+    async fn look(
+        self,
+        conn: &mut Connection,
+        spender: Spender,
+    ) -> Result<BudgetView, LedgerError> {
+        let now = self.clock.now();
+        let zone = windows::zone(conn, &self.config, spender.guild).await?;
+        let since = Since {
+            day: span(Period::Day, zone, now).start,
+            month: span(Period::Month, zone, now).start,
+        };
+        let whose = spender
+            .guild
+            .map_or(Whose::Direct(spender.member), Whose::Guild);
+        let replies = spend::last_replies(conn, whose, REPLIES).await?;
+        let by_persona = spend::by_persona(conn, whose, since).await?;
+        let by_member = spend::by_member(conn, whose, since).await?;
+        let persona = |(persona, total)| PersonaTotal {
+            persona,
+            day: day(&total),
+            month: month(&total),
+        };
+        let member = |(member, total)| MemberTotal {
+            member,
+            day: day(&total),
+            month: month(&total),
+        };
+        Ok(BudgetView {
+            windows: self.windows(conn, &spender.scopes(), zone).await?,
+            replies: replies.into_iter().map(reply).collect(),
+            by_persona: by_persona.into_iter().map(persona).collect(),
+            by_member: by_member.into_iter().map(member).collect(),
+        })
+    }
+
+    /// The windows that a call would count in now: those that exist, and those that its hold would make.
+    async fn windows(
+        &self,
+        conn: &mut Connection,
+        scopes: &[Scope],
+        zone: Tz,
+    ) -> Result<Vec<WindowView>, LedgerError> {
+        let now = self.clock.now();
+        let keys: Vec<String> = scopes.iter().map(Scope::key).collect();
+        let open = rows::at(conn, &keys, now).await?;
+        let frozen = breaches::frozen(conn, &keys).await?;
+        let standing = Standing::read(conn, &self.config, scopes).await?;
+        let view = |scope: Scope, period, span: Span, usd: Fill, tokens: Fill| WindowView {
+            scope,
+            period,
+            starts_at: span.start,
+            resets_at: span.end,
+            usd: gauge(usd, standing.limit(&scope, period, Unit::Usd)),
+            tokens: gauge(tokens, standing.limit(&scope, period, Unit::Tokens)),
+            frozen: frozen
+                .iter()
+                .find(|(key, _)| *key == scope.key())
+                .map(|(_, at)| *at),
+        };
+        let mut views = Vec::new();
+        for window in &open {
+            if let Some((scope, period)) = windows::identify(window, scopes) {
+                let span = Span {
+                    start: window.starts_at,
+                    end: window.ends_at,
+                };
+                views.push(view(scope, period, span, window.usd, window.tokens));
+            }
+        }
+        for wanted in windows::in_force(&self.config, zone, scopes, now) {
+            if !windows::is_among(&open, &wanted) {
+                let (scope, period, span) = wanted;
+                views.push(view(scope, period, span, Fill::default(), Fill::default()));
+            }
+        }
+        let width = |scope: Scope| scopes.iter().position(|s| *s == scope);
+        views.sort_by_key(|view| (width(view.scope), view.period, view.resets_at));
+        Ok(views)
+    }
+}
+
+fn gauge(fill: Fill, limit: Option<i64>) -> Gauge {
+    Gauge {
+        posted: fill.posted,
+        pending: fill.pending,
+        limit,
+        overrun: fill.overrun,
+    }
+}
+
+fn reply(paid: Paid) -> ReplyCost {
+    ReplyCost {
+        at: paid.at,
+        persona: paid.persona,
+        member: paid.member,
+        model: ModelKey {
+            provider: paid.provider,
+            model: paid.model,
+        },
+        input: paid.input,
+        output: paid.output,
+        tokens: paid.tokens,
+        usd: PicoUsd(paid.usd),
+    }
+}
+
+fn day(total: &Total) -> Spend {
+    Spend {
+        calls: total.day_calls,
+        tokens: total.day_tokens,
+        usd: PicoUsd(total.day_usd),
+    }
+}
+
+fn month(total: &Total) -> Spend {
+    Spend {
+        calls: total.month_calls,
+        tokens: total.month_tokens,
+        usd: PicoUsd(total.month_usd),
+    }
+}

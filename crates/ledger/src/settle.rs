@@ -1,0 +1,150 @@
+//! Settling: a hold becomes what the call has cost.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use store::breaches::{self, Breach};
+use store::holds::{self, End, Held, Reported};
+use store::id::HoldId;
+use store::windows::Connection;
+
+use crate::hold::Hold;
+use crate::ledger::Ledger;
+use crate::money::PicoUsd;
+use crate::outcome::{Outcome, Posting, Receipt, decide};
+use crate::refusal::LedgerError;
+use crate::scope::Scope;
+use crate::terms::ModelTerms;
+use crate::usage::Usage;
+
+impl Ledger {
+    /// Replaces a hold by what the call has cost: what was reported, or nothing if provably nothing was billed, or else
+    /// all that was held.
+    ///
+    /// If the database fails, or this future is dropped, the hold is closed as soon as the database works again: in
+    /// full, unless provably nothing was billed.
+    pub async fn settle(&self, hold: Hold, outcome: Outcome) -> Result<Receipt, LedgerError> {
+        let posting = decide(&hold.terms(), outcome);
+        let hold = if posting == Posting::Void {
+            hold.unused()
+        } else {
+            hold
+        };
+        let job = Settlement {
+            id: hold.id(),
+            terms: hold.terms(),
+            output_bound: u64::from(hold.terms().output_bound(hold.cap())),
+            home: hold.spender().home(),
+            clock: Arc::clone(&self.clock),
+            posting,
+        };
+        let receipt = self
+            .store
+            .write(move |conn| Box::pin(job.close(conn)))
+            .await?;
+        hold.closed();
+        Ok(receipt)
+    }
+}
+
+/// One hold on its way to being closed.
+struct Settlement {
+    id: HoldId,
+    terms: Arc<ModelTerms>,
+    output_bound: u64,
+    home: Scope,
+    clock: Arc<dyn store::clock::Clock>,
+    posting: Posting,
+}
+
+impl Settlement {
+    async fn close(self, conn: &mut Connection) -> Result<Receipt, LedgerError> {
+        let held = holds::find(conn, self.id)
+            .await?
+            .ok_or(LedgerError::NoHold(self.id))?;
+        if !held.open {
+            // Another process found it open when it started, and has posted it in full.
+            let Held { usd, tokens, .. } = held;
+            return Ok(Receipt {
+                hold: self.id,
+                usd: PicoUsd(usd),
+                tokens,
+                breach: false,
+            });
+        }
+        let now = self.clock.now();
+        let (end, usd, tokens, reported) = match self.posting {
+            Posting::Void => (End::Void, 0, 0, None),
+            Posting::Actual { usd, tokens, usage } => {
+                (End::Settled, usd, tokens, Some(reported(&usage)))
+            }
+            Posting::Full { .. } => (End::PostedFull, held.held_usd, held.held_tokens, None),
+        };
+        holds::close(conn, self.id, end, (usd, tokens), reported, now).await?;
+        let excess = self.excess(&held);
+        if let Some(excess) = excess {
+            self.record(conn, excess, now).await?;
+        }
+        Ok(Receipt {
+            hold: self.id,
+            usd: PicoUsd(usd),
+            tokens,
+            breach: excess.is_some(),
+        })
+    }
+
+    /// In what the call went beyond what it was allowed.
+    fn excess(&self, held: &Held) -> Option<Excess> {
+        match self.posting {
+            Posting::Full { breach: true } => Some(Excess::Hold),
+            Posting::Actual { usd, tokens, .. }
+                if usd > held.held_usd || tokens > held.held_tokens =>
+            {
+                Some(Excess::Hold)
+            }
+            Posting::Actual { usage, .. } if usage.output > self.output_bound => Some(Excess::Cap),
+            _ => None,
+        }
+    }
+
+    /// Quarantines the model, and closes the scope if money or tokens were used that had not been set aside.
+    async fn record(
+        &self,
+        conn: &mut Connection,
+        excess: Excess,
+        at: DateTime<Utc>,
+    ) -> Result<(), LedgerError> {
+        let model = &self.terms.key;
+        tracing::error!(%model, scope = %self.home.key(), ?excess, "a model used more than it was allowed to and is quarantined");
+        let breach = Breach {
+            hold: self.id,
+            scope: (excess == Excess::Hold).then(|| self.home.key()),
+            provider: model.provider.clone(),
+            model: model.model.clone(),
+            terms: self.terms.fingerprint(),
+            at,
+        };
+        Ok(breaches::record(conn, &breach).await?)
+    }
+}
+
+/// What a breach went beyond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Excess {
+    /// More than was set aside.
+    Hold,
+    /// More output than the cap, although the whole stayed within what was set aside.
+    Cap,
+}
+
+/// Believable tokens fit, see [`Usage::is_absurd`].
+fn reported(usage: &Usage) -> Reported {
+    let fit = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
+    Reported {
+        input: fit(usage.input),
+        cached_input: fit(usage.cached_input),
+        cache_write: fit(usage.cache_write),
+        output: fit(usage.output),
+        reasoning: fit(usage.reasoning),
+    }
+}
