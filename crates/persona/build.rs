@@ -26,10 +26,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         let Some(slug) = folder.file_name().and_then(|name| name.to_str()) else {
             continue;
         };
-        let Some(card) = included(&folder.join("card.json"))? else {
+        // A persona without a face is still being made.
+        let files = (
+            included(&folder.join("card.json"))?,
+            included(&folder.join("avatar.png"))?,
+        );
+        let (Some(card), Some(avatar)) = files else {
             continue;
         };
-        let avatar = included(&folder.join("avatar.png"))?.unwrap_or_else(|| "&[]".to_owned());
         list.push_str(&format!("    ({slug:?}, {card}, {avatar}),\n"));
     }
     list.push(']');

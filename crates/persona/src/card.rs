@@ -34,8 +34,8 @@ pub use form::Form;
 /// The largest file that is read as a card. Discord's own limit for attachments is 10 MiB without a paid plan.
 pub const MAX_FILE_BYTES: usize = 16 * 1024 * 1024;
 
-/// The largest JSON text of a card.
-pub const MAX_CARD_BYTES: usize = 4 * 1024 * 1024;
+/// The largest JSON text of a card. Some carry pictures inside their text.
+pub const MAX_CARD_BYTES: usize = 8 * 1024 * 1024;
 
 /// A picture or other file that belongs to the character.
 #[derive(Debug, Clone, PartialEq, Eq)]

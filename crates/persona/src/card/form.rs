@@ -27,11 +27,11 @@ pub(super) fn of(root: &Object) -> Result<(Form, bool), CardError> {
     let spec = field::text(root, &["spec"]);
     let data = field::object(root, "data");
     match spec.trim() {
+        "" if is_lorebook(root) => Err(CardError::LorebookAlone),
         "" if V1_NAMES.iter().any(|name| root.contains_key(*name)) => {
             named_top(root).map(|()| (Form::V1, false))
         }
         "" if data.is_some() => Err(CardError::NoSpec),
-        "" if root.contains_key("entries") => Err(CardError::LorebookAlone),
         "" => Err(CardError::NoName),
         "chara_card_v2" => known(Form::V2, data, &spec),
         "lorebook_v3" => Err(CardError::LorebookAlone),
@@ -51,6 +51,21 @@ pub(super) fn of(root: &Object) -> Result<(Form, bool), CardError> {
             _ => Err(CardError::UnknownSpec { spec: shown(other) }),
         },
     }
+}
+
+/// A standalone lorebook has a name and a description like a V1 card, and entries, but nothing that a character has.
+fn is_lorebook(root: &Object) -> bool {
+    const OF_A_CHARACTER: [&str; 8] = [
+        "data",
+        "first_mes",
+        "personality",
+        "scenario",
+        "mes_example",
+        "char_name",
+        "char_persona",
+        "char_greeting",
+    ];
+    root.contains_key("entries") && !OF_A_CHARACTER.iter().any(|name| root.contains_key(*name))
 }
 
 /// A V1 card whose top level has a name.

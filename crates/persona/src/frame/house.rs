@@ -28,8 +28,7 @@ const ENGLISH: House = House {
 
 const CHINESE: House = House {
     identity: "你是{{char}}。",
-    instruction: "写{{char}}在 Discord 聊天里的下一条消息，口吻、看法、脾气都是{{char}}的。只写几句短话，不列条目。说自己的想法，\
-                  别只反问。开头不写名字，不替别人说话。",
+    instruction: "写{{char}}的下一条聊天消息，口吻、看法、脾气都是{{char}}的。只写几句短话，不列条目，别只反问。不写名字，不替别人说话。",
     description: "{{char}}：",
     personality: "性格：",
     scenario: "情境：",

@@ -6,8 +6,8 @@
 use crate::card::Card;
 use crate::script::{folded, parts_words, runs_together};
 
-/// Words with which people turn to somebody; they may stand before the name.
-const CALLS: [&str; 34] = [
+/// Words with which people turn to somebody. Whatever follows the name then, it is said to its bearer.
+const CALLS: [&str; 26] = [
     "hey",
     "hi",
     "hello",
@@ -16,11 +16,6 @@ const CALLS: [&str; 34] = [
     "yo",
     "oi",
     "psst",
-    "ok",
-    "okay",
-    "so",
-    "well",
-    "and",
     "dear",
     "good morning",
     "good evening",
@@ -30,18 +25,15 @@ const CALLS: [&str; 34] = [
     "night",
     "thanks",
     "thank you",
-    "sorry",
-    "please",
+    "thx",
     "bye",
     "goodbye",
     "welcome back",
-    "thx",
     "sup",
     "heya",
     "hiya",
-    "ah",
-    "oh",
     "gm",
+    "gn",
 ];
 
 /// The same in Chinese.
@@ -66,6 +58,11 @@ const CHINESE_CALLS: [&str; 18] = [
     "亲爱的",
 ];
 
+/// Words that may stand before any sentence, also one about somebody.
+const FILLERS: [&str; 10] = [
+    "ok", "okay", "so", "well", "and", "but", "oh", "ah", "sorry", "please",
+];
+
 /// Words after a name that make the sentence one about its bearer.
 const ABOUT: [&str; 46] = [
     "is", "isn't", "isnt", "was", "wasn't", "wasnt", "has", "hasn't", "had", "and", "or", "said",
@@ -87,9 +84,7 @@ const CHINESE_ABOUT: [char; 13] = [
 ];
 
 /// Particles that end a Chinese sentence, after which a name calls.
-const PARTICLES: [char; 12] = [
-    '吗', '呢', '吧', '啊', '呀', '嘛', '哦', '了', '么', '啦', '哈', '好',
-];
+const PARTICLES: [char; 10] = ['吗', '呢', '吧', '啊', '呀', '嘛', '哦', '么', '啦', '哈'];
 
 /// The names that a persona answers to: its name as Discord shows it, its full name, its nickname.
 #[must_use]
@@ -111,7 +106,7 @@ pub fn wake_names(card: &Card) -> Vec<String> {
 /// name before a shorter one that it contains.
 #[must_use]
 pub fn wakes(text: &str, names: &[impl AsRef<str>]) -> Option<usize> {
-    let text = folded(text);
+    let text = folded(text).replace('’', "'");
     let text = trimmed(&text);
     let mut named: Vec<(usize, String)> = names
         .iter()
@@ -143,24 +138,24 @@ fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 }
 
 fn at_beginning(text: &str, name: &str) -> bool {
-    if let Some(rest) = after_word(text, name) {
-        return !is_about(rest);
-    }
-    // After “hey”, whatever follows is said to the one who is called.
-    let before = |call: &str| {
-        after_word(text, call).map(|rest| rest.trim_start_matches(|c: char| !c.is_alphanumeric()))
+    let after = |word: &str| {
+        after_word(text, word).map(|rest| rest.trim_start_matches(|c: char| !c.is_alphanumeric()))
     };
-    CALLS
-        .iter()
-        .chain(&CHINESE_CALLS)
-        .filter_map(|call| before(call))
-        .any(|rest| after_word(rest, name).is_some_and(|rest| !is_bound(rest)))
+    let said_to = |text: &str| after_word(text, name).is_some_and(|rest| !is_about(rest));
+    let called = |text: &str| after_word(text, name).is_some_and(|rest| !is_bound(rest));
+    said_to(text)
+        || FILLERS.iter().filter_map(|word| after(word)).any(said_to)
+        || CALLS
+            .iter()
+            .chain(&CHINESE_CALLS)
+            .filter_map(|word| after(word))
+            .any(called)
 }
 
 /// Whether what follows a name belongs to it: a genitive, “and”.
 fn is_bound(rest: &str) -> bool {
     let word = first_word(rest);
-    rest.starts_with(['\'', '’'])
+    rest.starts_with('\'')
         || rest.starts_with('的')
         || word == "and" && rest.starts_with(char::is_whitespace)
 }
@@ -170,7 +165,7 @@ fn is_about(rest: &str) -> bool {
     let Some(next) = rest.chars().next() else {
         return false;
     };
-    if matches!(next, '\'' | '’' | '-') {
+    if matches!(next, '\'' | '-') {
         return true;
     }
     if runs_together(next) {
@@ -185,7 +180,8 @@ fn is_about(rest: &str) -> bool {
         return false;
     }
     let word = first_word(rest);
-    let third_person = word.len() > 3 && (word.ends_with('s') || word.ends_with("ed"));
+    let third_person =
+        word.len() > 3 && !word.contains('\'') && (word.ends_with('s') || word.ends_with("ed"));
     ABOUT.contains(&word) || third_person && !NO_VERBS.contains(&word)
 }
 
