@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use ledger::{PicoUsd, Price};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -135,22 +136,6 @@ fn default_cap() -> u32 {
     400
 }
 
-/// `[model.price]`, in US dollars per million tokens.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Price {
-    /// Prompt tokens.
-    pub input: Dollars,
-    /// Reply tokens.
-    pub output: Dollars,
-    /// Prompt tokens that the endpoint had cached.
-    pub cached_input: Option<Dollars>,
-    /// Prompt tokens that the endpoint stores in its cache.
-    pub cache_write: Option<Dollars>,
-    /// Reasoning tokens, where they cost more than other output.
-    pub reasoning: Option<Dollars>,
-}
-
 /// `[model.deadlines]`, in seconds.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -191,12 +176,12 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        let dollars = |text: &str| Limit { usd: Dollars::parse(text), tokens: None };
+        let limit = |dollars, tokens| Limit { usd: Some(PicoUsd::dollars(dollars)), tokens };
         Self {
-            instance_day: dollars("5"),
-            instance_month: dollars("50"),
-            guild_day: Limit { usd: Dollars::parse("1"), tokens: Some(2_000_000) },
-            guild_month: Limit { usd: Dollars::parse("10"), tokens: Some(20_000_000) },
+            instance_day: limit(5, None),
+            instance_month: limit(50, None),
+            guild_day: limit(1, Some(2_000_000)),
+            guild_month: limit(10, Some(20_000_000)),
             member_day: Limit::default(),
             member_month: Limit::default(),
         }
@@ -208,7 +193,7 @@ impl Default for Budget {
 #[serde(deny_unknown_fields, default)]
 pub struct Limit {
     /// US dollars.
-    pub usd: Option<Dollars>,
+    pub usd: Option<PicoUsd>,
     /// Prompt and reply tokens together.
     pub tokens: Option<i64>,
 }
@@ -252,49 +237,6 @@ pub struct Prompt {
 impl Default for Prompt {
     fn default() -> Self {
         Self { frame: 500, lore: 400, recent: 1200, recalled: 1000, message: 200 }
-    }
-}
-
-/// An amount of US dollars, exact to 1e-12: written as a number or as text ("0.15").
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dollars {
-    /// In pico-dollars.
-    pub pico: i64,
-}
-
-impl Dollars {
-    /// Reads a plain decimal such as `12`, `0.15` or `0.000002`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !digits(whole) || !digits(fraction) || fraction.len() > 12 {
-            return None;
-        }
-        let pico = format!("{whole}{fraction:0<12}").parse().ok()?;
-        Some(Self { pico })
-    }
-}
-
-impl<'de> Deserialize<'de> for Dollars {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Whole(u32),
-            // Formatting a float gives its shortest decimal, which is what the operator typed.
-            Decimal(f64),
-            Text(String),
-        }
-        let text = match Written::deserialize(deserializer)? {
-            Written::Whole(n) => n.to_string(),
-            Written::Decimal(n) => n.to_string(),
-            Written::Text(text) => text,
-        };
-        Self::parse(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "\"{text}\" is not an amount of US dollars; write a plain number such as 0.15"
-            ))
-        })
     }
 }
 

@@ -1,2 +1,27 @@
-//! The `familiar` program.
-fn main() {}
+//! The `familiar` program: reads the command line and starts the job it names.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use familiar::cli::{Cli, Command};
+use familiar::{check, logging, persona_files, run, tryout};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start(&cli);
+    let done = match &cli.command {
+        Command::Run => run::run(&cli.config).await,
+        Command::Try(args) => tryout::run(&cli.config, args).await,
+        Command::Check => check::run(&cli.config).await,
+        Command::Persona(command) => persona_files::run(&cli.config, command).await,
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            // The whole chain in one sentence after another: what failed, and the next step that the cause names.
+            eprintln!("familiar: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

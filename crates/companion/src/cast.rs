@@ -136,6 +136,12 @@ impl Cast {
         &self.default_slug
     }
 
+    /// The short names of the instance's own personas.
+    pub async fn instance_slugs(&self) -> Result<Vec<String>, StoreError> {
+        let own = self.store.personas_of(Owner::Instance).await?;
+        Ok(own.into_iter().map(|persona| persona.slug).collect())
+    }
+
     /// One version of a persona.
     pub async fn persona(&self, id: PersonaId, version: u32) -> Result<Option<Arc<Persona>>, CastError> {
         if let Some(ready) = self.ready.get(&(id, version)) {
@@ -180,6 +186,15 @@ impl Cast {
             return Ok(None);
         };
         Ok(self.persona_in(seat.place(), default.id).await?.map(|persona| (persona, Inherited::Default)))
+    }
+
+    /// Everybody on this place's roster, at the version that speaks there.
+    pub async fn adopted(&self, place: Place) -> Result<Vec<Arc<Persona>>, CastError> {
+        let mut all = vec![];
+        for on in self.store.roster(place).await? {
+            all.extend(self.persona(on.persona.id, on.version).await?);
+        }
+        Ok(all)
     }
 
     /// Everybody that this place has adopted or could adopt: its roster first, then what it and the instance own.

@@ -10,6 +10,7 @@ use store::clock::Clock;
 
 use crate::cast::Cast;
 use crate::compose::Shares;
+use crate::ladder::Reach;
 use crate::pace::Rates;
 
 /// A model that may speak.
@@ -21,6 +22,19 @@ pub struct Model {
     pub cap: u32,
     /// Sampling temperature; the endpoint's own default where absent.
     pub temperature: Option<f32>,
+}
+
+impl Model {
+    /// The prompt's token shares as they fit this model.
+    pub(crate) fn shares(&self, house: &House) -> Shares {
+        house.manner.shares.fitting(self.provider.terms().context_window, self.cap)
+    }
+
+    /// What the ladder needs to know of this model.
+    pub(crate) fn reach(&self) -> Reach {
+        let terms = self.provider.terms();
+        Reach { cap: self.cap, cap_counts: terms.caps_certified || terms.local }
+    }
 }
 
 /// What the operator decided about replies.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use store::id::{ChannelId, GuildId, MessageId, UserId};
 
+use crate::cast::Seat;
 use crate::speaker::Destination;
 
 /// A message that somebody wrote where the bot can see it.
@@ -35,6 +36,11 @@ pub struct Incoming {
 }
 
 impl Incoming {
+    /// Where its author sits, as far as the choice of a persona depends on it.
+    pub fn seat(&self) -> Seat {
+        Seat { guild: self.guild, channel: self.channel, parent: self.parent, user: self.author.id }
+    }
+
     /// Where the answer goes.
     pub fn destination(&self) -> Destination {
         Destination {

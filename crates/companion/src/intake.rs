@@ -1,20 +1,12 @@
-//! Intake: is this message for us, and for which persona? Decided here without I/O; [`crate::turn`] claims it.
+//! Intake: is this message for us, and for which persona? [`surroundings`] reads, [`decide`] decides.
 
+use persona::roster::{wake_names, wakes};
 use store::id::PersonaId;
+use store::settings::ChatMode;
 
+use crate::cast::CastError;
+use crate::house::House;
 use crate::incoming::Incoming;
-
-/// How a channel is listened to; set by `/chat mode`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ChatMode {
-    /// Answers when spoken to: mention, reply, wake name, followed thread.
-    #[default]
-    Mention,
-    /// Answers every message that is not plainly for somebody else.
-    Active,
-    /// Stays silent.
-    Off,
-}
 
 /// Why a message is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +50,44 @@ pub enum Addressed {
         /// The persona that was replied to or called by name.
         persona: Option<PersonaId>,
     },
+}
+
+/// Reads what [`decide`] needs to know about a message.
+pub async fn surroundings(house: &House, message: &Incoming) -> Result<Surroundings, CastError> {
+    if message.author.automated {
+        return Ok(Surroundings::default());
+    }
+    let Incoming { guild, channel, parent, .. } = *message;
+    let mode = house.store.chat_mode(guild, channel, parent).await?.map_or(ChatMode::default(), |(mode, _)| mode);
+    let replied_persona = match &message.reply_to {
+        Some(replied) if replied.automated => house.store.persona_of_message(replied.id).await?,
+        _ => None,
+    };
+    let followed_thread = match parent {
+        Some(_) => house.store.persona_speaks_in(channel).await?.is_some(),
+        None => false,
+    };
+    Ok(Surroundings { mode, replied_persona, woken: woken(house, message).await?, followed_thread })
+}
+
+/// The persona whose name the message calls, among those that this place has adopted and the one that speaks anyway.
+async fn woken(house: &House, message: &Incoming) -> Result<Option<PersonaId>, CastError> {
+    if message.text.is_empty() {
+        return Ok(None);
+    }
+    let seat = message.seat();
+    let mut callable = house.cast.adopted(seat.place()).await?;
+    if let Some((speaking, _)) = house.cast.speaking(seat).await?
+        && callable.iter().all(|persona| persona.id != speaking.id)
+    {
+        callable.push(speaking);
+    }
+    let names: Vec<(String, PersonaId)> = callable
+        .iter()
+        .flat_map(|persona| wake_names(&persona.card).into_iter().map(|name| (name, persona.id)))
+        .collect();
+    let called: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+    Ok(wakes(&message.text, &called).map(|index| names[index].1))
 }
 
 /// Decides whether a message is for us. Bots and webhooks never are: two bots would talk for ever.

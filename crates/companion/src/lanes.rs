@@ -1,12 +1,11 @@
 //! One bounded lane a channel: turns of one channel follow each other, turns of different channels never wait for
 //! each other.
 
-use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use dashmap::DashMap;
-use dashmap::mapref::entry::Entry;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use store::id::ChannelId;
@@ -17,10 +16,21 @@ use tokio_util::task::TaskTracker;
 #[error("many messages wait here already; please try again in a moment")]
 pub struct LaneFull;
 
+/// What waits, by channel. An entry means that a worker runs for the channel; the lock orders `enter` against the
+/// worker's leaving. It is held for a few instructions only.
+#[derive(Clone, Default)]
+struct Waiting(Arc<Mutex<HashMap<ChannelId, VecDeque<BoxFuture<'static, ()>>>>>);
+
+impl Waiting {
+    fn lock(&self) -> MutexGuard<'_, HashMap<ChannelId, VecDeque<BoxFuture<'static, ()>>>> {
+        // Nothing panics while it is held; a poisoned map would still be whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The lanes of all channels. A lane exists only while something waits or runs in it.
 pub struct Lanes {
-    // A channel's entry means that a worker runs for it; the entry's lock orders `enter` against the worker's leaving.
-    waiting: Arc<DashMap<ChannelId, VecDeque<BoxFuture<'static, ()>>>>,
+    waiting: Waiting,
     depth: usize,
     tracker: TaskTracker,
 }
@@ -28,7 +38,7 @@ pub struct Lanes {
 impl Lanes {
     /// Lanes in which up to `depth` turns wait behind the running one; workers are spawned on `tracker`.
     pub fn new(depth: usize, tracker: TaskTracker) -> Self {
-        Self { waiting: Arc::default(), depth, tracker }
+        Self { waiting: Waiting::default(), depth, tracker }
     }
 
     /// Runs `turn` after those that entered the channel's lane before it.
@@ -37,25 +47,21 @@ impl Lanes {
         channel: ChannelId,
         turn: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), LaneFull> {
-        match self.waiting.entry(channel) {
+        match self.waiting.lock().entry(channel) {
             Entry::Occupied(mut lane) if lane.get().len() < self.depth => {
                 lane.get_mut().push_back(turn.boxed());
             }
             Entry::Occupied(_) => return Err(LaneFull),
             Entry::Vacant(lane) => {
                 lane.insert(VecDeque::new());
-                self.tracker.spawn(work(Arc::clone(&self.waiting), channel, turn.boxed()));
+                self.tracker.spawn(work(self.waiting.clone(), channel, turn.boxed()));
             }
         }
         Ok(())
     }
 }
 
-async fn work(
-    waiting: Arc<DashMap<ChannelId, VecDeque<BoxFuture<'static, ()>>>>,
-    channel: ChannelId,
-    first: BoxFuture<'static, ()>,
-) {
+async fn work(waiting: Waiting, channel: ChannelId, first: BoxFuture<'static, ()>) {
     let mut next = Some(first);
     while let Some(turn) = next {
         // A turn that panics must not silence its channel.
@@ -66,27 +72,19 @@ async fn work(
     }
 }
 
-/// The next turn; where none waits the lane is closed under the entry's lock, so that no turn can slip in unseen.
-fn leave_or_next(
-    waiting: &DashMap<ChannelId, VecDeque<BoxFuture<'static, ()>>>,
-    channel: ChannelId,
-) -> Option<BoxFuture<'static, ()>> {
-    match waiting.entry(channel) {
-        Entry::Occupied(mut lane) => match lane.get_mut().pop_front() {
-            Some(turn) => Some(turn),
-            None => {
-                lane.remove();
-                None
-            }
-        },
-        Entry::Vacant(_) => None,
+/// The next turn; where none waits the lane is closed under the same lock, so that no turn can slip in unseen.
+fn leave_or_next(waiting: &Waiting, channel: ChannelId) -> Option<BoxFuture<'static, ()>> {
+    let mut lanes = waiting.lock();
+    let next = lanes.get_mut(&channel)?.pop_front();
+    if next.is_none() {
+        lanes.remove(&channel);
     }
+    next
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Mutex;
     use tokio::sync::{mpsc, oneshot};
 
     #[tokio::test]
@@ -132,7 +130,7 @@ mod tests {
         release.send(()).unwrap();
         tracker.close();
         tracker.wait().await;
-        assert!(lanes.waiting.is_empty());
+        assert!(lanes.waiting.lock().is_empty());
         lanes.enter(1.into(), async {}).unwrap();
     }
 

@@ -1,3 +1,33 @@
-//! One turn: how a message becomes a reply, free of Discord's types. [`turn`] calls the steps in order.
+//! One turn: how a message becomes a reply, free of Discord's types.
+//!
+//! ```text
+//! intake ─► gate ─► recall ─► compose ─► hold ─► generate, speak ─► settle ─► remember
+//! ```
+//!
+//! `turn.rs` calls the steps in order, and each step is a file. [`Companion::hear`] takes a message in; the reply
+//! leaves through a [`speaker::Speaker`]. Data flows one way: a later step never calls back into an earlier one.
 
+pub mod cast;
+mod companion;
+pub mod compose;
+mod gate;
+pub mod greet;
+mod hold;
+pub mod house;
+pub mod incoming;
+pub mod intake;
+pub mod ladder;
+mod lanes;
+pub mod pace;
+mod prompt;
+mod recall;
+mod remember;
+mod reply;
+mod settle;
+mod speak;
 pub mod speaker;
+pub mod texts;
+mod turn;
+
+pub use companion::Companion;
+pub use house::House;

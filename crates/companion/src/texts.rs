@@ -109,3 +109,11 @@ pub fn nobody(language: Language) -> &'static str {
         _ => "No persona lives here yet. An admin can adopt one with /persona adopt.",
     }
 }
+
+/// When the model or a filter behind it declined.
+pub fn declined(persona: &str, language: Language) -> String {
+    match language {
+        Language::Chinese => format!("*{persona} 不想谈这个。* 换个话题？"),
+        _ => format!("*{persona} would rather not talk about that.* Shall we talk about something else?"),
+    }
+}

@@ -1,0 +1,97 @@
+//! The companion: hears messages and sees that each is answered once, in its channel's lane, until it is told to stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dashmap::DashSet;
+use store::id::MessageId;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::house::House;
+use crate::incoming::Incoming;
+use crate::lanes::Lanes;
+use crate::pace::Pace;
+use crate::speaker::Speaker;
+use crate::turn;
+
+/// Of the time that a stop may take, this much is left for settling what was cut off.
+const TO_SETTLE: Duration = Duration::from_secs(2);
+
+/// Hears and answers. Cheap to clone.
+#[derive(Clone)]
+pub struct Companion {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) house: Arc<House>,
+    pub(crate) speaker: Arc<dyn Speaker>,
+    pub(crate) lanes: Lanes,
+    pub(crate) pace: Pace,
+    /// Messages that are being answered now; after a reconnection they are not taken for forgotten ones.
+    pub(crate) answering: DashSet<MessageId>,
+    tracker: TaskTracker,
+    /// No further message is taken in.
+    closing: CancellationToken,
+    /// Running generations end where they are.
+    pub(crate) cut: CancellationToken,
+}
+
+impl Companion {
+    /// A companion of this house that speaks through `speaker`.
+    pub fn new(house: Arc<House>, speaker: Arc<dyn Speaker>) -> Self {
+        let tracker = TaskTracker::new();
+        let shared = Shared {
+            lanes: Lanes::new(house.manner.queue, tracker.clone()),
+            pace: Pace::new(house.manner.rates),
+            house,
+            speaker,
+            answering: DashSet::new(),
+            tracker,
+            closing: CancellationToken::new(),
+            cut: CancellationToken::new(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// What this companion shares with the commands.
+    pub fn house(&self) -> &Arc<House> {
+        &self.shared.house
+    }
+
+    /// Takes a message in; the answer comes by itself. A message that was seen before is passed over.
+    pub fn hear(&self, message: Incoming) {
+        self.start(message, turn::Before::New);
+    }
+
+    /// Whether this message is being answered, or waits for its turn.
+    pub fn is_answering(&self, message: MessageId) -> bool {
+        self.shared.answering.contains(&message)
+    }
+
+    /// Takes a message in that was claimed by an earlier run and never answered.
+    pub fn hear_again(&self, message: Incoming) {
+        self.start(message, turn::Before::Claimed);
+    }
+
+    fn start(&self, message: Incoming, before: turn::Before) {
+        // A message that comes while stopping is left unclaimed: the next run finds it.
+        if !self.shared.closing.is_cancelled() {
+            self.shared.tracker.spawn(turn::take(Arc::clone(&self.shared), message, before));
+        }
+    }
+
+    /// Stops within `grace`: running turns finish, or are cut off and settled.
+    pub async fn stop(&self, grace: Duration) {
+        self.shared.closing.cancel();
+        self.shared.tracker.close();
+        let finish = grace.saturating_sub(TO_SETTLE);
+        if tokio::time::timeout(finish, self.shared.tracker.wait()).await.is_err() {
+            self.shared.cut.cancel();
+            if tokio::time::timeout(TO_SETTLE, self.shared.tracker.wait()).await.is_err() {
+                tracing::warn!("some turns did not end in time; their holds are posted in full at the next start");
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A persona's greeting: the card's own words, which cost nothing.
+
+use memory::{Author, NewTurn, TurnKind};
+use persona::{Scene, frame};
+use safety::age::Verdict;
+use safety::language;
+use store::id::{MessageId, ScopeId};
+
+use crate::Companion;
+use crate::cast::{Persona, Seat};
+use crate::speaker::{Destination, SpeakError};
+
+/// Who asked for a greeting, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// Where the person is.
+    pub seat: Seat,
+    /// How the person is called.
+    pub person: &'a str,
+    /// What asked for it; a repeated send of the same greeting is recognised by it.
+    pub id: MessageId,
+    /// Whether the channel is age-restricted.
+    pub age_restricted: bool,
+}
+
+/// Why there was no greeting; one sentence with the next step.
+#[derive(Debug, thiserror::Error)]
+pub enum GreetError {
+    /// The card has no greeting.
+    #[error("{0} has no greeting on its card. Just say hello.")]
+    NoGreeting(String),
+    /// The persona may not speak here.
+    #[error("{0}")]
+    NotHere(String),
+    /// It could not be shown.
+    #[error(transparent)]
+    Speak(#[from] SpeakError),
+}
+
+impl Companion {
+    /// Has a persona greet: the first greeting of its card, or an alternate (counted from 0).
+    pub async fn greet(
+        &self,
+        persona: &Persona,
+        which: usize,
+        occasion: Occasion<'_>,
+    ) -> Result<Vec<MessageId>, GreetError> {
+        let (house, Seat { guild, channel, parent, .. }) = (&self.shared.house, occasion.seat);
+        let place = crate::gate::place(guild.is_some(), occasion.age_restricted);
+        let restricted = persona.card.is_age_restricted();
+        if let Verdict::Silent(reason) =
+            safety::age::may_speak(restricted, place, house.manner.allow_age_restricted)
+        {
+            return Err(GreetError::NotHere(reason.text(&persona.name, language::of(&persona.name))));
+        }
+        let to = Destination { guild, channel, parent, reply_to: occasion.id };
+        self.shared.speaker.may_speak(to)?;
+        let now = house.clock.now();
+        let scene = Scene {
+            persona: persona.card.called(),
+            person: occasion.person,
+            now: now.with_timezone(&house.manner.zone).naive_local(),
+            seed: occasion.id.get(),
+            conversation: channel.get(),
+        };
+        let text = frame::greeting(&persona.card, which, &scene)
+            .ok_or_else(|| GreetError::NoGreeting(persona.name.clone()))?;
+        let shown = self.shared.speaker.open(to, persona.voice()).finish(text.clone()).await?;
+        let turn = NewTurn {
+            scope: ScopeId { guild, channel, persona: persona.id },
+            author: Author::Persona,
+            author_name: persona.name.clone(),
+            kind: TurnKind::Greeting,
+            text,
+            messages: shown.clone(),
+            at: now,
+            reply_to: None,
+            answers: None,
+        };
+        if let Err(error) = house.memory.remember_turn(turn).await {
+            tracing::error!(%error, "a greeting could not be remembered");
+        }
+        Ok(shown)
+    }
+}

@@ -1,0 +1,131 @@
+//! Gathers a prompt's ingredients, each cut to its share, and has them composed.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use persona::lorebook::Why;
+use persona::{Scene, frame, macros};
+use provider::Request;
+
+use crate::compose::{Ingredients, Shares, compose};
+use crate::gate;
+use crate::house::House;
+use crate::ladder::{Context, Rung};
+use crate::recall::Past;
+use crate::reply::Reply;
+
+/// A request, and how much of the message is in it.
+pub(crate) struct Prepared {
+    pub(crate) request: Request,
+    /// Characters of the message that were read, where it was too long to be read whole.
+    pub(crate) read_in_part: Option<usize>,
+}
+
+/// The request in the form that a rung of the ladder gives it. `shares` are the model's full ones.
+pub(crate) fn prepare(house: &House, reply: &Reply<'_>, past: &Past, shares: Shares, rung: Rung) -> Prepared {
+    let (message, card) = (reply.message, &reply.persona.card);
+    let shares = shares.lending(memory::tokens(&message.text));
+    let (text, read_in_part) = fit(&message.text, shares.message);
+    let shares = shares.at(rung.context);
+    let scene = scene(house, reply);
+
+    let gate = safety::age::gate(gate::age_place(message), house.manner.allow_age_restricted);
+    let safety_frame = safety::frame::frame(gate);
+    let share = shares.frame.saturating_sub(memory::tokens(safety_frame));
+    let sections = frame::fit(frame::frame(card, &scene), share, &memory::tokens);
+    let persona: Vec<String> = sections.into_iter().map(|section| section.text).collect();
+
+    let mut scanned: Vec<&str> = past.texts().collect();
+    scanned.push(&message.text);
+    let lore_share = if rung.context == Context::Lean { 0 } else { shares.lore };
+    let (constant_lore, lore) = lore(reply, &scanned, lore_share, &scene);
+    let recalled_share = shares.recalled.saturating_sub(lore.iter().map(|text| memory::tokens(text)).sum());
+
+    let request = compose(Ingredients {
+        frame: vec![persona.join("\n\n"), safety_frame.to_owned()],
+        constant_lore,
+        recent: past.recent(shares.recent),
+        recalled: past.recalled(recalled_share, card.called()),
+        lore,
+        reminder: Some(frame::post_history(card, &scene)),
+        person: message.author.name.clone(),
+        text: with_attachments(text, reply),
+        names: message.guild.is_some(),
+    });
+    Prepared { request: Request { cap: rung.cap, ..request }, read_in_part }
+}
+
+/// Constant lore, and the lore that the conversation brought up.
+fn lore(reply: &Reply<'_>, scanned: &[&str], share: usize, scene: &Scene<'_>) -> (Vec<String>, Vec<String>) {
+    let Some(book) = reply.persona.card.lorebook().filter(|_| share > 0) else { return Default::default() };
+    let fired = book.triggered(scanned, &memory::tokens, share);
+    let (constant, triggered): (Vec<_>, Vec<_>) =
+        fired.into_iter().partition(|fired| fired.why == Why::Constant);
+    let texts = |all: Vec<persona::Fired<'_>>| -> Vec<String> {
+        all.iter().map(|fired| macros::expand(fired.entry.content(), scene)).collect()
+    };
+    (texts(constant), texts(triggered))
+}
+
+/// What macros stand for. It changes with the person and the conversation, not with each message, so that the prompt's
+/// beginning stays the same.
+fn scene<'a>(house: &House, reply: &'a Reply<'_>) -> Scene<'a> {
+    let mut conversation = DefaultHasher::new();
+    reply.scope().hash(&mut conversation);
+    let conversation = conversation.finish();
+    Scene {
+        persona: reply.persona.card.called(),
+        person: &reply.message.author.name,
+        now: house.clock.now().with_timezone(&house.manner.zone).naive_local(),
+        seed: conversation,
+        conversation,
+    }
+}
+
+/// The beginning of a text that fits a share, and its length in characters where that is not the whole.
+fn fit(text: &str, share: usize) -> (String, Option<usize>) {
+    if memory::tokens(text) <= share {
+        return (text.to_owned(), None);
+    }
+    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    // The longest beginning that fits: token counts grow with the text.
+    let kept = ends.partition_point(|&end| memory::tokens(&text[..end]) <= share).saturating_sub(1);
+    (text[..ends.get(kept).copied().unwrap_or(0)].to_owned(), Some(kept))
+}
+
+/// The text, with a word about files that came along, which no model here can see.
+fn with_attachments(text: String, reply: &Reply<'_>) -> String {
+    let files: Vec<String> = reply
+        .message
+        .attachments
+        .iter()
+        .map(|file| match &file.description {
+            Some(description) => format!("{} ({description})", file.filename),
+            None => file.filename.clone(),
+        })
+        .collect();
+    match files.is_empty() {
+        true => text,
+        false => format!("{text}\n[attached, and not visible to you: {}]", files.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_characters_and_says_how_much_was_read() {
+        let text = "猫 and dog, ".repeat(500);
+        let (kept, characters) = fit(&text, 300);
+        assert!(memory::tokens(&kept) <= 300);
+        assert_eq!(characters, Some(kept.chars().count()));
+        assert!(kept.chars().count() > 100, "{kept}");
+        assert!(text.starts_with(&kept));
+    }
+
+    #[test]
+    fn a_short_text_is_read_whole() {
+        assert_eq!(fit("hello", 200), ("hello".into(), None));
+    }
+}

@@ -1,0 +1,136 @@
+//! One reply in the making: to which message, by which persona, and what the house adds to the model's words.
+
+use chrono::Days;
+use provider::{ProviderError, Stop};
+use safety::clean::Cleaner;
+use safety::identity;
+use safety::language::Language;
+use store::id::{MessageId, ScopeId};
+
+use crate::cast::Persona;
+use crate::house::House;
+use crate::incoming::Incoming;
+use crate::speak::Streamed;
+use crate::speaker::SpeakError;
+use crate::texts;
+
+/// A reply in the making.
+pub(crate) struct Reply<'a> {
+    pub(crate) message: &'a Incoming,
+    pub(crate) persona: &'a Persona,
+    pub(crate) language: Language,
+}
+
+/// How a reply ends: the persona's words, and the house's lines around them.
+pub(crate) struct Ending {
+    /// What the persona said; empty where it said nothing that can be remembered.
+    pub(crate) said: String,
+    /// Stands before it.
+    truth: String,
+    /// Small lines after it.
+    after: Vec<String>,
+}
+
+impl Reply<'_> {
+    /// Whose memory, and where.
+    pub(crate) fn scope(&self) -> ScopeId {
+        let Incoming { guild, channel, .. } = *self.message;
+        ScopeId { guild, channel, persona: self.persona.id }
+    }
+
+    /// Cleans what this persona says to this person.
+    pub(crate) fn cleaner(&self) -> Cleaner {
+        Cleaner::new(self.persona.name.as_str(), [self.message.author.name.as_str()])
+    }
+
+    /// The truth, to stand before whatever the model says, if the person asks whether they talk with a human.
+    pub(crate) fn truth_if_asked(&self) -> String {
+        match identity::asks_if_human(&self.message.text) {
+            true => format!("{}\n", identity::truthful_line(&self.persona.name, self.language)),
+            false => String::new(),
+        }
+    }
+
+    /// The messages that show the reply; none, with a line in the log, where it could not be shown.
+    pub(crate) fn shown(&self, finished: Result<Vec<MessageId>, SpeakError>) -> Vec<MessageId> {
+        finished.unwrap_or_else(|error| {
+            tracing::warn!(%error, channel = %self.message.channel, "a reply could not be shown");
+            vec![]
+        })
+    }
+
+    /// Decides what is shown in the end: the words, or a line that says why there are none, and what the house adds.
+    pub(crate) async fn ending(&self, house: &House, streamed: &Streamed, read_in_part: Option<usize>) -> Ending {
+        let (name, language) = (&self.persona.name, self.language);
+        let mut after = vec![];
+        let mut truth = String::new();
+        let said = match (&streamed.finished.result, streamed.text.is_empty()) {
+            (result, false) => {
+                if identity::denies_being_ai(&streamed.text) {
+                    truth = format!("{}\n", identity::truthful_line(name, language));
+                }
+                if let Err(error) = result {
+                    tracing::warn!(%error, "a reply broke off");
+                    after.push(texts::broke_off(language).to_owned());
+                }
+                streamed.text.clone()
+            }
+            (Err(error), true) => {
+                tracing::warn!(%error, "the model gave no reply");
+                after.push(texts::no_voice(name, &for_people(error), language));
+                String::new()
+            }
+            (Ok(Stop::Refused), true) => {
+                after.push(texts::declined(name, language));
+                String::new()
+            }
+            (Ok(_), true) => {
+                after.push(texts::speechless(name, language));
+                String::new()
+            }
+        };
+        after.extend(read_in_part.map(|characters| texts::read_in_part(characters, language)));
+        if self.is_first_today(house).await {
+            after.push(format!("-# {}", safety::notice::notice(name, language)));
+        }
+        Ending { said, truth, after }
+    }
+
+    /// Whether this is the person's first contact here today, in the instance's zone. If that cannot be read, the
+    /// notice is shown once too often rather than not at all.
+    async fn is_first_today(&self, house: &House) -> bool {
+        let day = house.clock.now().with_timezone(&house.manner.zone).date_naive();
+        let due = house.store.notice_due(self.message.author.id, self.message.channel, day).await.unwrap_or(true);
+        if due && let Some(last_week) = day.checked_sub_days(Days::new(7)) {
+            // Old notices have no further use; whoever gets a new one sweeps.
+            let _ = house.store.prune_notices(last_week).await;
+        }
+        due
+    }
+}
+
+impl Ending {
+    /// All that is shown. `before` is what already stands before the words.
+    pub(crate) fn whole(&self, before: &str) -> String {
+        let truth = if before.is_empty() { &self.truth } else { before };
+        let lines = self.after.join("\n");
+        match (self.said.is_empty(), lines.is_empty()) {
+            (true, _) => format!("{before}{lines}"),
+            (false, true) => format!("{truth}{}", self.said),
+            (false, false) => format!("{truth}{}\n{lines}", self.said),
+        }
+    }
+}
+
+/// What a person is told of a provider's error. An operator's matters (keys, addresses) stay in the log.
+fn for_people(error: &ProviderError) -> String {
+    match error {
+        ProviderError::RateLimited { .. }
+        | ProviderError::Overloaded { .. }
+        | ProviderError::RefusedByPolicy { .. }
+        | ProviderError::CutStream
+        | ProviderError::Deadline { .. } => error.to_string(),
+        ProviderError::Stopped => "I am being restarted.".into(),
+        _ => "The model behind me does not answer; whoever runs this bot finds the reason in its log.".into(),
+    }
+}

@@ -1,0 +1,41 @@
+//! Generate and speak: the reply is shown while it is written, cleaned at every step.
+
+use provider::{Finished, Generation};
+use safety::clean::Cleaner;
+use tokio_util::sync::CancellationToken;
+
+use crate::speaker::Utterance;
+
+/// What came of a generation.
+pub struct Streamed {
+    /// The reply as it may be shown; empty where the model said nothing.
+    pub text: String,
+    /// The hold, for settling, and how the generation ended.
+    pub finished: Finished,
+}
+
+/// Streams a generation into an utterance. `before` stands in front of everything the model says. When `stop` is
+/// cancelled the reply ends where it is; what it cost is then unknown, and the full hold is posted.
+pub async fn speak(
+    mut generation: Generation,
+    utterance: &mut dyn Utterance,
+    cleaner: &Cleaner,
+    before: &str,
+    stop: &CancellationToken,
+) -> Streamed {
+    let mut raw = String::new();
+    loop {
+        let piece = tokio::select! {
+            biased;
+            () = stop.cancelled() => None,
+            piece = generation.next() => piece,
+        };
+        let Some(piece) = piece else { break };
+        raw.push_str(&piece);
+        let so_far = cleaner.partial(&raw);
+        if !so_far.trim().is_empty() {
+            utterance.show(&format!("{before}{so_far}"));
+        }
+    }
+    Streamed { text: cleaner.finished(&raw).trim().to_owned(), finished: generation.finish() }
+}

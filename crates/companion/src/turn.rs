@@ -1,0 +1,170 @@
+//! One message's way through the house, from intake to remember. Each step is a room of its own; this file only calls
+//! them in order.
+
+use std::sync::Arc;
+
+use safety::age::Verdict;
+use safety::language;
+use store::claims::Claim;
+use store::id::{MessageId, PersonaId};
+
+use crate::cast::{CastError, Persona};
+use crate::companion::Shared;
+use crate::gate::{self, Gate};
+use crate::hold::{self, NoHold, Reserved};
+use crate::incoming::Incoming;
+use crate::intake::{self, Addressed, Surroundings};
+use crate::reply::Reply;
+use crate::{recall, remember, settle, speak, texts};
+
+/// Whether a message comes for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// It is to be claimed.
+    New,
+    /// An earlier run claimed it and was stopped before it answered.
+    Claimed,
+}
+
+/// Intake and gate; what passes waits in its channel's lane.
+pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before) {
+    let house = &shared.house;
+    let around = intake::surroundings(house, &message).await.unwrap_or_else(|error| {
+        tracing::error!(%error, channel = %message.channel, "a message's surroundings could not be read");
+        Surroundings::default()
+    });
+    let Addressed::Yes { trigger, persona } = intake::decide(&message, around) else { return };
+    tracing::debug!(message = %message.id, channel = %message.channel, ?trigger, "addressed");
+    let claimed = match before {
+        Before::Claimed => Ok(Claim::Fresh),
+        Before::New => {
+            let Incoming { id, channel, guild, ref author, .. } = message;
+            house.store.claim(id, channel, guild, author.id, house.clock.now()).await
+        }
+    };
+    if matches!(claimed, Ok(Claim::Fresh)) {
+        shared.answering.insert(message.id);
+    }
+    match (claimed, gate::safe(&message)) {
+        (Ok(Claim::Seen), _) => {}
+        (_, Gate::Crisis(card)) => notice(&shared, &message, card).await,
+        (Err(error), _) => {
+            tracing::error!(%error, "a message could not be claimed");
+            notice(&shared, &message, texts::no_memory(language::of(&message.text)).to_owned()).await;
+        }
+        (Ok(Claim::Fresh), _) => wait(shared, message, persona).await,
+    }
+}
+
+/// The paces and the channel's lane.
+async fn wait(shared: Arc<Shared>, message: Incoming, persona: Option<PersonaId>) {
+    let language = language::of(&message.text);
+    if let Gate::TooFast(too_fast) = gate::paced(&shared.pace, &message) {
+        return notice(&shared, &message, texts::too_fast(too_fast, language)).await;
+    }
+    let (inside, waiting) = (Arc::clone(&shared), message.clone());
+    let turn = async move { answer(&inside, waiting, persona).await };
+    if shared.lanes.enter(message.channel, turn).is_err() {
+        notice(&shared, &message, texts::busy(language).to_owned()).await;
+    }
+}
+
+/// Says a line of the house's own and closes the message's claim with it.
+async fn notice(shared: &Shared, message: &Incoming, text: String) {
+    let shown = match shared.speaker.notice(message.destination(), text).await {
+        Ok(id) => vec![id],
+        Err(error) => {
+            tracing::warn!(%error, channel = %message.channel, "a notice could not be shown");
+            vec![]
+        }
+    };
+    close(shared, message, shown).await;
+}
+
+/// Closes the message's claim: these messages are its answer.
+async fn close(shared: &Shared, message: &Incoming, shown: Vec<MessageId>) {
+    shared.answering.remove(&message.id);
+    let (store, now) = (&shared.house.store, shared.house.clock.now());
+    let closed = match shown.is_empty() {
+        true => store.claim_declined(message.id, now).await,
+        false => store.claim_answered(message.id, shown, now).await,
+    };
+    if let Err(error) = closed {
+        tracing::warn!(%error, message = %message.id, "a claim could not be closed");
+    }
+}
+
+/// From recall to remember.
+async fn answer(shared: &Shared, message: Incoming, persona: Option<PersonaId>) {
+    let language = language::of(&message.text);
+    let persona = match speaker(shared, &message, persona).await {
+        Ok(Some(persona)) => persona,
+        Ok(None) => return notice(shared, &message, texts::nobody(language).to_owned()).await,
+        Err(error) => {
+            tracing::error!(%error, "no persona could be brought to speak");
+            return notice(shared, &message, texts::no_memory(language).to_owned()).await;
+        }
+    };
+    if let Verdict::Silent(reason) = gate::age(&persona, &message, shared.house.manner.allow_age_restricted) {
+        return notice(shared, &message, reason.text(&persona.name, language)).await;
+    }
+    if let Err(error) = shared.speaker.may_speak(message.destination()) {
+        // Nobody could read an answer, so none is paid for.
+        tracing::warn!(%error, channel = %message.channel, "a message stays unanswered");
+        return close(shared, &message, vec![]).await;
+    }
+    let shown = say(shared, &Reply { message: &message, persona: &persona, language }).await;
+    close(shared, &message, shown).await;
+}
+
+/// The persona that was called or replied to, else the one that speaks to this person here.
+async fn speaker(
+    shared: &Shared,
+    message: &Incoming,
+    called: Option<PersonaId>,
+) -> Result<Option<Arc<Persona>>, CastError> {
+    let (cast, seat) = (&shared.house.cast, message.seat());
+    if let Some(id) = called
+        && let Some(persona) = cast.persona_in(seat.place(), id).await?
+    {
+        return Ok(Some(persona));
+    }
+    Ok(cast.speaking(seat).await?.map(|(persona, _)| persona))
+}
+
+/// Makes the reply and shows it. Returns the messages that show it.
+async fn say(shared: &Shared, reply: &Reply<'_>) -> Vec<MessageId> {
+    let (house, message, language) = (&*shared.house, reply.message, reply.language);
+    let mut utterance = shared.speaker.open(message.destination(), reply.persona.voice());
+    if message.text.trim().is_empty() && !message.attachments.is_empty() {
+        let image = message.attachments.iter().any(|file| file.is_image());
+        let line = texts::cannot_see(image, language).to_owned();
+        remember::heard(house, reply).await;
+        return reply.shown(utterance.finish(line).await);
+    }
+    shared.speaker.typing(message.destination());
+    let past = match recall::recall(house, reply).await {
+        Ok(past) => past,
+        Err(error) => {
+            tracing::error!(%error, "recall failed");
+            return reply.shown(utterance.finish(texts::no_memory(language).to_owned()).await);
+        }
+    };
+    // The words are kept whatever becomes of the answer; the hold is on disk before a byte goes out.
+    let (heard, reserved) = tokio::join!(remember::heard(house, reply), hold::hold(house, reply, &past));
+    let Reserved { generation, read_in_part } = match reserved {
+        Ok(reserved) => reserved,
+        Err(NoHold { line }) => return reply.shown(utterance.finish(line).await),
+    };
+    let before = reply.truth_if_asked();
+    let cleaner = reply.cleaner();
+    let streamed = speak::speak(generation, utterance.as_mut(), &cleaner, &before, &shared.cut).await;
+    let ending = reply.ending(house, &streamed, read_in_part).await;
+    let spoken = ending.whole(&before);
+    let (shown, ()) = tokio::join!(utterance.finish(spoken), settle::settle(house, streamed.finished));
+    let shown = reply.shown(shown);
+    if !ending.said.is_empty() && !shown.is_empty() {
+        remember::said(house, reply, heard, &ending.said, &shown).await;
+    }
+    shown
+}

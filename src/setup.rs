@@ -1,0 +1,174 @@
+//! Builds the house from a configuration: database, ledger, cast, models.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use companion::cast::CastError;
+use companion::compose::Shares;
+use companion::house::{Manner, Model};
+use companion::pace::Rates;
+use companion::{House, cast::Cast};
+use ledger::{Ledger, LedgerConfig, LedgerError, Limits, ModelKey, ModelTerms};
+use memory::Memory;
+use provider::{Anthropic, Deadlines, Endpoint, EndpointError, OpenAi, Provider};
+use store::clock::{Clock, SystemClock};
+use store::{Store, StoreError};
+
+use crate::config::{self, Config, ConfigError, Dialect};
+
+/// The database's file in the data folder.
+const DATABASE: &str = "familiar.db";
+
+/// Why the house cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The configuration is not right.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There is no model in the configuration.
+    #[error("no model is configured: add a [model] section as familiar.example.toml shows it")]
+    NoModel,
+    /// A model's endpoint cannot be used.
+    #[error("[{section}] in the configuration: {source}")]
+    Endpoint {
+        /// The section.
+        section: &'static str,
+        /// Why.
+        source: EndpointError,
+    },
+    /// The time zone is none.
+    #[error("instance.time_zone in the configuration is \"{0}\", which is no IANA time zone; write one like Europe/Berlin")]
+    Zone(String),
+    /// There is no such persona.
+    #[error("instance.default_persona in the configuration is \"{0}\", and no persona has that short name; there are: {1}")]
+    DefaultPersona(String, String),
+    /// The database cannot be used.
+    #[error("{source} (the database is {path})")]
+    Store {
+        /// The database.
+        path: PathBuf,
+        /// Why.
+        source: StoreError,
+    },
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A card cannot be used.
+    #[error(transparent)]
+    Cast(#[from] CastError),
+}
+
+/// Where the database of this configuration lies.
+pub fn database(config: &Config) -> PathBuf {
+    config.instance.data.join(DATABASE)
+}
+
+/// Opens the database of this configuration.
+pub async fn open_store(config: &Config) -> Result<Store, SetupError> {
+    let path = database(config);
+    Store::open(&path).await.map_err(|source| SetupError::Store { path, source })
+}
+
+/// Opens the house. Holds that an earlier run left open are posted before this returns.
+pub async fn open_house(config: &Config) -> Result<Arc<House>, SetupError> {
+    open_house_at(config, Arc::new(SystemClock)).await
+}
+
+/// Opens the house by another clock than the machine's.
+pub async fn open_house_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<House>, SetupError> {
+    let zone_name = &config.instance.time_zone;
+    let zone: chrono_tz::Tz = zone_name.parse().map_err(|_| SetupError::Zone(zone_name.clone()))?;
+    let section = config.model.as_ref().ok_or(SetupError::NoModel)?;
+    let first = model(section, "model")?;
+    let cheaper = config.cheaper_model.as_ref().map(|section| model(section, "cheaper_model")).transpose()?;
+    let store = open_store(config).await?;
+    let ledger = Ledger::open(store.clone(), Arc::clone(&clock), ledger_config(config, zone)).await?;
+    ledger.recover().await?;
+    let cast = Cast::open(store.clone(), &config.instance.default_persona, clock.now()).await?;
+    check_default(&cast, config).await?;
+    let prompt = config.prompt;
+    let manner = Manner {
+        operator: config.instance.operator.clone(),
+        endpoint: endpoint_in_words(section),
+        shares: Shares {
+            frame: prompt.frame,
+            lore: prompt.lore,
+            recent: prompt.recent,
+            recalled: prompt.recalled,
+            message: prompt.message,
+        },
+        rates: rates(config.rate),
+        queue: config.rate.queue.max(1),
+        allow_age_restricted: config.instance.allow_age_restricted,
+        zone,
+    };
+    let memory = Memory::new(store.clone());
+    Ok(Arc::new(House { store, ledger, memory, cast, model: first, cheaper, clock, manner }))
+}
+
+async fn check_default(cast: &Cast, config: &Config) -> Result<(), SetupError> {
+    let wanted = &config.instance.default_persona;
+    let known = cast.instance_slugs().await.map_err(CastError::from)?;
+    if wanted.is_empty() || known.iter().any(|slug| slug == wanted) {
+        return Ok(());
+    }
+    Err(SetupError::DefaultPersona(wanted.clone(), known.join(", ")))
+}
+
+/// The model that a section of the configuration describes.
+fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupError> {
+    let wrong = |source| SetupError::Endpoint { section: name, source };
+    let deadlines = Deadlines {
+        connect: Duration::from_secs(section.deadlines.connect),
+        first_token: Duration::from_secs(section.deadlines.first_token),
+        between_tokens: Duration::from_secs(section.deadlines.between_tokens),
+        total: Duration::from_secs(section.deadlines.total),
+    };
+    let endpoint = Endpoint::new(&section.base_url, section.api_key()?, deadlines).map_err(wrong)?;
+    let terms = ModelTerms {
+        key: ModelKey { provider: section.provider.clone(), model: section.model.clone() },
+        context_window: section.context_window,
+        max_output: section.max_output,
+        caps_certified: section.caps_certified,
+        local: section.local,
+        price: section.price.clone().or_else(|| ledger::known_price(&section.provider, &section.model)),
+    };
+    let provider: Arc<dyn Provider> = match section.dialect {
+        Dialect::Openai => Arc::new(OpenAi::new(endpoint, terms)),
+        Dialect::Anthropic => Arc::new(Anthropic::new(endpoint, terms)),
+    };
+    Ok(Model { provider, cap: section.cap.min(section.max_output), temperature: section.temperature })
+}
+
+/// Where messages go, for `/about`.
+fn endpoint_in_words(section: &config::Model) -> String {
+    if section.local {
+        return "a model on the operator's own machine".into();
+    }
+    let host = url::Url::parse(&section.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    format!("{} ({})", section.provider, host.unwrap_or_else(|| section.base_url.clone()))
+}
+
+fn ledger_config(config: &Config, zone: chrono_tz::Tz) -> LedgerConfig {
+    let limit = |limit: config::Limit| ledger::Limit { usd: limit.usd, tokens: limit.tokens };
+    let budget = &config.budget;
+    LedgerConfig {
+        zone,
+        instance: Limits { day: limit(budget.instance_day), month: limit(budget.instance_month) },
+        guild: Limits { day: limit(budget.guild_day), month: limit(budget.guild_month) },
+        member: Limits { day: limit(budget.member_day), month: limit(budget.member_month) },
+        ..LedgerConfig::default()
+    }
+}
+
+fn rates(rate: config::Rate) -> Rates {
+    // Nought would mean that nobody is ever answered; `/chat mode off` is there for that.
+    let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+    Rates {
+        member_per_minute: at_least_one(rate.member_per_minute),
+        channel_per_minute: at_least_one(rate.channel_per_minute),
+        guild_per_minute: at_least_one(rate.guild_per_minute),
+    }
+}
