@@ -1,0 +1,104 @@
+//! What Discord tells, passed on: new messages to the turn, edits and deletions to memory.
+
+use std::sync::{Arc, OnceLock};
+
+use companion::Companion;
+use serenity::all::{
+    ChannelId, Context, EventHandler, GuildId, Message, MessageId, MessageUpdateEvent, Ready,
+    ResumedEvent,
+};
+use serenity::async_trait;
+
+use super::{backfill, hearing};
+
+/// Passes serenity's events on.
+pub struct Events {
+    // Set before the connection is made; the companion needs the client, and the client its events.
+    companion: Arc<OnceLock<Companion>>,
+}
+
+impl Events {
+    /// Events for the companion that will be in the cell when the connection is made.
+    pub fn new(companion: Arc<OnceLock<Companion>>) -> Self {
+        Self { companion }
+    }
+
+    async fn forget(&self, messages: Vec<MessageId>) {
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        let messages = messages.into_iter().map(|id| id.get().into()).collect();
+        if let Err(error) = companion.house().memory.messages_deleted(messages).await {
+            tracing::error!(%error, "the memory of a deleted message could not be removed");
+        }
+    }
+}
+
+#[async_trait]
+impl EventHandler for Events {
+    async fn ready(&self, ctx: Context, ready: Ready) {
+        let shard = ctx.shard_id;
+        tracing::info!(user = %ready.user.name, servers = ready.guilds.len(), %shard, "connected to Discord");
+        if let Some(companion) = self.companion.get() {
+            backfill::catch_up(&ctx, companion).await;
+        }
+    }
+
+    async fn resume(&self, ctx: Context, _: ResumedEvent) {
+        tracing::info!(shard = %ctx.shard_id, "resumed; Discord sends what was missed");
+    }
+
+    async fn message(&self, ctx: Context, message: Message) {
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        if hearing::is_talk(&message) && !message.author.bot {
+            companion.hear(hearing::incoming(&ctx.cache, &ctx.http, None, &message).await);
+        }
+    }
+
+    async fn message_update(
+        &self,
+        _: Context,
+        _: Option<Message>,
+        _: Option<Message>,
+        event: MessageUpdateEvent,
+    ) {
+        // A persona's own edits are its streaming; an update without content is a preview that Discord added.
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        let by_person = event.author.as_ref().is_some_and(|author| !author.bot);
+        let Some(text) = event.content.filter(|_| by_person) else {
+            return;
+        };
+        if let Err(error) = companion
+            .house()
+            .memory
+            .message_edited(event.id.get().into(), text)
+            .await
+        {
+            tracing::error!(%error, "the memory of an edited message could not be changed");
+        }
+    }
+
+    async fn message_delete(
+        &self,
+        _: Context,
+        _: ChannelId,
+        message: MessageId,
+        _: Option<GuildId>,
+    ) {
+        self.forget(vec![message]).await;
+    }
+
+    async fn message_delete_bulk(
+        &self,
+        _: Context,
+        _: ChannelId,
+        messages: Vec<MessageId>,
+        _: Option<GuildId>,
+    ) {
+        self.forget(messages).await;
+    }
+}
