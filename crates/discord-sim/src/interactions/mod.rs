@@ -1,7 +1,17 @@
 //! Interactions: from a person's command, click or form to the bot, and back.
 //!
-//! `invoke` and `envelope` build what the bot is sent; `command` and `component` check what a person may do in the
-//! client; `callback` and `followup` are the REST routes of the answers.
+//! `command`, `component` and `form` check what the Discord client would let a person do, `arguments` reads the options
+//! of a command, `envelope` sends the result to the bot; `callback` and `followup` are the REST routes of the
+//! bot's answers.
 
+pub mod arguments;
 pub mod callback;
+pub mod command;
+pub mod component;
+pub mod envelope;
 pub mod followup;
+pub mod form;
+pub mod refusal;
+
+pub use arguments::{Argument, Arguments};
+pub use refusal::Refusal;

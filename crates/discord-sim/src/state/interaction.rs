@@ -6,6 +6,7 @@ use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker
 use twilight_model::application::interaction::InteractionMetadata;
 
 use super::World;
+use crate::interactions::command::Installed;
 use super::observed::Answer;
 
 /// How long the first answer may take.
@@ -42,6 +43,8 @@ pub struct InteractionState {
     pub messages: Vec<Id<MessageMarker>>,
     /// What messages of this interaction carry as `interaction_metadata`.
     pub metadata: InteractionMetadata,
+    /// Through which installations it came.
+    pub installed: Installed,
 }
 
 impl World {

@@ -20,7 +20,7 @@ pub mod reaction;
 pub mod thread;
 pub mod webhook;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
@@ -69,6 +69,8 @@ pub struct World {
     pub commands: BTreeMap<Id<CommandMarker>, Command>,
     /// Interactions that were sent to the bot.
     pub interactions: BTreeMap<Id<InteractionMarker>, InteractionState>,
+    /// Who has installed the application for themselves.
+    pub user_installs: HashSet<Id<UserMarker>>,
     /// Uploaded files by the path of their address.
     pub files: HashMap<String, Upload>,
     /// The bot's sessions at the gateway.
@@ -94,6 +96,7 @@ impl World {
             emojis: BTreeMap::new(),
             commands: BTreeMap::new(),
             interactions: BTreeMap::new(),
+            user_installs: HashSet::new(),
             files: HashMap::new(),
             sessions: Sessions::default(),
             files_at: String::new(),

@@ -1,0 +1,75 @@
+//! Why the Discord client would not even send an interaction.
+
+/// The client's refusal. The bot hears nothing of it.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// No such command is offered here to this person.
+    #[error("there is no command `{0}` here")]
+    UnknownCommand(String),
+    /// The command has no such subcommand, or needs one.
+    #[error("`{0}` is not a command by itself; its subcommands are: {1}")]
+    UnknownSubcommand(String, String),
+    /// The command's default member permissions are not met.
+    #[error("you do not have permission to use `{0}`")]
+    NotAllowed(String),
+    /// The person may not use application commands in this channel.
+    #[error("application commands are switched off for you in this channel")]
+    CommandsOff,
+    /// The command is not for this kind of place.
+    #[error("`{0}` cannot be used here")]
+    NotHere(String),
+    /// The command is age-restricted and the channel is not.
+    #[error("`{0}` is age-restricted and this channel is not")]
+    AgeRestricted(String),
+    /// A required option is missing.
+    #[error("the option `{0}` is required")]
+    MissingOption(String),
+    /// There is no such option.
+    #[error("there is no option `{0}`")]
+    UnknownOption(String),
+    /// The value does not fit the option's type.
+    #[error("`{value}` is not valid for `{option}`: it takes {wanted}")]
+    WrongType {
+        /// The option.
+        option: String,
+        /// What was given.
+        value: String,
+        /// What it takes.
+        wanted: &'static str,
+    },
+    /// The value is none of the choices.
+    #[error("`{value}` is none of the choices of `{option}`")]
+    NotAChoice {
+        /// The option.
+        option: String,
+        /// What was given.
+        value: String,
+    },
+    /// Too small, too large, too short or too long.
+    #[error("`{0}` is out of range")]
+    OutOfRange(String),
+    /// The option has no autocomplete.
+    #[error("`{0}` offers no choices while typing")]
+    NoAutocomplete(String),
+    /// The message cannot be seen (any more).
+    #[error("there is no such message here")]
+    NoMessage,
+    /// The message has no such button or menu.
+    #[error("the message has no component `{0}`")]
+    NoComponent(String),
+    /// The button or menu is greyed out.
+    #[error("the component `{0}` is switched off")]
+    Disabled(String),
+    /// No form is open.
+    #[error("no form is open")]
+    NoForm,
+    /// A field of the form is missing or does not fit.
+    #[error("the field `{0}` is missing or does not fit")]
+    BadField(String),
+    /// The person cannot see the channel.
+    #[error("this channel cannot be seen")]
+    NoAccess,
+    /// The bot has no session that would hear of it.
+    #[error("the application did not respond: no session is connected")]
+    Offline,
+}
