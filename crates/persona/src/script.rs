@@ -36,7 +36,12 @@ pub(crate) fn parts_words(left: char, right: char) -> bool {
 
 /// Compatibility-composed text: full-width letters and decomposed accents become the usual ones.
 pub(crate) fn composed(text: &str) -> String {
-    text.nfkc().collect()
+    // Most talk is ASCII, which is composed as it is.
+    if text.is_ascii() {
+        text.to_owned()
+    } else {
+        text.nfkc().collect()
+    }
 }
 
 /// [`composed`], and in lower case.

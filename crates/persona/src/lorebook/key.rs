@@ -46,9 +46,10 @@ pub(super) struct Haystack {
 
 impl Haystack {
     pub(super) fn new(text: &str) -> Self {
+        let composed = composed(text);
         Self {
-            composed: composed(text),
-            folded: folded(text),
+            folded: composed.to_lowercase(),
+            composed,
         }
     }
 }
