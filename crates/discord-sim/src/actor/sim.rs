@@ -5,7 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use twilight_model::application::command::Command;
 use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, UserMarker};
 
 use crate::clock::SimClock;
 use crate::config::SimConfig;
@@ -14,8 +16,12 @@ use crate::rest;
 use crate::rest::record::Recorder;
 use crate::snowflake::Mint;
 use crate::state::account::new_user;
+use crate::state::guild::INVITED_BOT;
 use crate::state::webhook::secret;
-use crate::state::{BotAccount, World};
+use crate::state::{BotAccount, StoredMessage, World};
+
+use super::guild::Guild;
+use super::person::Person;
 
 /// A Discord could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -123,11 +129,57 @@ impl Sim {
     pub fn token(&self) -> String {
         self.hub.world().bot.token.clone()
     }
+
+    /// The bot's user id.
+    #[must_use]
+    pub fn bot_id(&self) -> Id<UserMarker> {
+        self.hub.world().bot_id()
+    }
+
+    /// `<@id>`, which mentions the bot.
+    #[must_use]
+    pub fn bot_mention(&self) -> String {
+        format!("<@{}>", self.bot_id())
+    }
+
+    /// Somebody registers at Discord.
+    pub fn add_person(&self, name: &str) -> Person {
+        let user = self.hub.world().add_user(name);
+        Person::new(self.clone(), user.id, user.name)
+    }
+
+    /// Somebody founds a server and invites the bot with what a bot's invitation usually asks for.
+    pub fn add_guild(&self, name: &str) -> Guild {
+        let guild = self.add_guild_without_bot(name);
+        guild.invite_bot(INVITED_BOT);
+        guild
+    }
+
+    /// Somebody founds a server without the bot.
+    pub fn add_guild_without_bot(&self, name: &str) -> Guild {
+        let owner = self.add_person(&format!("owner of {name}"));
+        let id = self.hub.world().add_guild(name, owner.id);
+        Guild::new(self.clone(), id, owner)
+    }
+
+    /// Everything that was written in a channel and still stands, ephemeral messages included, oldest first.
+    #[must_use]
+    pub fn messages(&self, channel: impl Into<Id<ChannelMarker>>) -> Vec<StoredMessage> {
+        let world = self.hub.world();
+        let state = world.channels.get(&channel.into());
+        state.map_or_else(Vec::new, |state| state.messages.values().cloned().collect())
+    }
+
+    /// The registered commands, of all servers.
+    #[must_use]
+    pub fn commands(&self) -> Vec<Command> {
+        self.hub.world().commands.values().cloned().collect()
+    }
 }
 
 fn new_world(config: &SimConfig, clock: Arc<SimClock>, address: SocketAddr) -> World {
     let mut mint = Mint::default();
-    let id: Id<twilight_model::id::marker::UserMarker> = mint.next(clock.now_ms());
+    let id: Id<UserMarker> = mint.next(clock.now_ms());
     let bot = BotAccount {
         application_id: id.cast(),
         user: new_user(id, &config.bot_name, true),

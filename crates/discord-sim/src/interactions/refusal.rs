@@ -69,6 +69,17 @@ pub enum Refusal {
     /// The person cannot see the channel.
     #[error("this channel cannot be seen")]
     NoAccess,
+    /// The person may not write in this channel.
+    #[error("you do not have permission to send messages in this channel")]
+    CannotWrite,
+    /// The text is longer than a client sends.
+    #[error(
+        "your message is too long: {0} characters, and at most 4000 can be sent; shorten it or attach it as a file"
+    )]
+    TooLong(usize),
+    /// There is nothing in the message.
+    #[error("an empty message cannot be sent")]
+    Empty,
     /// The bot has no session that would hear of it.
     #[error("the application did not respond: no session is connected")]
     Offline,

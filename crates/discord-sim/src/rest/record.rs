@@ -32,6 +32,18 @@ pub struct Recorded {
     pub status: u16,
 }
 
+impl Recorded {
+    /// The path below `/api/v10`, without the query: what patterns are matched against.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        let path = self.path.split('?').next().unwrap_or_default();
+        ["/api/v10", "/api/v9", "/api"]
+            .iter()
+            .find_map(|prefix| path.strip_prefix(prefix))
+            .unwrap_or(path)
+    }
+}
+
 /// Keeps every request, and writes it to a file if there is one.
 #[derive(Debug)]
 pub struct Recorder {

@@ -40,6 +40,32 @@ pub struct StoredMessage {
     pub reactors: BTreeMap<String, Vec<Id<UserMarker>>>,
 }
 
+impl StoredMessage {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.message.content
+    }
+
+    /// The name it appears under.
+    #[must_use]
+    pub fn author(&self) -> &str {
+        &self.message.author.name
+    }
+
+    /// Whether a bot or a webhook wrote it.
+    #[must_use]
+    pub fn by_bot(&self) -> bool {
+        self.message.author.bot
+    }
+
+    /// Whether only one person sees it.
+    #[must_use]
+    pub fn is_ephemeral(&self) -> bool {
+        self.only_for.is_some()
+    }
+}
+
 /// How a message looked from a moment on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Revision {
@@ -129,6 +155,9 @@ impl World {
         let now = self.now();
         let attachments = self.store_uploads(channel, &draft.uploads);
         let mentions = self.mentions(channel, &draft);
+        // A webhook may do it always: whoever may make one is trusted with it.
+        let may_mention_everyone =
+            author.webhook.is_some() || self.may_mention_everyone(author.user.id, channel);
         let replied = draft.reference.as_ref().and_then(|reference| {
             let place = reference.channel_id.unwrap_or(channel);
             let stored = self.message(place, reference.message_id?).ok()?;
@@ -167,7 +196,7 @@ impl World {
             kind,
             member: None,
             mention_channels: Vec::new(),
-            mention_everyone: in_guild && mentions.everyone,
+            mention_everyone: in_guild && mentions.everyone && may_mention_everyone,
             mention_roles: mentions.roles,
             mentions: mentions.users,
             message_snapshots: Vec::new(),

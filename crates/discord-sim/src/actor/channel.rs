@@ -1,0 +1,153 @@
+//! A channel, a thread or a direct-message channel.
+
+use twilight_model::channel::ChannelType;
+use twilight_model::channel::permission_overwrite::{
+    PermissionOverwrite, PermissionOverwriteType,
+};
+use twilight_model::channel::thread::AutoArchiveDuration;
+use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, MessageMarker, RoleMarker, WebhookMarker};
+
+use super::person::Person;
+use super::sim::Sim;
+use crate::interactions::Refusal;
+use crate::state::StoredMessage;
+use crate::state::thread::ThreadPlan;
+
+/// What a new channel is to be. A name alone will do.
+#[derive(Clone, Debug, Default)]
+pub struct ChannelSpec {
+    /// The name.
+    pub name: String,
+    /// Whether it is age-restricted.
+    pub nsfw: bool,
+    /// The topic.
+    pub topic: Option<String>,
+    /// Who may do what, other than in the rest of the server.
+    pub overwrites: Vec<PermissionOverwrite>,
+}
+
+impl From<&str> for ChannelSpec {
+    fn from(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// A channel, a thread or a direct-message channel.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    sim: Sim,
+    /// Its id.
+    pub id: Id<ChannelMarker>,
+}
+
+impl From<&Channel> for Id<ChannelMarker> {
+    fn from(channel: &Channel) -> Self {
+        channel.id
+    }
+}
+
+impl Channel {
+    pub(super) fn new(sim: Sim, id: Id<ChannelMarker>) -> Self {
+        Self { sim, id }
+    }
+
+    /// Takes these permissions away from the bot in this channel.
+    pub fn deny_bot(&self, permissions: Permissions) {
+        let mut world = self.sim.hub().world();
+        let bot = world.bot_id();
+        // The channel exists as long as this handle's caller did not delete it; then there is nothing to deny.
+        let _ = world.deny_member(self.id, bot, permissions);
+    }
+
+    /// Allows and denies for a role (the server's id is everybody's role).
+    pub fn overwrite_role(&self, role: Id<RoleMarker>, allow: Permissions, deny: Permissions) {
+        let overwrite = PermissionOverwrite {
+            allow,
+            deny,
+            id: role.cast(),
+            kind: PermissionOverwriteType::Role,
+        };
+        let _ = self.sim.hub().world().set_overwrite(self.id, overwrite);
+    }
+
+    /// A person starts a public thread here, from a message if one is given.
+    pub fn start_thread(
+        &self,
+        by: &Person,
+        name: &str,
+        on: Option<Id<MessageMarker>>,
+    ) -> Result<Self, Refusal> {
+        let plan = ThreadPlan {
+            name: name.to_owned(),
+            kind: ChannelType::PublicThread,
+            message: on,
+            auto_archive: AutoArchiveDuration::Day,
+            owner: by.id,
+        };
+        let thread = self
+            .sim
+            .hub()
+            .world()
+            .add_thread(self.id, plan)
+            .map_err(|_| Refusal::NoAccess)?;
+        Ok(Self::new(self.sim.clone(), thread.id))
+    }
+
+    /// Everything that was written here and still stands, ephemeral messages included, oldest first.
+    #[must_use]
+    pub fn messages(&self) -> Vec<StoredMessage> {
+        self.sim.messages(self)
+    }
+
+    /// One message.
+    #[must_use]
+    pub fn message(&self, id: Id<MessageMarker>) -> Option<StoredMessage> {
+        let world = self.sim.hub().world();
+        world.channels.get(&self.id)?.messages.get(&id).cloned()
+    }
+
+    /// The ids of the webhooks here.
+    #[must_use]
+    pub fn webhooks(&self) -> Vec<Id<WebhookMarker>> {
+        let world = self.sim.hub().world();
+        world.webhooks_of(self.id).map(|webhook| webhook.id).collect()
+    }
+
+    /// Somebody deletes all webhooks here, behind the bot's back.
+    pub fn delete_webhooks(&self) {
+        let ids = self.webhooks();
+        let mut world = self.sim.hub().world();
+        for id in ids {
+            let _ = world.remove_webhook(id);
+        }
+    }
+
+    /// Fills the channel with webhooks of somebody else, up to this many in all.
+    pub fn fill_with_webhooks(&self, by: &Person, up_to: usize) {
+        let mut world = self.sim.hub().world();
+        while world.webhooks_of(self.id).count() < up_to {
+            if world.add_webhook(self.id, by.id, "other", None).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// How often the bot showed that it types here.
+    #[must_use]
+    pub fn bot_typed(&self) -> usize {
+        let world = self.sim.hub().world();
+        let bot = world.bot_id();
+        let typing = world.channels.get(&self.id).map(|state| &state.typing);
+        typing.map_or(0, |list| list.iter().filter(|(who, _)| *who == bot).count())
+    }
+
+    /// Deletes the channel.
+    pub fn delete(&self) {
+        let _ = self.sim.hub().world().remove_channel(self.id);
+    }
+}

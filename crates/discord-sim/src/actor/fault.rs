@@ -1,0 +1,125 @@
+//! Things that go wrong, on order.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, MessageMarker};
+
+use super::sim::Sim;
+use crate::config::Privileged;
+use crate::gateway::session::Order;
+use crate::interactions::Refusal;
+use crate::rest::fault::Fault;
+
+impl Sim {
+    /// The next request that fits gets this answer, and has no effect. A pattern is a method and a path below
+    /// `/api/v10`: `POST /channels/*/messages`; `*` is one segment (or any method), `**` at the end the rest.
+    pub fn fail_next(&self, pattern: &str, status: u16, body: Value) {
+        self.fail_times(pattern, status, body, 1);
+    }
+
+    /// [`Sim::fail_next`] for the next `times` requests.
+    pub fn fail_times(&self, pattern: &str, status: u16, body: Value, times: usize) {
+        let fault = Fault::Answer(status, body);
+        self.hub().faults.order(pattern, fault, times);
+    }
+
+    /// The next request that fits has its effect, but its answer is this.
+    pub fn fail_next_after_effect(&self, pattern: &str, status: u16, body: Value) {
+        let fault = Fault::AnswerAfter(status, body);
+        self.hub().faults.order(pattern, fault, 1);
+    }
+
+    /// The next request that fits meets a 429 with this delay.
+    pub fn rate_limit_next(&self, pattern: &str, retry_after: Duration) {
+        self.hub()
+            .faults
+            .order(pattern, Fault::RateLimit(retry_after), 1);
+    }
+
+    /// All requests that fit wait this long, until [`Sim::clear_faults`].
+    pub fn delay(&self, pattern: &str, by: Duration) {
+        self.hub()
+            .faults
+            .order(pattern, Fault::Delay(by), usize::MAX);
+    }
+
+    /// Forgets the orders of the methods above.
+    pub fn clear_faults(&self) {
+        self.hub().faults.clear();
+    }
+
+    /// The next event is sent twice, with two sequence numbers.
+    pub fn duplicate_next_event(&self) {
+        self.hub().world().sessions.duplicates += 1;
+    }
+
+    /// The event that created this message is sent again.
+    pub fn replay(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        message: Id<MessageMarker>,
+    ) -> Result<(), Refusal> {
+        let mut world = self.hub().world();
+        let stored = world
+            .message(channel.into(), message)
+            .map_err(|_| Refusal::NoMessage)?
+            .clone();
+        world.announce(&stored);
+        Ok(())
+    }
+
+    /// Asks every session to reconnect (op 7).
+    pub fn send_reconnect(&self) {
+        self.order_all(&Order::Send(json!({"op": 7, "d": null}).to_string()));
+    }
+
+    /// Declares every session invalid (op 9).
+    pub fn invalidate_sessions(&self, resumable: bool) {
+        self.order_all(&Order::Send(json!({"op": 9, "d": resumable}).to_string()));
+        if !resumable {
+            self.hub().world().sessions.by_id.clear();
+        }
+    }
+
+    /// Ends every connection: with a close code, or without a word.
+    pub fn drop_connections(&self, code: Option<u16>) {
+        self.order_all(&code.map_or(Order::Drop, Order::Close));
+    }
+
+    /// While muted, events are kept for a resume but not sent: what happens meanwhile is missed.
+    pub fn mute_gateway(&self, muted: bool) {
+        self.hub().world().sessions.muted = muted;
+    }
+
+    /// While deaf, heartbeats stay unanswered: the client must notice that the connection is dead.
+    pub fn ignore_heartbeats(&self, deaf: bool) {
+        self.hub().world().sessions.deaf = deaf;
+    }
+
+    /// Switches privileged intents of the application on and off, for sessions to come.
+    pub fn set_privileged(&self, privileged: Privileged) {
+        self.hub().world().bot.flags = privileged.flags();
+    }
+
+    /// Gives the bot a new token, which makes the old one wrong.
+    pub fn reset_token(&self, token: &str) {
+        token.clone_into(&mut self.hub().world().bot.token);
+    }
+
+    /// Skips time in the simulated world: tokens and limits expire.
+    pub fn advance(&self, by: Duration) {
+        self.hub().clock.advance(by);
+    }
+
+    fn order_all(&self, order: &Order) {
+        let world = self.hub().world();
+        for session in world.sessions.by_id.values() {
+            if let Some(link) = &session.link {
+                // A connection that just ended needs no order.
+                let _ = link.send(order.clone());
+            }
+        }
+    }
+}

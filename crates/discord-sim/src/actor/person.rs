@@ -1,0 +1,335 @@
+//! A person with a Discord client.
+
+use twilight_model::application::command::{Command, CommandOptionChoice};
+use twilight_model::channel::message::{
+    AllowedMentions, MessageReference, MessageReferenceType, MentionType,
+};
+use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker, UserMarker};
+
+use super::channel::Channel;
+use super::interaction::{InteractionHandle, NoAnswer};
+use super::sim::Sim;
+use crate::interactions::{Argument, Arguments, Refusal};
+use crate::state::message::{Author, Change};
+use crate::state::{Draft, Upload};
+
+/// The longest text that a client lets a person send (with Nitro).
+pub const TEXT_LENGTH: usize = 4_000;
+
+/// A person.
+#[derive(Clone, Debug)]
+pub struct Person {
+    sim: Sim,
+    /// Their id.
+    pub id: Id<UserMarker>,
+    /// Their name.
+    pub name: String,
+}
+
+/// A message with more than text.
+#[derive(Clone, Debug, Default)]
+pub struct MessageDraft {
+    /// The text. Mentions are written as in the protocol: `<@id>`.
+    pub text: String,
+    /// The message it replies to.
+    pub reply_to: Option<Id<MessageMarker>>,
+    /// Whether the reply does not ping its author.
+    pub silent_reply: bool,
+    /// Files.
+    pub attachments: Vec<Upload>,
+}
+
+impl Person {
+    pub(super) fn new(sim: Sim, id: Id<UserMarker>, name: String) -> Self {
+        Self { sim, id, name }
+    }
+
+    /// `<@id>`, which mentions this person.
+    #[must_use]
+    pub fn mention(&self) -> String {
+        format!("<@{}>", self.id)
+    }
+
+    /// Writes a message.
+    pub fn say(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        text: &str,
+    ) -> Result<Id<MessageMarker>, Refusal> {
+        self.say_with(
+            channel,
+            MessageDraft {
+                text: text.to_owned(),
+                ..MessageDraft::default()
+            },
+        )
+    }
+
+    /// Writes a message with a reply or files.
+    pub fn say_with(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        draft: MessageDraft,
+    ) -> Result<Id<MessageMarker>, Refusal> {
+        let channel = channel.into();
+        let length = draft.text.chars().count();
+        if length > TEXT_LENGTH {
+            return Err(Refusal::TooLong(length));
+        }
+        if draft.text.trim().is_empty() && draft.attachments.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        let mut world = self.sim.hub().world();
+        let needed = world.writing_permission(channel) | Permissions::VIEW_CHANNEL;
+        if !world.permissions(self.id, channel).contains(needed) {
+            return Err(Refusal::CannotWrite);
+        }
+        let account = world.users.get(&self.id).cloned().ok_or(Refusal::NoAccess)?;
+        let allowed_mentions = draft.silent_reply.then(|| AllowedMentions {
+            parse: vec![MentionType::Users, MentionType::Roles, MentionType::Everyone],
+            replied_user: false,
+            ..AllowedMentions::default()
+        });
+        let draft = Draft {
+            content: draft.text,
+            uploads: draft.attachments,
+            allowed_mentions,
+            reference: draft.reply_to.map(|message| MessageReference {
+                channel_id: None,
+                guild_id: None,
+                kind: MessageReferenceType::Default,
+                message_id: Some(message),
+                fail_if_not_exists: None,
+            }),
+            ..Draft::default()
+        };
+        let stored = world
+            .post(channel, Author::account(account), draft)
+            .map_err(|_| Refusal::NoAccess)?;
+        Ok(stored.message.id)
+    }
+
+    /// The channel of direct messages with the bot.
+    pub fn dm_channel(&self) -> Result<Channel, Refusal> {
+        let channel = self
+            .sim
+            .hub()
+            .world()
+            .open_dm(self.id)
+            .map_err(|_| Refusal::NoAccess)?;
+        Ok(Channel::new(self.sim.clone(), channel.id))
+    }
+
+    /// Writes to the bot directly.
+    pub fn dm(&self, text: &str) -> Result<Id<MessageMarker>, Refusal> {
+        self.say(&self.dm_channel()?, text)
+    }
+
+    /// Edits an own message.
+    pub fn edit(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        message: Id<MessageMarker>,
+        text: &str,
+    ) -> Result<(), Refusal> {
+        let channel = channel.into();
+        let mut world = self.sim.hub().world();
+        let own = world
+            .message(channel, message)
+            .is_ok_and(|stored| stored.message.author.id == self.id);
+        if !own {
+            return Err(Refusal::NoMessage);
+        }
+        let change = Change {
+            content: Some(text.to_owned()),
+            ..Change::default()
+        };
+        world
+            .revise(channel, message, change)
+            .map(|_| ())
+            .map_err(|_| Refusal::NoMessage)
+    }
+
+    /// Deletes an own message, or with the permission to manage messages anybody's.
+    pub fn delete(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        message: Id<MessageMarker>,
+    ) -> Result<(), Refusal> {
+        let channel = channel.into();
+        let mut world = self.sim.hub().world();
+        let own = world
+            .message(channel, message)
+            .is_ok_and(|stored| stored.message.author.id == self.id);
+        let manages = world
+            .permissions(self.id, channel)
+            .contains(Permissions::MANAGE_MESSAGES);
+        if !own && !manages {
+            return Err(Refusal::NoMessage);
+        }
+        world
+            .remove_message(channel, message)
+            .map_err(|_| Refusal::NoMessage)
+    }
+
+    /// Reacts with an emoji (`👍`, or `name:id`).
+    pub fn react(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        message: Id<MessageMarker>,
+        emoji: &str,
+    ) -> Result<(), Refusal> {
+        let mut world = self.sim.hub().world();
+        world
+            .react(channel.into(), message, self.id, emoji)
+            .map_err(|_| Refusal::NoMessage)
+    }
+
+    /// Starts typing.
+    pub fn type_in(&self, channel: impl Into<Id<ChannelMarker>>) -> Result<(), Refusal> {
+        let mut world = self.sim.hub().world();
+        world
+            .start_typing(channel.into(), self.id)
+            .map_err(|_| Refusal::NoAccess)
+    }
+
+    /// Installs the application for themselves.
+    pub fn install(&self) {
+        self.sim.hub().world().user_installs.insert(self.id);
+    }
+
+    /// The commands that the client offers in this channel.
+    #[must_use]
+    pub fn commands(&self, channel: impl Into<Id<ChannelMarker>>) -> Vec<Command> {
+        let world = self.sim.hub().world();
+        world.offered_commands(self.id, channel.into())
+    }
+
+    /// Uses a slash command, such as `persona switch`, with options.
+    pub fn command<A: Into<Argument> + Clone>(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        path: &str,
+        options: &[(&str, A)],
+    ) -> Result<InteractionHandle, Refusal> {
+        let arguments = options
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone().into()))
+            .collect();
+        self.command_with(channel, path, &arguments)
+    }
+
+    /// [`Person::command`] without options.
+    pub fn bare_command(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        path: &str,
+    ) -> Result<InteractionHandle, Refusal> {
+        self.command_with(channel, path, &Vec::new())
+    }
+
+    /// [`Person::command`] with options of different types.
+    pub fn command_with(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        path: &str,
+        arguments: &Arguments,
+    ) -> Result<InteractionHandle, Refusal> {
+        let channel = channel.into();
+        let id = self
+            .sim
+            .hub()
+            .world()
+            .use_command(self.id, channel, path, arguments, None)?;
+        Ok(self.handle(id))
+    }
+
+    /// Types into an option and sees what the bot offers.
+    pub async fn autocomplete(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        path: &str,
+        option: &str,
+        typed: &str,
+    ) -> Result<Vec<CommandOptionChoice>, NoAnswer> {
+        let arguments = vec![(option.to_owned(), Argument::from(typed))];
+        self.autocomplete_with(channel, path, option, &arguments)
+            .await
+    }
+
+    /// [`Person::autocomplete`] when other options are filled in as well; `option` is the one being typed.
+    pub async fn autocomplete_with(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        path: &str,
+        option: &str,
+        arguments: &Arguments,
+    ) -> Result<Vec<CommandOptionChoice>, NoAnswer> {
+        let channel = channel.into();
+        let id = self.sim.hub().world().use_command(
+            self.id,
+            channel,
+            path,
+            arguments,
+            Some(option),
+        )?;
+        self.handle(id).choices().await
+    }
+
+    /// "Apps › name" on a message.
+    pub fn message_menu(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        name: &str,
+        message: Id<MessageMarker>,
+    ) -> Result<InteractionHandle, Refusal> {
+        let mut world = self.sim.hub().world();
+        let id = world.use_message_command(self.id, channel.into(), name, message)?;
+        drop(world);
+        Ok(self.handle(id))
+    }
+
+    /// "Apps › name" on a person.
+    pub fn user_menu(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        name: &str,
+        target: &Self,
+    ) -> Result<InteractionHandle, Refusal> {
+        let mut world = self.sim.hub().world();
+        let id = world.use_user_command(self.id, channel.into(), name, target.id)?;
+        drop(world);
+        Ok(self.handle(id))
+    }
+
+    /// Presses a button.
+    pub fn click(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        message: Id<MessageMarker>,
+        custom_id: &str,
+    ) -> Result<InteractionHandle, Refusal> {
+        self.select(channel, message, custom_id, &[])
+    }
+
+    /// Picks from a menu.
+    pub fn select(
+        &self,
+        channel: impl Into<Id<ChannelMarker>>,
+        message: Id<MessageMarker>,
+        custom_id: &str,
+        values: &[&str],
+    ) -> Result<InteractionHandle, Refusal> {
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        let mut world = self.sim.hub().world();
+        let id = world.use_component(self.id, channel.into(), message, custom_id, &values)?;
+        drop(world);
+        Ok(self.handle(id))
+    }
+
+    fn handle(&self, id: Id<InteractionMarker>) -> InteractionHandle {
+        InteractionHandle::new(self.sim.clone(), id)
+    }
+}
