@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::StoreError;
-use crate::clock::to_millis;
+use crate::clock::{from_millis, to_millis};
 use crate::id::{GuildId, UserId};
 use crate::windows::{Connection, json};
 
@@ -28,11 +28,11 @@ pub struct Change {
     /// The scope's key.
     pub scope: String,
     /// What was changed: `limit`, `zone` or `acknowledge`.
-    pub what: &'static str,
+    pub what: String,
     /// Of which period, for a limit.
-    pub period: Option<&'static str>,
+    pub period: Option<String>,
     /// In which unit, for a limit.
-    pub unit: Option<&'static str>,
+    pub unit: Option<String>,
     /// What stood before; `None` is none.
     pub before: Option<String>,
     /// What stands now; `None` is none.
@@ -52,14 +52,6 @@ pub async fn of(conn: &mut Connection, scopes: &[String]) -> Result<Vec<SetLimit
     .bind(json(scopes))
     .fetch_all(conn)
     .await?;
-    Ok(limits)
-}
-
-/// All limits that were set.
-pub async fn all(conn: &mut Connection) -> Result<Vec<SetLimit>, StoreError> {
-    let limits = sqlx::query_as("select scope, period, unit, amount from limits")
-        .fetch_all(conn)
-        .await?;
     Ok(limits)
 }
 
@@ -124,9 +116,9 @@ pub async fn record(conn: &mut Connection, change: &Change) -> Result<(), StoreE
          values (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&change.scope)
-    .bind(change.what)
-    .bind(change.period)
-    .bind(change.unit)
+    .bind(&change.what)
+    .bind(&change.period)
+    .bind(&change.unit)
     .bind(&change.before)
     .bind(&change.after)
     .bind(change.by)
@@ -134,4 +126,36 @@ pub async fn record(conn: &mut Connection, change: &Change) -> Result<(), StoreE
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The changes of a scope, the newest first.
+pub async fn history(conn: &mut Connection, scope: &str) -> Result<Vec<Change>, StoreError> {
+    type Row = (
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        UserId,
+        i64,
+    );
+    let rows: Vec<Row> = sqlx::query_as(
+        "select scope, what, period, unit, before, after, by, at from budget_changes
+         where scope = ? order by at desc, id desc",
+    )
+    .bind(scope)
+    .fetch_all(conn)
+    .await?;
+    let change = |(scope, what, period, unit, before, after, by, at): Row| Change {
+        scope,
+        what,
+        period,
+        unit,
+        before,
+        after,
+        by,
+        at: from_millis(at),
+    };
+    Ok(rows.into_iter().map(change).collect())
 }

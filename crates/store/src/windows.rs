@@ -105,19 +105,6 @@ pub async fn at(
     rows.iter().map(read).collect()
 }
 
-/// Every window that is open now or opens later: those that a changed limit applies to.
-pub async fn open(conn: &mut Connection, now: DateTime<Utc>) -> Result<Vec<Window>, StoreError> {
-    let rows = sqlx::query(concat!(
-        "select ",
-        columns!(),
-        " from windows w where w.ends_at > ?"
-    ))
-    .bind(to_millis(now))
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(read).collect()
-}
-
 /// Makes a window, and counts in it every hold of its scope that already falls into it.
 ///
 /// Such holds exist only after a change of the time zone: then the new day overlaps the old one, and what was spent in

@@ -147,3 +147,83 @@ fn is_unspaced(c: char) -> bool {
         | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
         && c.is_alphanumeric()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::PersonaId;
+    use rstest::rstest;
+
+    fn scope() -> ScopeId {
+        ScopeId {
+            guild: Some(1.into()),
+            channel: 2.into(),
+            persona: PersonaId(3),
+        }
+    }
+
+    #[test]
+    fn the_stop_words_are_sorted_or_searching_them_would_miss_some() {
+        assert!(STOP_WORDS.is_sorted());
+    }
+
+    #[rstest]
+    #[case("Hello, World!", "hello world")]
+    #[case("今天下雨", "今天 天下 下雨 雨")]
+    #[case("我爱Rust语言", "我爱 爱 rust 语言 言")]
+    #[case("猫", "猫")]
+    #[case("don't", "don t")]
+    #[case("Ｆｕｌｌ　ｗｉｄｔｈ", "full width")]
+    #[case("…!?", "")]
+    fn text_is_cut_into_words_and_pairs(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(indexed(text), expected);
+    }
+
+    #[rstest]
+    #[case("what is the cat", "words:(\"cat\")")]
+    #[case("what is the", "words:(\"what\" OR \"is\" OR \"the\")")]
+    #[case("下雨了", "words:(\"下雨\" OR \"雨了\")")]
+    #[case("猫", "words:(\"猫\"*)")]
+    #[case("\") OR scope:(\"g9c9p9", "words:(\"scope\" OR \"g9c9p9\")")]
+    fn a_question_becomes_quoted_words_within_its_scope(
+        #[case] question: &str,
+        #[case] expected: &str,
+    ) {
+        let query = query(&scope(), question).unwrap();
+        assert_eq!(query.strip_prefix("scope:\"g1c2p3\" AND "), Some(expected));
+    }
+
+    #[test]
+    fn a_long_question_has_a_bounded_number_of_terms() {
+        let question: String = (0..10_000).map(|n| format!("word{n} ")).collect();
+        assert_eq!(terms(&question).len(), MAX_TERMS);
+    }
+
+    #[test]
+    fn no_two_scopes_have_the_same_word() {
+        let scopes = [
+            ScopeId {
+                guild: None,
+                ..scope()
+            },
+            scope(),
+            ScopeId {
+                guild: Some(12.into()),
+                channel: 3.into(),
+                persona: PersonaId(3),
+            },
+            ScopeId {
+                guild: Some(1.into()),
+                channel: 23.into(),
+                persona: PersonaId(3),
+            },
+            ScopeId {
+                guild: Some(1.into()),
+                channel: 2.into(),
+                persona: PersonaId(33),
+            },
+        ];
+        let words: HashSet<String> = scopes.iter().map(scope_word).collect();
+        assert_eq!(words.len(), scopes.len());
+    }
+}

@@ -1,0 +1,111 @@
+use store::claims::{Claim, OpenClaim};
+use store::id::MessageId;
+use store::{Store, StoreError};
+
+use crate::{House, at};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_who_claim_a_message_at_once_one_gets_it() {
+    let house = House::new().await;
+    // A second process with the same file.
+    let other = Store::open(house.folder.path().join("familiar.db"))
+        .await
+        .unwrap();
+    let claims = (0..60).map(|n| {
+        let store = if n % 2 == 0 {
+            house.store.clone()
+        } else {
+            other.clone()
+        };
+        tokio::spawn(async move {
+            store
+                .claim(7.into(), 1.into(), None, 2.into(), at(0))
+                .await
+                .unwrap()
+        })
+    });
+    let mut fresh = 0;
+    for claim in claims.collect::<Vec<_>>() {
+        fresh += u32::from(claim.await.unwrap() == Claim::Fresh);
+    }
+    assert_eq!(fresh, 1);
+}
+
+#[tokio::test]
+async fn a_claim_outlives_a_restart() {
+    let house = House::new().await;
+    let claim = house
+        .store
+        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), at(0))
+        .await
+        .unwrap();
+    assert_eq!(claim, Claim::Fresh);
+    let house = house.restarted().await;
+    let claim = house
+        .store
+        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), at(1))
+        .await
+        .unwrap();
+    assert_eq!(claim, Claim::Seen);
+}
+
+#[tokio::test]
+async fn what_a_restart_cut_off_is_what_was_neither_answered_nor_declined() {
+    let house = House::new().await;
+    for message in 1..=4_u64 {
+        house
+            .store
+            .claim(message.into(), 1.into(), None, 2.into(), at(message as i64))
+            .await
+            .unwrap();
+    }
+    house
+        .store
+        .claim_answered(2.into(), vec![20.into(), 21.into()], at(5))
+        .await
+        .unwrap();
+    house.store.claim_declined(3.into(), at(5)).await.unwrap();
+    let house = house.restarted().await;
+    let open = house.store.unanswered_since(at(2)).await.unwrap();
+    let expected = OpenClaim {
+        message: 4.into(),
+        channel: 1.into(),
+        guild: None,
+        author: 2.into(),
+        at: at(4),
+    };
+    assert_eq!(open, [expected]);
+    let replies = house.store.claim_replies(2.into()).await.unwrap();
+    assert_eq!(replies, [MessageId::from(20), MessageId::from(21)]);
+}
+
+#[tokio::test]
+async fn closing_a_claim_that_is_not_there_is_an_error() {
+    let house = House::new().await;
+    let error = house
+        .store
+        .claim_answered(9.into(), vec![], at(0))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::Missing { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_watermark_never_moves_back_and_outlives_its_claims() {
+    let house = House::new().await;
+    let store = &house.store;
+    assert_eq!(store.watermark(1.into()).await.unwrap(), None);
+    store
+        .claim(50.into(), 1.into(), None, 2.into(), at(0))
+        .await
+        .unwrap();
+    store
+        .claim(40.into(), 1.into(), None, 2.into(), at(0))
+        .await
+        .unwrap();
+    store.saw_message(1.into(), None, 60.into()).await.unwrap();
+    store.saw_message(2.into(), None, 10.into()).await.unwrap();
+    assert_eq!(store.prune_claims(at(1)).await.unwrap(), 2);
+    assert_eq!(store.watermark(1.into()).await.unwrap(), Some(60.into()));
+    assert_eq!(store.watermarks().await.unwrap().len(), 2);
+}
