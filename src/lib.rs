@@ -1,1 +1,3 @@
 //! Familiar: the bot.
+
+pub mod discord;

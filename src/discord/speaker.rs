@@ -1,0 +1,103 @@
+//! Discord as a place where personas speak: the adapter that the turn calls.
+
+use std::sync::Arc;
+
+use companion::speaker::{Destination, SpeakError, Speaker, Utterance, Voice};
+use futures_util::future::BoxFuture;
+use safety::split::split;
+use serenity::http::Http;
+use store::id::MessageId;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::debug;
+
+use super::avatars::Avatars;
+use super::edits::Edits;
+use super::outlet::Outlet;
+use super::rest::Rest;
+use super::signature;
+use super::utterance::Draft;
+use super::webhook::Webhooks;
+use super::writer::home;
+
+/// Typing signs on their way at a time; more are not shown, since nobody misses one.
+const TYPING_AT_ONCE: usize = 64;
+
+/// What all messages that are being written share.
+pub(super) struct Desk {
+    pub(super) outlet: Outlet,
+    pub(super) webhooks: Webhooks,
+    pub(super) avatars: Avatars,
+    pub(super) edits: Edits,
+    /// Everything that still writes; waited for at a stop.
+    pub(super) tasks: TaskTracker,
+}
+
+/// Speaks on Discord.
+pub struct DiscordSpeaker {
+    desk: Arc<Desk>,
+    typing: Arc<Semaphore>,
+}
+
+impl DiscordSpeaker {
+    /// Speaks through `http`, whose application id must be known before the first message (serenity sets it at READY).
+    /// Once `stop` is cancelled, messages no longer stream: they are only finished.
+    pub fn new(http: Arc<Http>, stop: CancellationToken) -> Self {
+        let rest = Rest::new(http);
+        let tasks = TaskTracker::new();
+        let desk = Desk {
+            outlet: Outlet::new(rest.clone()),
+            webhooks: Webhooks::new(rest.clone()),
+            avatars: Avatars::new(rest),
+            edits: Edits::start(stop, &tasks),
+            tasks,
+        };
+        Self {
+            desk: Arc::new(desk),
+            typing: Arc::new(Semaphore::new(TYPING_AT_ONCE)),
+        }
+    }
+
+    /// Waits until everything that was begun is written. To be called after the stop, when no turn begins any more.
+    pub async fn finish(&self) {
+        self.desk.tasks.close();
+        self.desk.tasks.wait().await;
+    }
+}
+
+impl Speaker for DiscordSpeaker {
+    fn typing(&self, to: Destination) {
+        let Ok(place) = Arc::clone(&self.typing).try_acquire_owned() else {
+            return;
+        };
+        let outlet = self.desk.outlet.clone();
+        self.desk.tasks.spawn(async move {
+            if let Err(refused) = outlet.typing(to).await {
+                debug!(channel = %to.channel, %refused, "no typing sign");
+            }
+            drop(place);
+        });
+    }
+
+    fn open(&self, to: Destination, voice: Voice) -> Box<dyn Utterance> {
+        Box::new(Draft::open(&self.desk, to, voice))
+    }
+
+    fn notice(
+        &self,
+        to: Destination,
+        text: String,
+    ) -> BoxFuture<'_, Result<MessageId, SpeakError>> {
+        Box::pin(async move {
+            let mut first = None;
+            for (part, piece) in split(&text).iter().enumerate() {
+                let nonce = signature::notice_nonce(to.reply_to, part, piece);
+                let posted = self.desk.outlet.post_by_bot(to, nonce, piece).await?;
+                self.desk.edits.sent(home(to));
+                first.get_or_insert(MessageId::from(posted.id.get()));
+            }
+            first.ok_or_else(|| SpeakError::Unavailable("it was empty".to_owned()))
+        })
+    }
+}
