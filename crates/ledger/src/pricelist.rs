@@ -5,16 +5,6 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::price::Price;
-use crate::terms::ModelKey;
-
-/// A price of the bundled table, and how old it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownPrice {
-    /// The price.
-    pub price: Price,
-    /// The day that it was read off the maker's page, as `2025-06-01`. The operator should compare it.
-    pub as_of: &'static str,
-}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,26 +26,24 @@ static TABLE: LazyLock<Table> =
     LazyLock::new(|| toml::from_str(include_str!("../prices.toml")).unwrap_or_default());
 
 /// What the bundled table knows of a model's price. The operator's own price comes first, always.
-pub fn known_price(model: &ModelKey) -> Option<KnownPrice> {
+pub fn known_price(provider: &str, model: &str) -> Option<Price> {
     let is_it =
-        |entry: &&Entry| entry.provider == model.provider && entry.names.contains(&model.model);
-    let entry = TABLE.model.iter().find(is_it)?;
-    Some(KnownPrice {
-        price: entry.price.clone(),
-        as_of: &TABLE.as_of,
-    })
+        |entry: &&Entry| entry.provider == provider && entry.names.iter().any(|name| name == model);
+    TABLE
+        .model
+        .iter()
+        .find(is_it)
+        .map(|entry| entry.price.clone())
+}
+
+/// The day that the table's prices were read off their makers' pages, as `2025-06-01`. The operator compares them.
+pub fn prices_as_of() -> &'static str {
+    &TABLE.as_of
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn key(provider: &str, model: &str) -> ModelKey {
-        ModelKey {
-            provider: provider.into(),
-            model: model.into(),
-        }
-    }
 
     #[test]
     fn the_bundled_table_reads_and_every_price_is_plausible() {
@@ -78,10 +66,10 @@ mod tests {
 
     #[test]
     fn a_model_is_known_under_its_provider_only() {
-        let known = known_price(&key("openai", "gpt-4o-mini")).unwrap();
-        assert_eq!(known.price.input, "0.15".parse().unwrap());
-        assert!(known.as_of.starts_with("20"));
-        assert_eq!(known_price(&key("elsewhere", "gpt-4o-mini")), None);
-        assert_eq!(known_price(&key("openai", "gpt-4o-mini-latest")), None);
+        let known = known_price("openai", "gpt-4o-mini").unwrap();
+        assert_eq!(known.input, "0.15".parse().unwrap());
+        assert!(prices_as_of().starts_with("20"));
+        assert_eq!(known_price("elsewhere", "gpt-4o-mini"), None);
+        assert_eq!(known_price("openai", "gpt-4o-mini-latest"), None);
     }
 }

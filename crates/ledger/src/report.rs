@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 use store::breaches;
+use store::limits::{self, Change};
 use store::spend::{self, Difference, Paid, Since, Total, Whose};
 use store::windows::{self as rows, Connection, Fill};
 
@@ -33,6 +34,14 @@ impl Ledger {
             .store
             .read(|conn| Box::pin(spend::differences(conn)))
             .await?)
+    }
+
+    /// Every change that somebody made to the budget of this scope, the newest first.
+    pub async fn history(&self, scope: Scope) -> Result<Vec<Change>, LedgerError> {
+        let key = scope.key();
+        self.store
+            .read(move |conn| Box::pin(async move { Ok(limits::history(conn, &key).await?) }))
+            .await
     }
 
     async fn look(

@@ -60,7 +60,7 @@ impl Ledger {
                     let scope = Scope::Guild(guild);
                     let change = Change {
                         scope: scope.key(),
-                        what: "zone",
+                        what: "zone".to_owned(),
                         period: None,
                         unit: None,
                         before: Some(before.name().to_owned()),
@@ -139,9 +139,9 @@ impl Ledger {
                         .limit(&scope, period, unit);
                     let change = Change {
                         scope: key,
-                        what: "limit",
-                        period: Some(period.key()),
-                        unit: Some(unit.key()),
+                        what: "limit".to_owned(),
+                        period: Some(period.key().to_owned()),
+                        unit: Some(unit.key().to_owned()),
                         before: before.map(|amount| amount.to_string()),
                         after: after.map(|amount| amount.to_string()),
                         by,
@@ -167,7 +167,7 @@ impl Ledger {
         if breaches > 0 {
             let change = Change {
                 scope: scope.key(),
-                what: "acknowledge",
+                what: "acknowledge".to_owned(),
                 period: None,
                 unit: None,
                 before: Some(breaches.to_string()),
