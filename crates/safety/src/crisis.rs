@@ -34,8 +34,18 @@ pub struct Crisis {
 /// Looks for a crisis in a message, the writer's own or that of someone they worry about.
 pub fn detect(text: &str) -> Option<Crisis> {
     let seen = normalize::see(text);
-    let kind = english::kind(&seen.words).into_iter().chain(chinese::kind(&seen.han)).min()?;
+    let kind = english::kind(&seen.words)
+        .into_iter()
+        .chain(chinese::kind(&seen.han))
+        .min()?;
     // Of the normalised text, or a disguise of letters would pass for a third language.
-    let read_as = if seen.han.chars().any(language::is_han) { seen.han } else { seen.words };
-    Some(Crisis { kind, language: language::of(&read_as) })
+    let read_as = if seen.han.chars().any(language::is_han) {
+        seen.han
+    } else {
+        seen.words
+    };
+    Some(Crisis {
+        kind,
+        language: language::of(&read_as),
+    })
 }

@@ -14,7 +14,6 @@ pub mod crisis;
 mod fence;
 pub mod frame;
 pub mod identity;
-mod invite;
 pub mod language;
 pub mod normalize;
 pub mod notice;

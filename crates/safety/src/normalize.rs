@@ -8,7 +8,7 @@
 mod visible;
 mod words;
 
-pub(crate) use visible::look_alike;
+pub(crate) use visible::{is_invisible, look_alike};
 
 /// The most characters that are read, half of them from each end: twice the longest message of Discord.
 pub const MOST_CHARACTERS: usize = 8_000;
@@ -26,7 +26,10 @@ pub struct Seen {
 /// Reads `text` as a person would.
 pub fn see(text: &str) -> Seen {
     let visible = visible::visible(&bounded(text));
-    Seen { words: words::words(&visible), han: visible::han(&visible) }
+    Seen {
+        words: words::words(&visible),
+        han: visible::han(&visible),
+    }
 }
 
 /// Writes the doubled letters of a pattern once, as [`see`] does with text, so that patterns can be spelled normally.
@@ -50,7 +53,11 @@ fn bounded(text: &str) -> String {
         return text.to_owned();
     }
     let half = MOST_CHARACTERS / 2;
-    text.chars().take(half).chain(['\n']).chain(text.chars().skip(length - half)).collect()
+    text.chars()
+        .take(half)
+        .chain(['\n'])
+        .chain(text.chars().skip(length - half))
+        .collect()
 }
 
 #[cfg(test)]

@@ -12,11 +12,20 @@ const PARTS: &[(&str, &str)] = &[
     ("……", "[^|]{0,10}"),
     ("…", "[^|]{0,4}"),
     ("{我}", "(?:我|俺|咱|本人)"),
-    ("{人}", "(?:朋友|闺蜜|同学|室友|舍友|同事|姐|妹|哥|弟|妈|爸|父亲|母亲|儿子|女儿|孩子|老公|老婆|丈夫|妻子|男友|女友|男朋友|女朋友|对象|老师|学生|网友|亲戚|表姐|邻居|他|她|ta|有人|爷爷|奶奶|前任)"),
-    ("{想}", "(?:想|要|打算|准备|计划|决定|试图|试过|企图|尝试|考虑|很想|好想|真想|只想|就想|忍不住|差点|马上)"),
+    (
+        "{人}",
+        "(?:朋友|闺蜜|同学|室友|舍友|同事|姐|妹|哥|弟|妈|爸|父亲|母亲|儿子|女儿|孩子|老公|老婆|丈夫|妻子|男友|女友|男朋友|女朋友|对象|老师|学生|网友|亲戚|表姐|邻居|他|她|ta|有人|爷爷|奶奶|前任)",
+    ),
+    (
+        "{想}",
+        "(?:想|要|打算|准备|计划|决定|试图|试过|企图|尝试|考虑|很想|好想|真想|只想|就想|忍不住|差点|马上)",
+    ),
     ("{药}", "(?:安眠药|药片|药丸|止痛药|农药|百草枯|药)"),
     ("{手}", "(?:手腕|手臂|胳膊|大腿|手|腿|手背|皮肤)"),
-    ("{刀}", "(?:刀片|美工刀|小刀|剃刀|刀|剪刀|圆规|玻璃|烟头|打火机|针)"),
+    (
+        "{刀}",
+        "(?:刀片|美工刀|小刀|剃刀|刀|剪刀|圆规|玻璃|烟头|打火机|针)",
+    ),
 ];
 
 /// Idioms, places, titles: taken out before anything is matched.
@@ -156,8 +165,15 @@ const EATING: &[&str] = &[
     "(?:害怕|不敢|恐惧|怕)(?:吃|进食|食物)(?:饭|东西)?……[|]?……(?:胖|肥|体重|卡路里|恶心)",
 ];
 
-static ORDINARY_SPEECH: LazyLock<Regex> =
-    LazyLock::new(|| pattern::regex(&ORDINARY.iter().map(|p| compiled(p)).collect::<Vec<_>>().join("|")));
+static ORDINARY_SPEECH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern::regex(
+        &ORDINARY
+            .iter()
+            .map(|p| compiled(p))
+            .collect::<Vec<_>>()
+            .join("|"),
+    )
+});
 static FICTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern::regex(FICTION));
 static SUICIDE_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SUICIDE));
 static OTHERS_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SUICIDE_OF_OTHERS));
@@ -174,7 +190,9 @@ pub(super) fn kind(han: &str) -> Option<Kind> {
     if SELF_HARM_SET.is_match(&serious) && !fictional {
         return Some(Kind::SelfHarm);
     }
-    EATING_SET.is_match(&serious).then_some(Kind::EatingDisorder)
+    EATING_SET
+        .is_match(&serious)
+        .then_some(Kind::EatingDisorder)
 }
 
 fn set(patterns: &[&str]) -> RegexSet {
@@ -182,6 +200,10 @@ fn set(patterns: &[&str]) -> RegexSet {
 }
 
 fn compiled(readable: &str) -> String {
-    let filled = PARTS.iter().fold(readable.to_owned(), |text, (name, part)| text.replace(name, part));
+    let filled = PARTS
+        .iter()
+        .fold(readable.to_owned(), |text, (name, part)| {
+            text.replace(name, part)
+        });
     format!("(?:{filled})")
 }

@@ -12,16 +12,46 @@ use crate::pattern;
 const PARTS: &[(&str, &str)] = &[
     ("…", "(?: [^ .]+){0,3}"),
     ("{long}", "(?: [^ .]+){0,8}"),
-    ("{intend}", "(?:want|wants|wanted|wanna|wanting|going|gonna|gunna|go|plan|planning|planned|ready|decided|need|tried|try|trying|might|may|will|ill|would|id|should|could|about|let me|rather|wish|tempted|considering|think|thinking|thought|thoughts|feel like|urge|urges|almost|nearly|just)"),
-    ("{want}", "(?:want|wants|wanted|wanna|wanting|need|wish|ready|deserve|deserves|prefer|hope|hoping|begging|let me|longing|rather)"),
-    ("{no}", "(?:dont|do not|didnt|doesnt|does not|cant|cannot|never|no longer|not)"),
-    ("{others}", "(?:himself|herself|themselves|themself|theirself|hisself|themselfs)"),
-    ("{kin}", "(?:friend|bestie|bff|bro|brother|sister|sibling|mom|mum|mother|dad|father|parent|son|daughter|child|kid|boyfriend|girlfriend|bf|gf|ex|husband|wife|partner|spouse|fiance|roommate|flatmate|housemate|cousin|aunt|uncle|niece|nephew|grandma|grandpa|grandmother|grandfather|classmate|coworker|colleague|neighbour|neighbor|student|teacher|pupil|boss|girl|boy|guy|someone|somebody|person|woman|man|mate|crush|she|he|they|shes|hes|theyre|her|him)s?"),
-    ("{place}", "(?:bridge|roof|rooftop|building|balcony|window|cliff|train|trains|tracks|overpass|ledge|parking garage|tower|traffic|highway|car|cars|truck|bus)"),
-    ("{pills}", "(?:pills?|tablets?|meds|medication|medicine|sleeping pills|painkillers|tylenol|paracetamol|ibuprofen|xanax|advil|antidepressants)"),
-    ("{limb}", "(?:arms?|wrists?|thighs?|legs?|skin|forearms?|hips?)"),
-    ("{flaw}", "(?:fat|disgusting|weight|thin|thinner|skinny|calories|deserve|ugly|guilty|gross|ana|body)"),
-    ("{days}", "(?:two|three|four|five|six|seven|ten|several|[2-9]|[1-9][0-9]) (?:whole |full |straight )?(?:days?|weeks?)"),
+    (
+        "{intend}",
+        "(?:want|wants|wanted|wanna|wanting|going|gonna|gunna|go|plan|planning|planned|ready|decided|need|tried|try|trying|might|may|will|ill|would|id|should|could|about|let me|rather|wish|tempted|considering|think|thinking|thought|thoughts|feel like|urge|urges|almost|nearly|just)",
+    ),
+    (
+        "{want}",
+        "(?:want|wants|wanted|wanna|wanting|need|wish|ready|deserve|deserves|prefer|hope|hoping|begging|let me|longing|rather)",
+    ),
+    (
+        "{no}",
+        "(?:dont|do not|didnt|doesnt|does not|cant|cannot|never|no longer|not)",
+    ),
+    (
+        "{others}",
+        "(?:himself|herself|themselves|themself|theirself|hisself|themselfs)",
+    ),
+    (
+        "{kin}",
+        "(?:friend|bestie|bff|bro|brother|sister|sibling|mom|mum|mother|dad|father|parent|son|daughter|child|kid|boyfriend|girlfriend|bf|gf|ex|husband|wife|partner|spouse|fiance|roommate|flatmate|housemate|cousin|aunt|uncle|niece|nephew|grandma|grandpa|grandmother|grandfather|classmate|coworker|colleague|neighbour|neighbor|student|teacher|pupil|boss|girl|boy|guy|someone|somebody|person|woman|man|mate|crush|she|he|they|shes|hes|theyre|her|him)s?",
+    ),
+    (
+        "{place}",
+        "(?:bridge|roof|rooftop|building|balcony|window|cliff|train|trains|tracks|overpass|ledge|parking garage|tower|traffic|highway|car|cars|truck|bus)",
+    ),
+    (
+        "{pills}",
+        "(?:pills?|tablets?|meds|medication|medicine|sleeping pills|painkillers|tylenol|paracetamol|ibuprofen|xanax|advil|antidepressants)",
+    ),
+    (
+        "{limb}",
+        "(?:arms?|wrists?|thighs?|legs?|skin|forearms?|hips?)",
+    ),
+    (
+        "{flaw}",
+        "(?:fat|disgusting|weight|thin|thinner|skinny|calories|deserve|ugly|guilty|gross|ana|body)",
+    ),
+    (
+        "{days}",
+        "(?:two|three|four|five|six|seven|ten|several|[2-9]|[1-9][0-9]) (?:whole |full |straight )?(?:days?|weeks?)",
+    ),
 ];
 
 /// Idioms, errands and fiction: taken out before anything is matched.
@@ -224,7 +254,13 @@ const EATING: &[&str] = &[
 ];
 
 static ORDINARY_SPEECH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern::regex(&ORDINARY.iter().map(|p| compiled(p)).collect::<Vec<_>>().join("|"))
+    pattern::regex(
+        &ORDINARY
+            .iter()
+            .map(|p| compiled(p))
+            .collect::<Vec<_>>()
+            .join("|"),
+    )
 });
 static FICTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern::regex(&compiled(FICTION)));
 static SUICIDE_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SUICIDE));
@@ -244,7 +280,9 @@ pub(super) fn kind(words: &str) -> Option<Kind> {
     if SELF_HARM_SET.is_match(&serious) {
         return Some(Kind::SelfHarm);
     }
-    EATING_SET.is_match(&serious).then_some(Kind::EatingDisorder)
+    EATING_SET
+        .is_match(&serious)
+        .then_some(Kind::EatingDisorder)
 }
 
 fn set(patterns: &[&str]) -> RegexSet {
@@ -253,6 +291,10 @@ fn set(patterns: &[&str]) -> RegexSet {
 
 /// A pattern as it is matched: whole words, parts filled in, letters counted once.
 fn compiled(readable: &str) -> String {
-    let filled = PARTS.iter().fold(readable.to_owned(), |text, (name, part)| text.replace(name, part));
+    let filled = PARTS
+        .iter()
+        .fold(readable.to_owned(), |text, (name, part)| {
+            text.replace(name, part)
+        });
     format!(" (?:{}) ", single_letters(&filled))
 }

@@ -11,8 +11,19 @@ use crate::language::is_han;
 
 /// What of `text` the eye can see, in lower case and plain letters.
 pub(super) fn visible(text: &str) -> String {
-    let shown = text.nfkd().filter(|&c| !is_invisible(c) && !is_combining_mark(c));
-    shown.flat_map(char::to_lowercase).map(|c| if c.is_ascii() || is_han(c) { c } else { look_alike(c) }).collect()
+    let shown = text
+        .nfkd()
+        .filter(|&c| !is_invisible(c) && !is_combining_mark(c));
+    shown
+        .flat_map(char::to_lowercase)
+        .map(|c| {
+            if c.is_ascii() || is_han(c) {
+                c
+            } else {
+                look_alike(c)
+            }
+        })
+        .collect()
 }
 
 /// Closes up Chinese: only Han characters and letters stay, `|` parts clauses, traditional becomes simplified.
@@ -98,8 +109,12 @@ const AT_A_GLANCE: &[(char, &str)] = &[
     ('z', "ᴢʐ"),
 ];
 
-static AT_A_GLANCE_MAP: LazyLock<HashMap<char, char>> =
-    LazyLock::new(|| AT_A_GLANCE.iter().flat_map(|&(latin, like)| like.chars().map(move |c| (c, latin))).collect());
+static AT_A_GLANCE_MAP: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    AT_A_GLANCE
+        .iter()
+        .flat_map(|&(latin, like)| like.chars().map(move |c| (c, latin)))
+        .collect()
+});
 
 /// Traditional characters and their simplified forms, for those that the patterns use, and two that stand in for 死.
 const TRADITIONAL: &str = "殺杀輕轻結结這这個个沒没義义無无戀恋離离開开樓楼燒烧遺遗書书寫写殘残傷伤體体著着會会還还麼么嗎吗藥药\
@@ -125,6 +140,10 @@ mod tests {
         // A pair out of step would turn a simplified character into a traditional one.
         assert_eq!(SIMPLIFIED.get(&'殺'), Some(&'杀'));
         assert_eq!(SIMPLIFIED.get(&'憶'), Some(&'忆'));
-        assert!(SIMPLIFIED.values().all(|s| SIMPLIFIED.get(s).is_none_or(|again| again == s)));
+        assert!(
+            SIMPLIFIED
+                .values()
+                .all(|s| SIMPLIFIED.get(s).is_none_or(|again| again == s))
+        );
     }
 }

@@ -7,19 +7,49 @@ use super::single_letters;
 
 /// Words that are put together again from any pieces ("sui cide", "my self", "self-harm").
 const JOINED: &[&str] = &[
-    "kill", "killing", "killed", "myself", "himself", "herself", "themselves", "yourself", "suicide", "suicidal",
-    "selfharm", "selfharms", "selfharming", "selfharmed", "selfinjury", "selfinjure", "overdose", "overdosed",
-    "overdosing", "unalive", "unaliving", "anorexia", "anorexic", "bulimia", "bulimic", "anymore", "proana",
-    "laxatives", "cutting", "hurting", "starving", "sewerslide", "worthless",
+    "kill",
+    "killing",
+    "killed",
+    "myself",
+    "himself",
+    "herself",
+    "themselves",
+    "yourself",
+    "suicide",
+    "suicidal",
+    "selfharm",
+    "selfharms",
+    "selfharming",
+    "selfharmed",
+    "selfinjury",
+    "selfinjure",
+    "overdose",
+    "overdosed",
+    "overdosing",
+    "unalive",
+    "unaliving",
+    "anorexia",
+    "anorexic",
+    "bulimia",
+    "bulimic",
+    "anymore",
+    "proana",
+    "laxatives",
+    "cutting",
+    "hurting",
+    "starving",
+    "sewerslide",
+    "worthless",
 ];
 
 /// Words that are put together only from single letters ("d i e"); in longer pieces they are words of their own.
 const SPELLED: &[&str] = &[
-    "die", "dead", "death", "dying", "kms", "cut", "cuts", "hurt", "harm", "hang", "jump", "pills", "life", "live",
-    "living", "alive", "end", "ending", "own", "want", "wanna", "wish", "going", "gonna", "wake", "never", "without",
-    "better", "off", "off", "it", "all", "to", "my", "me", "be", "is", "am", "im", "ive", "dont", "not", "the", "and",
-    "was", "were", "do", "self", "starve", "purge", "throw", "vomit", "fat", "commit", "need", "can", "cant", "how",
-    "friend", "burn", "myself", "feel", "just", "really", "think", "about", "tonight", "should", "will",
+    "die", "dead", "death", "dying", "kms", "cut", "cuts", "hurt", "harm", "hang", "jump", "pills",
+    "life", "live", "living", "alive", "end", "ending", "own", "want", "wanna", "wish", "going",
+    "gonna", "wake", "never", "without", "better", "off", "off", "it", "all", "to", "my", "me",
+    "be", "is", "am", "im", "ive", "dont", "not", "the", "and", "was", "were", "do", "self",
+    "starve", "purge", "throw", "vomit", "fat", "commit", "need", "can", "cant", "how", "friend",
+    "burn", "myself", "feel", "just", "really", "think", "about", "tonight", "should", "will",
 ];
 
 /// Compounds that are taken apart ("#killmyself").
@@ -40,16 +70,24 @@ const COMPOUNDS: &[(&str, &str)] = &[
 /// The longest word that is put together, in letters.
 const LONGEST: usize = 12;
 
-static JOINED_SET: LazyLock<HashSet<String>> = LazyLock::new(|| JOINED.iter().map(|w| single_letters(w)).collect());
-static SPELLED_SET: LazyLock<HashSet<String>> =
-    LazyLock::new(|| SPELLED.iter().chain(JOINED).map(|w| single_letters(w)).collect());
+static JOINED_SET: LazyLock<HashSet<String>> =
+    LazyLock::new(|| JOINED.iter().map(|w| single_letters(w)).collect());
+static SPELLED_SET: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    SPELLED
+        .iter()
+        .chain(JOINED)
+        .map(|w| single_letters(w))
+        .collect()
+});
 
 /// The words of a visible text, each between single spaces.
 pub(super) fn words(visible: &str) -> String {
     let mut line = String::with_capacity(visible.len() + 8);
     line.push_str(" . ");
     for word in rejoin(&tokens(visible)) {
-        let compound = COMPOUNDS.iter().find(|(joined, _)| single_letters(joined) == word);
+        let compound = COMPOUNDS
+            .iter()
+            .find(|(joined, _)| single_letters(joined) == word);
         let word = compound.map_or(word, |(_, apart)| single_letters(apart));
         if word != "." || !line.ends_with(" . ") {
             line.push_str(&word);
@@ -69,8 +107,10 @@ fn tokens(visible: &str) -> Vec<String> {
     let mut chars = visible.chars().peekable();
     while let Some(c) = chars.next() {
         let next = chars.peek().copied().unwrap_or(' ');
-        let apostrophe = matches!(c, '\'' | '’' | '‘' | '`' | '´') && !word.is_empty() && next.is_alphabetic();
-        let symbol = stands_for_letter(c) && (!word.is_empty() || (c == '$' && next.is_alphabetic()));
+        let apostrophe =
+            matches!(c, '\'' | '’' | '‘' | '`' | '´') && !word.is_empty() && next.is_alphabetic();
+        let symbol =
+            stands_for_letter(c) && (!word.is_empty() || (c == '$' && next.is_alphabetic()));
         if c.is_alphanumeric() || symbol {
             word.push(c);
         } else if !apostrophe {
@@ -108,7 +148,11 @@ fn plain_letters(word: &str) -> String {
     if odd == 0 || letters < odd.max(1) || word.len() < 3 {
         return single_letters(word);
     }
-    if let Some(known) = SPELLED.iter().chain(JOINED).find(|known| reads_as(word, known)) {
+    if let Some(known) = SPELLED
+        .iter()
+        .chain(JOINED)
+        .find(|known| reads_as(word, known))
+    {
         return single_letters(known);
     }
     let plain = word.chars().filter_map(|c| match c {
