@@ -187,7 +187,7 @@ async fn count_in(
 }
 
 /// Sets an amount aside in all of these windows, or in none: `false`, and the caller's job must fail so that its
-/// savepoint undoes what was changed.
+/// savepoint undoes what was changed. One guarded statement serves all scopes, so it must touch all their rows.
 pub async fn reserve(
     conn: &mut Connection,
     windows: &[i64],
@@ -283,4 +283,44 @@ fn read(row: &SqliteRow) -> Result<Window, StoreError> {
             limit: row.try_get("tokens_limit")?,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+
+    #[tokio::test]
+    async fn no_statement_can_pass_a_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("windows.db")).await.unwrap();
+        let now = from_millis(1_000_000_000_000);
+        let new = NewWindow {
+            scope: "guild:1".into(),
+            period: "day".into(),
+            starts_at: now,
+            ends_at: now + TimeDelta::hours(24),
+            usd: Some(100),
+            tokens: Some(100),
+        };
+        let made = store.write(move |conn| Box::pin(async move { create(conn, &new).await }));
+        made.await.unwrap();
+        for careless in [
+            "update windows set usd_pending = 60, usd_posted = 41",
+            "update windows set tokens_posted = 101",
+            "update windows set tokens_posted = -1",
+            "update windows set usd_limit = 99",
+            "update windows set usd_limit = null",
+        ] {
+            let written: Result<(), StoreError> = store
+                .write(move |conn| {
+                    Box::pin(async move {
+                        sqlx::query(careless).execute(conn).await?;
+                        Ok(())
+                    })
+                })
+                .await;
+            assert!(written.unwrap_err().is_check_violation(), "{careless}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The store against real SQLite files.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod claims;
 mod files;
 mod people;

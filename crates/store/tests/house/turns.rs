@@ -1,3 +1,4 @@
+use futures_util::future::join_all;
 use proptest::prelude::*;
 use store::forgetting::ForgetWhat;
 use store::id::{MessageId, PersonaId, ScopeId, TurnId};
@@ -258,22 +259,20 @@ async fn a_deleted_message_leaves_turns_index_and_disk() {
 async fn forgetting_a_person_takes_the_answers_to_them_and_leaves_the_others() {
     let house = House::new().await;
     let store = &house.store;
-    for n in 0..700 {
+    // All at once, so that they share commits.
+    let talk = (0..700_u64).map(|n| async move {
         let by = if n % 2 == 0 { ADA } else { BEN };
         let id = store
             .add_turn(said(scope(), by, 10 * n + 1, "I like lemons"))
             .await
             .unwrap();
+        let echo = format!("so you like lemons, {by}");
         store
-            .add_turn(answer(
-                scope(),
-                id,
-                &[10 * n + 2],
-                &format!("so you like lemons, {by}"),
-            ))
+            .add_turn(answer(scope(), id, &[10 * n + 2], &echo))
             .await
             .unwrap();
-    }
+    });
+    join_all(talk).await;
     let forgotten = store
         .forget(&scope(), ForgetWhat::Person(ADA.into()))
         .await
