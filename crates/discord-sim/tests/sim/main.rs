@@ -1,3 +1,5 @@
 //! The simulated Discord, spoken to over its sockets.
 
 mod rest_skeleton;
+mod gateway;
+mod raw_bot;
