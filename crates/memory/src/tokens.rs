@@ -53,7 +53,7 @@ pub fn tokens(text: &str) -> usize {
 fn cost((kind, length): (Kind, usize)) -> usize {
     match kind {
         Kind::Latin if length <= 7 => 1,
-        Kind::Latin => length.div_ceil(5),
+        Kind::Latin => length.div_ceil(4),
         Kind::Alphabet => length.div_ceil(2),
         Kind::Ideograph => length,
         Kind::Digit => length.div_ceil(3),

@@ -150,7 +150,7 @@ mod tests {
             max_tokens: 100,
             block: 8,
         };
-        let long = "word ".repeat(40);
+        let long = "word ".repeat(60);
         let turns = (1..=6).map(|number| turn(number, &long)).collect();
         let window = spec.cut(turns);
         assert_eq!(
