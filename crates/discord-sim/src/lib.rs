@@ -14,13 +14,14 @@
 //!   No lock is held across an await.
 //! - [`gateway`]: the websocket: sessions, intents, resume.
 //! - [`interactions`]: a user's command, click or form on its way to the bot, and the bot's answers.
-//! - [`actor`]: the Rust API with which tests act as people: [`Sim`] is the entrance.
+//! - [`actor`]: the Rust API with which tests act as people: [`Sim`] is the entrance. [`control`]: the same over HTTP.
 
 #![deny(missing_docs)]
 
 pub mod actor;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod gateway;
 pub mod hub;
 pub mod interactions;

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use twilight_model::application::command::Command;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{ChannelMarker, UserMarker};
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, InteractionMarker, UserMarker};
 
 use crate::clock::SimClock;
 use crate::config::SimConfig;
+use crate::control;
 use crate::hub::Hub;
 use crate::rest;
 use crate::rest::record::Recorder;
@@ -20,7 +21,9 @@ use crate::state::guild::INVITED_BOT;
 use crate::state::webhook::secret;
 use crate::state::{BotAccount, StoredMessage, World};
 
+use super::channel::Channel;
 use super::guild::Guild;
+use super::interaction::InteractionHandle;
 use super::person::Person;
 
 /// A Discord could not be started.
@@ -48,7 +51,8 @@ pub enum StartError {
 #[derive(Clone, Debug)]
 pub struct Sim {
     hub: Arc<Hub>,
-    _server: Arc<Server>,
+    /// None in the control routes, which the server itself holds.
+    _server: Option<Arc<Server>>,
 }
 
 #[derive(Debug)]
@@ -94,7 +98,13 @@ impl Sim {
             address,
             world,
         ));
-        let router = rest::router(hub.clone());
+        let mut router = rest::router(hub.clone());
+        if hub.config.control {
+            router = router.merge(control::router(Self {
+                hub: hub.clone(),
+                _server: None,
+            }));
+        }
         let serving = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the simulated Discord stopped");
@@ -102,7 +112,7 @@ impl Sim {
         });
         Ok(Self {
             hub,
-            _server: Arc::new(Server(serving)),
+            _server: Some(Arc::new(Server(serving))),
         })
     }
 
@@ -160,6 +170,35 @@ impl Sim {
         let owner = self.add_person(&format!("owner of {name}"));
         let id = self.hub.world().add_guild(name, owner.id);
         Guild::new(self.clone(), id, owner)
+    }
+
+    /// A server that exists.
+    #[must_use]
+    pub fn guild(&self, id: Id<GuildMarker>) -> Option<Guild> {
+        let world = self.hub.world();
+        let owner = world.guilds.get(&id)?.guild.owner_id;
+        let name = world.users.get(&owner)?.name.clone();
+        drop(world);
+        let owner = self.person(owner, &name);
+        Some(Guild::new(self.clone(), id, owner))
+    }
+
+    /// A person who exists.
+    #[must_use]
+    pub fn person(&self, id: Id<UserMarker>, name: &str) -> Person {
+        Person::new(self.clone(), id, name.to_owned())
+    }
+
+    /// A channel that exists.
+    #[must_use]
+    pub fn channel(&self, id: Id<ChannelMarker>) -> Channel {
+        Channel::new(self.clone(), id)
+    }
+
+    /// An interaction that was sent.
+    #[must_use]
+    pub fn interaction(&self, id: Id<InteractionMarker>) -> InteractionHandle {
+        InteractionHandle::new(self.clone(), id)
     }
 
     /// Everything that was written in a channel and still stands, ephemeral messages included, oldest first.
