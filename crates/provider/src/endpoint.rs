@@ -174,7 +174,7 @@ impl Endpoint {
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
-            .field("base", &self.base.as_str())
+            .field("host", &self.host())
             .field("has_key", &self.has_key())
             .finish()
     }

@@ -113,7 +113,7 @@ pub enum ProviderError {
     #[error("The reply was stopped before it was whole.")]
     Stopped,
     /// Any other error answer.
-    #[error("The model provider failed{}{said}. Try again; if it goes on, look at its status page.", with_status(.status))]
+    #[error("The model provider failed{}{said}. {}", with_status(.status), next_step(.status))]
     Other {
         /// The HTTP status; none for an error inside a stream.
         status: Option<u16>,
@@ -132,4 +132,11 @@ fn with_status(status: &Option<u16>) -> String {
     status
         .map(|status| format!(" with status {status}"))
         .unwrap_or_default()
+}
+
+fn next_step(status: &Option<u16>) -> &'static str {
+    match status {
+        Some(400..500) => "Check what the configuration sets for this model.",
+        _ => "Try again; if it goes on, look at its status page.",
+    }
 }

@@ -1,0 +1,17 @@
+//! The provider crate over real sockets, with holds of a real ledger on a real database.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "clippy takes what the tests share for ordinary code"
+)]
+
+mod bench;
+mod breaks;
+mod deadlines;
+mod errors;
+mod holds;
+mod probes;
+mod real_model;
+mod recorded;
+mod replies;
