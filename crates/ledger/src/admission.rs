@@ -164,7 +164,7 @@ mod tests {
         let size = size(&uncertified, &ask(1000, 100)).unwrap();
         assert_eq!(
             (size.usd.0, size.tokens, size.cap),
-            (1000_000_000 + 2 * 2048_000_000, 3048, 100)
+            (1_000_000_000 + 2 * 2_048_000_000, 3048, 100)
         );
     }
 

@@ -62,11 +62,15 @@ async fn serve(mut inbox: mpsc::UnboundedReceiver<Message>, store: Store, clock:
     let mut owed = Vec::new();
     let mut batch = Vec::new();
     loop {
-        let received = tokio::time::timeout(AGAIN, inbox.recv_many(&mut batch, BATCH));
-        match (received.await, owed.is_empty()) {
-            (Ok(0), _) => return,
-            (Ok(_), _) | (Err(_), false) => {}
-            (Err(_), true) => continue,
+        let receiving = inbox.recv_many(&mut batch, BATCH);
+        if owed.is_empty() {
+            receiving.await;
+        } else {
+            // Nothing may come any more, and what is owed is tried again all the same.
+            let _ = tokio::time::timeout(AGAIN, receiving).await;
+        }
+        if batch.is_empty() && inbox.is_closed() {
+            return;
         }
         let mut waiting = Vec::new();
         for message in batch.drain(..) {

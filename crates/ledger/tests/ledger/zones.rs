@@ -122,12 +122,7 @@ async fn no_play_with_zones_lets_two_budgets_pass_within_a_day() {
     for hour in 0..24 * 20 {
         // A generator with a fixed seed: which zone is as good as any other.
         set_zone(&house, zones[(hour * 7 + hour / 5) % zones.len()]).await;
-        while house
-            .hold(ann(), 10)
-            .await
-            .map(|hold| std::mem::forget(hold))
-            .is_ok()
-        {
+        while house.hold(ann(), 10).await.map(std::mem::forget).is_ok() {
             spent.push(at("2026-05-15T12:00:00Z") + TimeDelta::hours(i64::try_from(hour).unwrap()));
         }
         house.clock.advance(TimeDelta::hours(1));
