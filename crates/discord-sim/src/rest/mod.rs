@@ -12,13 +12,17 @@
 
 pub mod auth;
 pub mod body;
+pub mod commands;
 pub mod draft;
 pub mod error;
 pub mod fault;
 pub mod files;
+pub mod gateway_info;
 pub mod me;
 pub mod messages;
+pub mod picture;
 pub mod record;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -35,7 +39,10 @@ pub const BODY_LIMIT: usize = 11 * 1024 * 1024;
 pub fn router(hub: Arc<Hub>) -> Router {
     let routes: Router<Arc<Hub>> = Router::new()
         .merge(me::routes())
+        .merge(commands::routes())
+        .merge(gateway_info::routes())
         .merge(messages::routes())
+        .merge(webhooks::routes())
         .merge(crate::interactions::callback::routes())
         .fallback(async || ApiError::not_found())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed());

@@ -2,4 +2,6 @@
 
 mod rest_skeleton;
 mod gateway;
+mod interactions;
 mod raw_bot;
+mod serenity_bot;
