@@ -271,3 +271,15 @@ impl fmt::Debug for Generation {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generation_can_move_between_threads() {
+        fn movable<T: Send>() {}
+        movable::<Generation>();
+        movable::<Finished>();
+    }
+}
