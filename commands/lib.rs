@@ -1,1 +1,76 @@
-//! commands
+//! Every slash command, one file a group. A command is thin: it parses, calls the house, and answers once. Its texts are in
+//! `locales/`.
+//!
+//! To add one: write a file that ends in `commands()`, chain it in [`all`], and add its texts to each locale.
+
+mod about;
+mod budget;
+mod chat;
+mod components;
+mod error;
+mod help;
+mod here;
+mod memory;
+mod persona;
+mod texts;
+
+use std::sync::{Arc, OnceLock};
+
+use companion::Companion;
+use poise::serenity_prelude as serenity;
+
+pub use error::Error;
+
+/// What every command is given.
+pub struct Data {
+    companion: Companion,
+}
+
+type Context<'a> = poise::Context<'a, Data, Error>;
+type Command = poise::Command<Data, Error>;
+
+/// All commands, with their descriptions in every locale.
+fn all() -> Vec<Command> {
+    let mut all: Vec<Command> = [
+        persona::commands(),
+        chat::commands(),
+        budget::commands(),
+        memory::commands(),
+        help::commands(),
+        about::commands(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    for command in &mut all {
+        texts::localise(command);
+    }
+    all
+}
+
+/// The framework that answers commands, autocompletion and buttons. The companion is in the cell by the time the
+/// connection is made. The commands are registered with Discord at the first READY.
+pub fn framework(companion: Arc<OnceLock<Companion>>) -> poise::Framework<Data, Error> {
+    poise::Framework::builder()
+        .options(poise::FrameworkOptions {
+            commands: all(),
+            on_error: |error| Box::pin(error::answer(error)),
+            event_handler: |framework, event| {
+                Box::pin(components::handle(framework.serenity_context, event, framework.user_data))
+            },
+            // Nobody is pinged by a command's answer.
+            allowed_mentions: Some(serenity::CreateAllowedMentions::new()),
+            ..Default::default()
+        })
+        .setup(move |ctx, _, framework| {
+            Box::pin(async move {
+                let companion = companion.get().cloned().ok_or(Error::NotReady)?;
+                if let Err(error) = poise::builtins::register_globally(ctx, &framework.options().commands).await {
+                    // Those of an earlier start still stand; talk does not need them.
+                    tracing::error!(%error, "the slash commands could not be registered");
+                }
+                Ok(Data { companion })
+            })
+        })
+        .build()
+}

@@ -1,0 +1,143 @@
+//! Buttons. What a button does is written in its id, so that it still works after a restart.
+
+use companion::cast::Seat;
+use poise::serenity_prelude::{self as serenity, ComponentInteraction, FullEvent, Interaction, Permissions};
+use store::id::{PersonaId, ScopeId};
+
+use crate::error::for_person;
+use crate::memory::forget::What;
+use crate::memory::show;
+use crate::texts::{Locale, format};
+use crate::{Data, Error};
+
+/// Whether somebody is sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sure {
+    Yes,
+    No,
+}
+
+/// What a pressed button asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Press {
+    /// Another page of `/memory show`.
+    Show { persona: PersonaId, page: u32 },
+    /// The answer to `/memory forget`'s question.
+    Forget { persona: PersonaId, what: What, sure: Sure },
+}
+
+impl Press {
+    /// As a button's id; at most 100 characters,
+    /// <https://discord.com/developers/docs/components/reference#anatomy-of-a-component-custom-id>.
+    pub(crate) fn id(self) -> String {
+        match self {
+            Self::Show { persona, page } => format!("memory:show:{persona}:{page}"),
+            Self::Forget { persona, what, sure } => {
+                let what = if what == What::Mine { "mine" } else { "channel" };
+                let sure = if sure == Sure::Yes { "yes" } else { "no" };
+                format!("memory:forget:{persona}:{what}:{sure}")
+            }
+        }
+    }
+
+    /// Reads a button's id; `None` where it is none of ours.
+    fn read(id: &str) -> Option<Self> {
+        let parts: Vec<&str> = id.split(':').collect();
+        match parts.as_slice() {
+            ["memory", "show", persona, page] => {
+                Some(Self::Show { persona: PersonaId(persona.parse().ok()?), page: page.parse().ok()? })
+            }
+            ["memory", "forget", persona, what, sure] => Some(Self::Forget {
+                persona: PersonaId(persona.parse().ok()?),
+                what: match *what {
+                    "mine" => What::Mine,
+                    "channel" => What::Channel,
+                    _ => return None,
+                },
+                sure: if *sure == "yes" { Sure::Yes } else { Sure::No },
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Answers a pressed button of ours.
+pub(crate) async fn handle(ctx: &serenity::Context, event: &FullEvent, data: &Data) -> Result<(), Error> {
+    let FullEvent::InteractionCreate { interaction: Interaction::Component(pressed) } = event else { return Ok(()) };
+    let Some(press) = Press::read(&pressed.data.custom_id) else { return Ok(()) };
+    // First of all, so that a slow disk never costs Discord's three seconds.
+    pressed.defer(ctx).await?;
+    let locale = Locale::of(Some(&pressed.locale));
+    let (text, buttons) = match act(ctx, pressed, press, data, locale).await {
+        Ok(answer) => answer,
+        Err(error) => (for_person(&error, locale), vec![]),
+    };
+    let answer = serenity::EditInteractionResponse::new().content(text).components(buttons);
+    pressed.edit_response(ctx, answer).await?;
+    Ok(())
+}
+
+async fn act(
+    ctx: &serenity::Context,
+    pressed: &ComponentInteraction,
+    press: Press,
+    data: &Data,
+    locale: Locale,
+) -> Result<(String, Vec<serenity::CreateActionRow>), Error> {
+    let (house, seat) = (data.companion.house(), seat(ctx, pressed));
+    let scope = |persona| ScopeId { guild: seat.guild, channel: seat.channel, persona };
+    match press {
+        Press::Show { persona, page } => {
+            let name = house.store.persona(persona).await?.map(|persona| persona.name).unwrap_or_default();
+            show::page(house, &scope(persona), seat.user, &name, page, locale).await
+        }
+        Press::Forget { sure: Sure::No, .. } => Ok((format(locale, "forget-kept", None), vec![])),
+        Press::Forget { persona, what, sure: Sure::Yes } => {
+            if what == What::Channel && !may_forget_channel(pressed) {
+                return Err(Error::User(format(locale, "forget-not-yours", None)));
+            }
+            let forgotten = house.memory.forget(&scope(persona), what.of(seat.user)).await?;
+            let mut args = fluent_bundle::FluentArgs::new();
+            args.set("count", forgotten);
+            Ok((format(locale, "forgotten", Some(&args)), vec![]))
+        }
+    }
+}
+
+/// The permission is looked at again: between question and answer it may have been taken away.
+fn may_forget_channel(pressed: &ComponentInteraction) -> bool {
+    pressed.member.as_ref().is_none_or(|member| {
+        let has = member.permissions.unwrap_or_default();
+        has.contains(Permissions::MANAGE_CHANNELS) || has.administrator()
+    })
+}
+
+/// As [`crate::here::seat`], for a button.
+fn seat(ctx: &serenity::Context, pressed: &ComponentInteraction) -> Seat {
+    let guild = pressed.guild_id.filter(|guild| ctx.cache.guild(*guild).is_some());
+    Seat {
+        guild: guild.map(|id| id.get().into()),
+        channel: pressed.channel_id.get().into(),
+        parent: None,
+        user: pressed.user.id.get().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_reads_back_as_what_it_was_made_for() {
+        let presses = [
+            Press::Show { persona: PersonaId(7), page: 3 },
+            Press::Forget { persona: PersonaId(i64::MAX), what: What::Channel, sure: Sure::Yes },
+            Press::Forget { persona: PersonaId(1), what: What::Mine, sure: Sure::No },
+        ];
+        for press in presses {
+            assert_eq!(Press::read(&press.id()), Some(press));
+            assert!(press.id().len() <= 100);
+        }
+        assert_eq!(Press::read("somebody:else"), None);
+    }
+}

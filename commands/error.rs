@@ -1,0 +1,83 @@
+//! Two audiences of errors: what a person can mend is told to them in the bot's voice; all else gets a line in the log and
+//! one apology.
+
+use companion::cast::CastError;
+use poise::FrameworkError;
+use poise::serenity_prelude as serenity;
+use store::StoreError;
+
+use crate::texts::{Locale, tell};
+use crate::{Data, texts};
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something that the person can mend; the text says how, in their language.
+    #[error("{0}")]
+    User(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A card or the database failed.
+    #[error(transparent)]
+    Cast(#[from] CastError),
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] ledger::LedgerError),
+    /// Discord failed.
+    #[error(transparent)]
+    Discord(#[from] serenity::Error),
+    /// A command came before the companion was there.
+    #[error("the companion is not ready")]
+    NotReady,
+}
+
+/// Tells the person, or logs and apologises.
+pub(crate) async fn answer(error: FrameworkError<'_, Data, Error>) {
+    match error {
+        FrameworkError::Command { error, ctx, .. } => {
+            let text = for_person(&error, Locale::of(ctx.locale()));
+            tell_quietly(ctx, text).await;
+        }
+        FrameworkError::MissingUserPermissions { ctx, missing_permissions, .. } => {
+            let names = missing_permissions.map(|missing| missing.get_permission_names().join(", "));
+            let text = tell!(ctx, "missing-permission", permission: names.unwrap_or_default());
+            tell_quietly(ctx, text).await;
+        }
+        FrameworkError::CommandPanic { ctx, .. } => {
+            tracing::error!(command = %ctx.command().qualified_name, "a command panicked");
+            tell_quietly(ctx, tell!(ctx, "apology")).await;
+        }
+        FrameworkError::EventHandler { error, .. } => tracing::error!(%error, "a button could not be answered"),
+        other => {
+            tracing::error!(error = %other, "a command failed");
+            if let Some(ctx) = other.ctx() {
+                tell_quietly(ctx, tell!(ctx, "apology")).await;
+            }
+        }
+    }
+}
+
+/// What a person reads of an error.
+pub(crate) fn for_person(error: &Error, locale: Locale) -> String {
+    match error {
+        Error::User(text) => text.clone(),
+        Error::Ledger(error @ ledger::LedgerError::BadLimit { .. }) => format!("{error}."),
+        Error::Store(StoreError::Missing { .. }) => texts::format(locale, "gone", None),
+        Error::Store(StoreError::Locked | StoreError::Busy | StoreError::ReadOnly | StoreError::Full) => {
+            tracing::error!(%error, "a command could not use the database");
+            texts::format(locale, "memory-unwritable", None)
+        }
+        _ => {
+            tracing::error!(%error, "a command failed");
+            texts::format(locale, "apology", None)
+        }
+    }
+}
+
+async fn tell_quietly(ctx: crate::Context<'_>, text: String) {
+    let reply = poise::CreateReply::default().content(text).ephemeral(true);
+    if let Err(error) = ctx.send(reply).await {
+        tracing::warn!(%error, "a command's error could not be shown");
+    }
+}

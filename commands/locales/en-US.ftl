@@ -1,0 +1,101 @@
+# The commands' answers. Short, kind, exact: what happened, and what to do next.
+
+apology = Something went wrong on my side; it is written in my log. Please try again in a moment.
+missing-permission = You need the permission “{ $permission }” for that. Ask an admin of this server.
+only-in-a-server = That works only in a server that I have been added to.
+memory-unwritable = I can't use my memory right now, so nothing was changed. Please try again in a minute; if it lasts, tell whoever runs this bot.
+gone = That is not there any more. Look at the list again.
+
+persona-unknown = I know nobody called “{ $typed }”. There are: { $names }.
+persona-ambiguous = “{ $typed }” could be { $names }. Write a little more of the name.
+nobody-here = No persona lives here yet. An admin can adopt one with `/persona adopt`.
+adopted = **{ $name }** lives here now. Say “{ $name }, hello”, or make { $name } the one who answers with `/persona switch`.
+adopted-by-you = **{ $name }** lives with you now. `/persona switch` makes { $name } the one who answers.
+adopt-already = **{ $name }** lives here already. `/persona switch` makes { $name } the one who answers.
+switched = **{ $name }** speaks from now on { $whom }. Say hello, or use `/persona greet`.
+switched-hidden = To you, though, **{ $name }** goes on speaking ({ $origin }). `/persona switch inherit` takes that back.
+switch-not-adopted = **{ $name }** does not live here yet. Ask an admin of this server to use `/persona adopt`; `/persona list` shows who is here.
+choice-inherit = inherit (take the choice back)
+choice-cleared = The choice { $whom } is taken back.
+choice-was-none = Nobody had been chosen { $whom }.
+speaks-now = **{ $name }** speaks to you here ({ $origin }).
+whom-you = for you
+whom-channel = in this channel
+whom-parent = in { $channel }
+whom-server = in this server
+origin-chosen = chosen { $whom }
+origin-default = nobody has been chosen, so the bot's default speaks
+list-adopted = **Living here**
+list-available = **Could move in** (`/persona adopt`)
+show-greeting = Says hello with
+show-card = Card
+show-about = Version { $version } · by { $creator } · { $greetings ->
+    [one] one greeting
+   *[other] { $greetings } greetings
+} · { $lore ->
+    [0] no lore
+    [one] one lore entry
+   *[other] { $lore } lore entries
+}
+greeted = **{ $name }** said hello. Answer, and the talk goes on.
+greet-not-here = **{ $name }** can't come along to a place where I am not a member. Ask an admin to add me, or write to me in a direct message.
+
+mode-mention = I answer when called ({ $origin }): by mention, by reply, by name, or in a thread where I already talk.
+mode-active = I answer every message that is not plainly for somebody else ({ $origin }). `/chat mode mention` makes me quieter.
+mode-off = I stay silent ({ $origin }). `/chat mode mention` brings me back.
+mode-nowhere = set nowhere, so this is how it begins
+
+budget-title = **What replies cost**
+scope-instance = The whole bot
+scope-server = This server
+scope-member = You, in this server
+scope-user = You, in direct messages
+period-day = a day
+period-month = a month
+budget-window = { $scope }, { $period }: { $amounts } · starts afresh <t:{ $reset }:R>
+budget-of = { $spent } of { $limit } spent
+budget-unlimited = { $spent } spent, no limit
+budget-pending = (+ { $pending } set aside for replies being written)
+budget-frozen = ⚠ Closed, because a reply cost more than was set aside for it. An admin opens it again with `/budget set`.
+budget-no-replies = No reply has cost anything yet.
+budget-replies = **Last replies**
+budget-reply = <t:{ $at }:t> **{ $persona }**: { $tokens }, { $price } ({ $model })
+cost-reported = { $input } + { $output } tokens
+cost-held = { $tokens } tokens (all that was set aside; the model did not say what it used)
+cost-free = free
+budget-set = This server may now spend { $limit } { $period }. `/budget show` shows what is left.
+budget-set-none = This server has no limit of its own { $period } any more. The bot's own limit still holds.
+budget-opened = Replies are open again.
+budget-not-a-number = “{ $typed }” is not an amount. Write a number such as 1.50 for dollars or 200000 for tokens, or `none`.
+zone-set = Its days begin at midnight in { $zone }.
+zone-unknown = “{ $typed }” is not a time zone that I know. Write one like Europe/Berlin; the list helps while you type.
+
+memory-title = **What { $name } remembers of your words here** ({ $total ->
+    [one] one message
+   *[other] { $total } messages
+}, page { $page } of { $pages })
+memory-hint = `/memory forget` removes them. Editing or deleting a message on Discord changes or removes its memory too.
+memory-empty = { $name } remembers nothing that you said here.
+forget-mine-sure = { $name } will forget everything that you said here, and the answers to it. This cannot be undone. Are you sure?
+forget-channel-sure = { $name } will forget everything that anybody said in this channel. This cannot be undone. Are you sure?
+forget-yes = Forget it
+forget-no = Keep it
+forget-kept = Nothing was forgotten.
+forgotten = Forgotten: { $count ->
+    [0] there was nothing
+    [one] one message
+   *[other] { $count } messages
+}. It is gone from my memory; the messages on Discord stay.
+forget-not-yours = You need the permission “Manage Channels” for that. Nothing was forgotten.
+
+help = **Talking.** Mention me, reply to a persona, call one by name (“{ $name }, …”), or write to me directly. In a thread where I talk, just talk.
+    **Who speaks.** `/persona list`, `/persona switch` (for you, this channel, this server), `/persona greet`.
+    **When.** `/chat mode`: when called, always, or never.
+    **What I remember.** `/memory show`, `/memory forget`. Each channel has its own memory; nothing crosses over.
+    **What it costs.** `/budget show`; admins use `/budget set`.
+    **What I am.** `/about`.
+about = **{ $name } is an AI companion**, played by a language model. It can be wrong, and it is not a person.
+    Model: { $model }, at { $endpoint }. Your message and what is remembered of this channel are sent there to be answered.
+    Run by: { $operator }. What is said is kept in this bot's own database, per channel; `/memory show` and `/memory forget` are yours.
+    Familiar { $version }, free software (MIT or Apache-2.0).
+about-operator-unnamed = somebody who has not said their name (instance.operator in the configuration)
