@@ -206,7 +206,7 @@ impl Writer {
                     Err(refused) => refused,
                 }
             };
-            if self.mend(&refused, hook.as_deref()).await? {
+            if self.mend(&refused, hook.as_deref(), last).await? {
                 continue;
             }
             match pauses.next() {
@@ -282,29 +282,41 @@ impl Writer {
     }
 
     /// Whether the refusal can be answered by another way or another message. Then everything is ready for it.
-    async fn mend(&mut self, refused: &Refused, hook: Option<&Hook>) -> Result<bool, SpeakError> {
-        let gone = refused.message_is_gone() || refused.webhook_is_gone();
-        match self.shown.take_if(|_| gone) {
-            None if self.shown.is_some() => Ok(false),
-            None => Ok(self.mend_way(refused, hook)),
-            // It was already written anew once; who deletes it a second time means it.
-            Some(_) if self.sendings > 1 => Err(SpeakError::Unavailable(
-                "somebody deleted it while I was writing".to_owned(),
-            )),
-            Some(_) if refused.message_is_gone() => Ok(true),
-            Some(orphan) => {
-                self.mend_way(refused, hook);
-                if let Err(refused) = self
-                    .desk
-                    .outlet
-                    .delete_orphan(self.to, orphan.posted.id)
-                    .await
-                {
-                    debug!(channel = %self.to.channel, %refused, "the half message of a lost webhook stays");
-                }
-                Ok(true)
-            }
+    async fn mend(
+        &mut self,
+        refused: &Refused,
+        hook: Option<&Hook>,
+        last: bool,
+    ) -> Result<bool, SpeakError> {
+        if self.shown.is_none() {
+            return Ok(self.mend_way(refused, hook));
         }
+        // What cannot be edited any more (Discord limits the edits of an old message) can still be said anew.
+        let uneditable = last && !refused.is_passing() && !refused.channel_is_gone();
+        if !(refused.message_is_gone() || refused.webhook_is_gone() || uneditable) {
+            return Ok(false);
+        }
+        // It was already written anew once; who deletes it a second time means it.
+        if self.sendings > 1 {
+            return Err(SpeakError::Unavailable(
+                "somebody deleted it while I was writing".to_owned(),
+            ));
+        }
+        let Some(Shown { posted, .. }) = self.shown.take() else {
+            return Ok(false);
+        };
+        let deleted = if refused.message_is_gone() {
+            Ok(())
+        } else if refused.webhook_is_gone() {
+            self.mend_way(refused, hook);
+            self.desk.outlet.delete_orphan(self.to, posted.id).await
+        } else {
+            self.desk.outlet.delete(self.to, &posted).await
+        };
+        if let Err(refused) = deleted {
+            debug!(channel = %self.to.channel, %refused, "the half message stays");
+        }
+        Ok(true)
     }
 
     /// A webhook that is gone is made anew, once; one that refuses for another lasting reason gives way to the bot's account.

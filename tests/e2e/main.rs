@@ -1,0 +1,3 @@
+//! End to end, over the wire.
+
+mod speak;
