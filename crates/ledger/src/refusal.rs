@@ -51,9 +51,8 @@ pub enum Refusal {
     },
     /// A call in this scope cost more than was set aside, and no admin has acknowledged it yet.
     #[error(
-        "replies for {scope} rest since {} UTC, because one cost more than was set aside for it; an admin can look at \
-         it with /budget show and open it again with /budget set",
-        since.format("%Y-%m-%d %H:%M")
+        "replies for {scope} rest since {} UTC, because one cost more than was set aside for it; {}",
+        since.format("%Y-%m-%d %H:%M"), way_to_open(scope)
     )]
     Frozen {
         /// The scope.
@@ -82,6 +81,15 @@ impl Refusal {
     /// Whether a smaller request could still fit.
     pub fn is_about_size(&self) -> bool {
         matches!(self, Self::OverLimit { .. })
+    }
+}
+
+fn way_to_open(scope: &Scope) -> &'static str {
+    match scope {
+        Scope::Guild(_) | Scope::Member { .. } => {
+            "an admin can look at it with /budget show and open it again with /budget set"
+        }
+        Scope::Instance | Scope::User(_) => "whoever runs this bot can open it again",
     }
 }
 

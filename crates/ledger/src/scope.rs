@@ -82,7 +82,7 @@ impl fmt::Display for Scope {
         f.write_str(match self {
             Self::Instance => "this bot",
             Self::Guild(_) => "this server",
-            Self::Member { .. } => "you in this server",
+            Self::Member { .. } => "your share in this server",
             Self::User(_) => "your direct messages",
         })
     }

@@ -19,9 +19,8 @@ const MOST: i64 = i64::MAX / 4;
 
 impl Ledger {
     /// Sets the limit of a scope; `None` is no limit in that unit. It holds at once, and for the window that is open:
-    /// if more is spent there already, nothing more fits until the next.
-    ///
-    /// It also acknowledges a breach: the scope opens again.
+    /// if more is spent there already, nothing more fits until the next. A scope that rests after a breach goes on
+    /// resting, see [`Ledger::acknowledge`].
     pub async fn set_limit(
         &self,
         scope: Scope,
@@ -76,7 +75,7 @@ impl Ledger {
             .await
     }
 
-    /// Opens a scope again after a breach. Says whether it was closed.
+    /// Says that an admin has seen a breach: the scope opens again. Answers whether it rested.
     pub async fn acknowledge(&self, scope: Scope, by: UserId) -> Result<bool, LedgerError> {
         let ledger = self.clone();
         self.store
@@ -148,7 +147,6 @@ impl Ledger {
                         at: now,
                     };
                     limits::record(conn, &change).await?;
-                    ledger.open_again(conn, scope, by).await?;
                     windows::at(conn, config, &[scope], now).await?;
                     Ok(())
                 })

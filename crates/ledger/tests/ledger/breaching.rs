@@ -70,7 +70,7 @@ async fn an_overrun_is_made_good_by_what_other_calls_give_back() {
 }
 
 #[tokio::test]
-async fn after_a_breach_the_server_rests_until_an_admin_sets_its_limit_again() {
+async fn after_a_breach_the_server_rests_until_an_admin_has_seen_it() {
     let house = House::guild_day(1000).await;
     let hold = house.hold(ann(), 100).await.unwrap();
     house.ledger.settle(hold, used(101)).await.unwrap();
@@ -87,7 +87,13 @@ async fn after_a_breach_the_server_rests_until_an_admin_sets_its_limit_again() {
     let today = house.window(ann(), guild(), Period::Day).await;
     assert_eq!(today.frozen, Some(at("2026-05-15T12:00:00Z")));
 
-    house.limit(guild(), Period::Day, Some(1000)).await;
+    house.limit(guild(), Period::Day, Some(2000)).await;
+    let refusal = house.ledger.hold(&bob(), &other_model(), ask(1)).await;
+    assert!(
+        matches!(refusal, Err(Refusal::Frozen { .. })),
+        "{refusal:?}"
+    );
+    assert!(house.ledger.acknowledge(guild(), 99.into()).await.unwrap());
     assert!(
         house
             .ledger
@@ -96,6 +102,8 @@ async fn after_a_breach_the_server_rests_until_an_admin_sets_its_limit_again() {
             .is_ok()
     );
     assert!(!house.ledger.acknowledge(guild(), 99.into()).await.unwrap());
+    let told = house.ledger.history(guild()).await.unwrap();
+    assert_eq!(told[0].what, "acknowledge");
 }
 
 #[tokio::test]
@@ -198,6 +206,7 @@ async fn a_raised_limit_takes_the_overrun_in_before_anything_new() {
     let house = House::guild_day(100).await;
     let hold = house.hold(ann(), 100).await.unwrap();
     house.ledger.settle(hold, used(130)).await.unwrap();
+    house.ledger.acknowledge(guild(), 99.into()).await.unwrap();
     for unit in Unit::ALL {
         house
             .ledger
