@@ -8,13 +8,100 @@ use safety::clean::Cleaner;
 
 /// Pieces that models write, and pieces made to get past a filter.
 const PIECES: &[&str] = &[
-    "hello ", "world", " ", "\n", "\n\n", "\n\n\n\n", "[", "]", "(", ")", "](", "[text](", "https://a.example/x", "<", ">", "<https://a.example>", "!",
-    "[x](https://evil.example)", "[x](<https://evil.example>)", "[a [b](https://b.example) c](https://a.example)", "[r]: https://a.example\n",
-    "discord.gg/abc", "https://discord.com/invite/abc", "disc", "ord", ".gg/", "gg", "/invite/", "discоrd", "dot", "**", "*", "_", "||", "\\",
-    "<@123>", "<@!1>", "<@&9>", "<#7>", "</ping:5>", "@everyone", "@here", "@every", "one", "<@", "123", "@", "&",
-    "<think>", "</think>", "<th", "ink>", "<|im_end|>", "[THINK]", "[/THINK]", "\u{1b}[31m", "\u{1b}", "[0m", "\u{200b}", "\u{202e}", "\u{200d}",
-    "\u{fe0f}", "\u{301}", "👩", "❤", "```", "```py\n", "```ansi\n", "`", "``", "print(1)", "Mia:", "Mia: ", "\nUser:", "\nAnn: ", "**Ann:**", "User", "Ann",
-    "你好", "，", "。", "：", "\t", "\r\n", "\u{0}", "#", "> ", "<a href=\"https://a.example\">", "</a>", "h", "t", "a:b", "\\:", "//",
+    "hello ",
+    "world",
+    " ",
+    "\n",
+    "\n\n",
+    "\n\n\n\n",
+    "[",
+    "]",
+    "(",
+    ")",
+    "](",
+    "[text](",
+    "https://a.example/x",
+    "<",
+    ">",
+    "<https://a.example>",
+    "!",
+    "[x](https://evil.example)",
+    "[x](<https://evil.example>)",
+    "[a [b](https://b.example) c](https://a.example)",
+    "[r]: https://a.example\n",
+    "discord.gg/abc",
+    "https://discord.com/invite/abc",
+    "disc",
+    "ord",
+    ".gg/",
+    "gg",
+    "/invite/",
+    "discоrd",
+    "dot",
+    "**",
+    "*",
+    "_",
+    "||",
+    "\\",
+    "<@123>",
+    "<@!1>",
+    "<@&9>",
+    "<#7>",
+    "</ping:5>",
+    "@everyone",
+    "@here",
+    "@every",
+    "one",
+    "<@",
+    "123",
+    "@",
+    "&",
+    "<think>",
+    "</think>",
+    "<th",
+    "ink>",
+    "<|im_end|>",
+    "[THINK]",
+    "[/THINK]",
+    "\u{1b}[31m",
+    "\u{1b}",
+    "[0m",
+    "\u{200b}",
+    "\u{202e}",
+    "\u{200d}",
+    "\u{fe0f}",
+    "\u{301}",
+    "👩",
+    "❤",
+    "```",
+    "```py\n",
+    "```ansi\n",
+    "`",
+    "``",
+    "print(1)",
+    "Mia:",
+    "Mia: ",
+    "\nUser:",
+    "\nAnn: ",
+    "**Ann:**",
+    "User",
+    "Ann",
+    "你好",
+    "，",
+    "。",
+    "：",
+    "\t",
+    "\r\n",
+    "\u{0}",
+    "#",
+    "> ",
+    "<a href=\"https://a.example\">",
+    "</a>",
+    "h",
+    "t",
+    "a:b",
+    "\\:",
+    "//",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -37,15 +124,24 @@ static FORBIDDEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"(?i)</?think(ing)?>",
         r"(?i)```ansi\n",
     ];
-    patterns.iter().map(|pattern| Regex::new(pattern).expect("a pattern")).collect()
+    patterns
+        .iter()
+        .map(|pattern| Regex::new(pattern).expect("a pattern"))
+        .collect()
 });
 
 fn is_safe(shown: &str) -> Result<(), TestCaseError> {
     for pattern in &*FORBIDDEN {
         prop_assert!(!pattern.is_match(shown), "{pattern} in {shown:?}");
     }
-    prop_assert!(shown.matches("```").count() % 2 == 0, "open fence in {shown:?}");
-    prop_assert!(!shown.replace("@\u{200b}", "@").contains('\u{200b}'), "zero-width in {shown:?}");
+    prop_assert!(
+        shown.matches("```").count() % 2 == 0,
+        "open fence in {shown:?}"
+    );
+    prop_assert!(
+        !shown.replace("@\u{200b}", "@").contains('\u{200b}'),
+        "zero-width in {shown:?}"
+    );
     Ok(())
 }
 
@@ -93,7 +189,10 @@ fn a_reply_full_of_tricks_comes_out_plain() {
 #[test]
 fn a_streaming_reply_grows_without_showing_halves() {
     let reply = "Look: [docs](https://a.example/x) and <@42>, done.";
-    let shown: Vec<String> = reply.char_indices().map(|(at, c)| cleaner().partial(&reply[..at + c.len_utf8()])).collect();
+    let shown: Vec<String> = reply
+        .char_indices()
+        .map(|(at, c)| cleaner().partial(&reply[..at + c.len_utf8()]))
+        .collect();
     let allowed = "Look: docs (https://a.example/x) and @someone, done.";
     for shown in &shown {
         assert!(allowed.starts_with(shown.as_str()), "{shown:?}");
@@ -111,7 +210,9 @@ fn a_reply_of_only_reasoning_is_empty() {
 fn a_text_made_to_defeat_cleaning_is_still_cleaned() {
     let mut text = "<think>".to_owned();
     for _ in 0..40 {
-        text = format!("<th<think>x</think>ink>y</th<think>x</think>ink>{text}[x](https://e.example)@every@everyoneone");
+        text = format!(
+            "<th<think>x</think>ink>y</th<think>x</think>ink>{text}[x](https://e.example)@every@everyoneone"
+        );
     }
     let clean = cleaner().finished(&text);
     assert_eq!(cleaner().finished(&clean), clean);

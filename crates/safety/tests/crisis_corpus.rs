@@ -39,7 +39,10 @@ fn unescaped(text: &str) -> String {
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (code, rest) = part.split_once('}').expect("a closed escape");
-        plain.push(char::from_u32(u32::from_str_radix(code, 16).expect("hexadecimal")).expect("a character"));
+        plain.push(
+            char::from_u32(u32::from_str_radix(code, 16).expect("hexadecimal"))
+                .expect("a character"),
+        );
         plain.push_str(rest);
     }
     plain
@@ -55,13 +58,26 @@ fn lines(file: &str) -> Vec<Line> {
             "none" => None,
             other => panic!("unknown label {other}"),
         };
-        Line { label, text: unescaped(text) }
+        Line {
+            label,
+            text: unescaped(text),
+        }
     };
-    file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(of_line).collect()
+    file.lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .map(of_line)
+        .collect()
 }
 
 fn score(name: &str, file: &str) -> Score {
-    let mut score = Score { crises: 0, found: 0, kind_right: 0, ordinary: 0, false_alarms: 0, wrong: Vec::new() };
+    let mut score = Score {
+        crises: 0,
+        found: 0,
+        kind_right: 0,
+        ordinary: 0,
+        false_alarms: 0,
+        wrong: Vec::new(),
+    };
     for Line { label, text } in lines(file) {
         let found = detect(&text).map(|crisis| crisis.kind);
         match (label, found) {
@@ -76,7 +92,9 @@ fn score(name: &str, file: &str) -> Score {
             }
         }
         if found != label {
-            score.wrong.push(format!("{label:?} taken for {found:?}: {text}"));
+            score
+                .wrong
+                .push(format!("{label:?} taken for {found:?}: {text}"));
         }
     }
     println!(
@@ -99,34 +117,62 @@ fn holds(name: &str, file: &str) {
     for wrong in &score.wrong {
         println!("  {wrong}");
     }
-    assert!(score.recall() >= RECALL, "{name}: recall {:.3}", score.recall());
-    assert!(score.false_positive_rate() <= FALSE_POSITIVES, "{name}: false positives {:.3}", score.false_positive_rate());
-    assert!(score.kind_right * 10 >= score.found * 9, "{name}: kind right {}/{}", score.kind_right, score.found);
+    assert!(
+        score.recall() >= RECALL,
+        "{name}: recall {:.3}",
+        score.recall()
+    );
+    assert!(
+        score.false_positive_rate() <= FALSE_POSITIVES,
+        "{name}: false positives {:.3}",
+        score.false_positive_rate()
+    );
+    assert!(
+        score.kind_right * 10 >= score.found * 9,
+        "{name}: kind right {}/{}",
+        score.kind_right,
+        score.found
+    );
 }
 
 #[test]
 fn english_crises_are_found_and_ordinary_speech_is_left_alone() {
-    holds("English, tuned on", include_str!("corpus/english_tuned.txt"));
+    holds(
+        "English, tuned on",
+        include_str!("corpus/english_tuned.txt"),
+    );
 }
 
 #[test]
 fn chinese_crises_are_found_and_ordinary_speech_is_left_alone() {
-    holds("Chinese, tuned on", include_str!("corpus/chinese_tuned.txt"));
+    holds(
+        "Chinese, tuned on",
+        include_str!("corpus/chinese_tuned.txt"),
+    );
 }
 
 #[test]
 fn english_that_was_never_tuned_on_is_understood_too() {
-    held_out_holds("English, held out", include_str!("corpus/english_held_out.txt"));
+    held_out_holds(
+        "English, held out",
+        include_str!("corpus/english_held_out.txt"),
+    );
 }
 
 #[test]
 fn chinese_that_was_never_tuned_on_is_understood_too() {
-    held_out_holds("Chinese, held out", include_str!("corpus/chinese_held_out.txt"));
+    held_out_holds(
+        "Chinese, held out",
+        include_str!("corpus/chinese_held_out.txt"),
+    );
 }
 
 /// Prints only figures: whoever sees which sentences fail would be tempted to tune on them.
 fn held_out_holds(name: &str, file: &str) {
-    let s=score(name, file);for w in s.wrong{println!("   {w}");}
+    let s = score(name, file);
+    for w in s.wrong {
+        println!("   {w}");
+    }
 }
 
 #[test]

@@ -66,7 +66,15 @@ fn spoken(host: &str) -> String {
 /// Removes invitations and says so in their place.
 pub(super) fn remove(text: &str) -> String {
     let (folded, places) = folded(text);
-    if !INVITE.is_match(&folded) {
+    // Cheaper than the pattern, and true of nearly every text.
+    let letters: String = folded
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .collect();
+    if !["discord", "dscgg", "dscdotgg", "invitegg", "invitedotgg"]
+        .iter()
+        .any(|host| letters.contains(host))
+    {
         return text.to_owned();
     }
     let removed = if language::of(text) == Language::Chinese {
@@ -97,6 +105,15 @@ fn folded(text: &str) -> (String, Vec<usize>) {
     let mut bytes = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len() + 1);
     for (at, c) in text.char_indices() {
+        places.push(at);
+        if c.is_ascii() {
+            bytes.push(c.to_ascii_lowercase());
+            continue;
+        }
+        if language::is_han(c) {
+            bytes.push('\u{1}');
+            continue;
+        }
         let plain = match c {
             '。' | '｡' | '·' | '․' | '•' => '.',
             '⁄' | '∕' | '⧸' => '/',
@@ -105,7 +122,6 @@ fn folded(text: &str) -> (String, Vec<usize>) {
         let lower = plain.to_lowercase().next().unwrap_or(plain);
         let letter = look_alike(lower);
         bytes.push(if letter.is_ascii() { letter } else { '\u{1}' });
-        places.push(at);
     }
     places.push(text.len());
     (bytes, places)

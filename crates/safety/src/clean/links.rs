@@ -20,6 +20,10 @@ static TITLE: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?s)^(\S+)\s+["'(].*$"
 static URL_FOLLOWS: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)^[\s<\\]*(?:[a-z][a-z0-9+.\-]{1,20}\\*:|\\*/\\*/|www\.)"));
 
+/// The longest text and the longest target of a link, in bytes: more is no link, and looking further would let a text
+/// of brackets take forever.
+const LONGEST: usize = 2000;
+
 /// Shows every masked link bare.
 pub(super) fn bare(text: &str) -> String {
     let text = ANCHOR.replace_all(text, |c: &Captures| shown(&c[2], &c[1]));
@@ -69,6 +73,9 @@ fn shown(label: &str, url: &str) -> String {
 fn opening(text: &str) -> Option<usize> {
     let mut depth = 0usize;
     for (at, c) in text.char_indices().rev() {
+        if text.len() - at > LONGEST {
+            break;
+        }
         match c {
             ']' => depth += 1,
             '[' if depth == 0 => return Some(at),
@@ -83,7 +90,7 @@ fn opening(text: &str) -> Option<usize> {
 fn target(text: &str) -> Option<(String, usize)> {
     let mut depth = 0usize;
     let mut close = None;
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().take(LONGEST) {
         match c {
             '(' => depth += 1,
             ')' if depth == 0 => {
@@ -95,7 +102,12 @@ fn target(text: &str) -> Option<(String, usize)> {
         }
     }
     // An unbalanced "(" in the URL must not swallow the rest of the message.
-    let close = close.or_else(|| text.find(')'))?;
+    let close = close.or_else(|| {
+        text.char_indices()
+            .take(LONGEST)
+            .find(|&(_, c)| c == ')')
+            .map(|(at, _)| at)
+    })?;
     let inside = text[..close].trim().trim_start_matches('<');
     let inside = TITLE.replace(inside.trim_start(), "$1");
     let url: String = inside

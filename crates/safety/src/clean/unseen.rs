@@ -34,7 +34,7 @@ pub(super) fn remove(text: &str) -> String {
             _ => Some(c),
         };
         let Some(shown) = shown else { continue };
-        marks = if is_combining_mark(shown) && !is_invisible(shown) {
+        marks = if !shown.is_ascii() && is_combining_mark(shown) && !is_invisible(shown) {
             marks + 1
         } else {
             0

@@ -2,15 +2,14 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
-
 use super::Kind;
-use crate::pattern;
+use crate::pattern::{Idioms, Phrases};
 
-/// What stands for what in the patterns below. `…` is a gap of up to four characters within a clause.
+/// What stands for what in the patterns below. `…` is a gap of up to four characters
+/// within a clause, `……` of up to ten; they count bytes, three to a character, since the patterns match bytes.
 const PARTS: &[(&str, &str)] = &[
-    ("……", "[^|]{0,10}"),
-    ("…", "[^|]{0,4}"),
+    ("……", "[^|]{0,30}"),
+    ("…", "[^|]{0,12}"),
     ("{我}", "(?:我|俺|咱|本人)"),
     (
         "{人}",
@@ -59,7 +58,7 @@ const ORDINARY: &[&str] = &[
 ];
 
 /// Fiction and games: with them, what others do to themselves is most likely a plot.
-const FICTION: &str = "主角|男主|女主|角色|电影|电视剧|小说|剧情|动漫|番|游戏|boss|结局|反派|历史|皇帝|故事里|歌词|书里|这部|这本|第.集";
+const FICTION: &str = "主角|男主|女主|角色|电影|电视剧|小说|剧情|动漫|番|游戏|boss|结局|反派|历史|皇帝|故事里|歌词|书里|这部|这本|第[^|]{1,9}集";
 
 /// Suicide, in the writer's own words.
 const SUICIDE: &[&str] = &[
@@ -123,7 +122,7 @@ const SUICIDE: &[&str] = &[
     "(?:天台|楼顶|楼上|桥上|阳台|窗台|窗边|窗户)……[|]?……跳(?:下|了)",
     "吞(?:了|下|掉)?……{药}|(?:喝|服)(?:了|下|掉)?…(?:农药|百草枯|敌敌畏|安眠药自)",
     "吃(?:了|下|掉)?(?:一整?|整|半|两|三|几|好几|一大)(?:瓶|把|盒|板)…{药}",
-    "吃(?:了|下|掉)?(?:很多|好多|大量|过量|几十[片颗粒]|[1-9][0-9]+[片颗粒])的?…{药}",
+    "吃(?:了|下|掉)?(?:很多|好多|大量|过量|几十(?:片|颗|粒)|[1-9][0-9]+(?:片|颗|粒))的?…{药}",
     "(?:买好|攒|囤|存|准备好)……(?:安眠药|农药|炭|绳子)",
     "{药}……(?:多少|几片|几颗)……(?:死|致死|醒不)|(?:吃|吞|喝)(?:多少|几片|几颗)……(?:会死|才死|能死|致死|死掉)",
     "(?:写|留)(?:了|好|完|下|好了)?(?:一封|了)?(?:遗书|遗言)|(?:我的|这是|这就是)(?:我的)?(?:最后的)?(?:遗书|遗言)",
@@ -160,50 +159,30 @@ const EATING: &[&str] = &[
     "(?:吃完|吃了|饭后|吃饱)[|]?…(?:就|再|又|去|都|马上|立刻)…(?:吐掉|吐出来|吐光|吐了才)",
     "(?:绝食|断食|饿自己|不吃饭|不吃东西)……(?:瘦|减肥|体重|胖)",
     "(?:泻药|减肥药|利尿)……(?:减肥|瘦|体重)|(?:减肥|瘦|靠)…泻药",
-    "(?:[几二两三四五六七八九十好多2-9]|十几)天(?:都|了)?(?:没|没有|不)(?:怎么|好好)?(?:吃|进食)(?:过|任何|一点|一口)?(?:饭|东西|食物|了|$|[|])",
+    "(?:几|二|两|三|四|五|六|七|八|九|十|多|[2-9])天(?:都|了)?(?:没|没有|不)(?:怎么|好好)?(?:吃|进食)(?:过|任何|一点|一口)?(?:饭|东西|食物|了|$|[|])",
     "不配吃",
     "(?:害怕|不敢|恐惧|怕)(?:吃|进食|食物)(?:饭|东西)?……[|]?……(?:胖|肥|体重|卡路里|恶心)",
 ];
 
-static ORDINARY_SPEECH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern::regex(
-        &ORDINARY
-            .iter()
-            .map(|p| compiled(p))
-            .collect::<Vec<_>>()
-            .join("|"),
-    )
-});
-static FICTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern::regex(FICTION));
-static SUICIDE_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SUICIDE));
-static OTHERS_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SUICIDE_OF_OTHERS));
-static SELF_HARM_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SELF_HARM));
-static EATING_SET: LazyLock<RegexSet> = LazyLock::new(|| set(EATING));
+static ORDINARY_SPEECH: LazyLock<Idioms> = LazyLock::new(|| Idioms::of_han(ORDINARY, PARTS));
+static FICTIONAL: LazyLock<Idioms> = LazyLock::new(|| Idioms::of_han(&[FICTION], PARTS));
+static SUICIDE_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::of_han(SUICIDE, PARTS));
+static OTHERS_PHRASES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::of_han(SUICIDE_OF_OTHERS, PARTS));
+static SELF_HARM_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::of_han(SELF_HARM, PARTS));
+static EATING_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::of_han(EATING, PARTS));
 
 /// What the Chinese of a [`Seen`](crate::normalize::Seen) text is about.
 pub(super) fn kind(han: &str) -> Option<Kind> {
-    let serious = ORDINARY_SPEECH.replace_all(han, "|~|");
-    let fictional = FICTIONAL.is_match(han);
-    if SUICIDE_SET.is_match(&serious) || (OTHERS_SET.is_match(&serious) && !fictional) {
+    let serious = ORDINARY_SPEECH.taken_out(han, "|~|");
+    let fictional = FICTIONAL.are_in(han);
+    if SUICIDE_PHRASES.are_in(&serious) || (OTHERS_PHRASES.are_in(&serious) && !fictional) {
         return Some(Kind::Suicide);
     }
-    if SELF_HARM_SET.is_match(&serious) && !fictional {
+    if SELF_HARM_PHRASES.are_in(&serious) && !fictional {
         return Some(Kind::SelfHarm);
     }
-    EATING_SET
-        .is_match(&serious)
+    EATING_PHRASES
+        .are_in(&serious)
         .then_some(Kind::EatingDisorder)
-}
-
-fn set(patterns: &[&str]) -> RegexSet {
-    pattern::set(patterns.iter().map(|p| compiled(p)))
-}
-
-fn compiled(readable: &str) -> String {
-    let filled = PARTS
-        .iter()
-        .fold(readable.to_owned(), |text, (name, part)| {
-            text.replace(name, part)
-        });
-    format!("(?:{filled})")
 }

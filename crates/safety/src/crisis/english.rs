@@ -2,11 +2,8 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
-
 use super::Kind;
-use crate::normalize::single_letters;
-use crate::pattern;
+use crate::pattern::{Idioms, Phrases};
 
 /// What stands for what in the patterns below. `…` is a gap of up to three words within a sentence.
 const PARTS: &[(&str, &str)] = &[
@@ -253,48 +250,26 @@ const EATING: &[&str] = &[
     "(?:starve|starving|fasting|fast) (?:until|till|to)(?: [^ .]+){0,3} (?:skinny|thin|bones|disappear)",
 ];
 
-static ORDINARY_SPEECH: LazyLock<Regex> = LazyLock::new(|| {
-    pattern::regex(
-        &ORDINARY
-            .iter()
-            .map(|p| compiled(p))
-            .collect::<Vec<_>>()
-            .join("|"),
-    )
-});
-static FICTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern::regex(&compiled(FICTION)));
-static SUICIDE_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SUICIDE));
-static OTHERS_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SUICIDE_OF_OTHERS));
-static SELF_HARM_SET: LazyLock<RegexSet> = LazyLock::new(|| set(SELF_HARM));
-static EATING_SET: LazyLock<RegexSet> = LazyLock::new(|| set(EATING));
+static ORDINARY_SPEECH: LazyLock<Idioms> = LazyLock::new(|| Idioms::of_words(ORDINARY, PARTS));
+static FICTIONAL: LazyLock<Idioms> = LazyLock::new(|| Idioms::of_words(&[FICTION], PARTS));
+static SUICIDE_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::of_words(SUICIDE, PARTS));
+static OTHERS_PHRASES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::of_words(SUICIDE_OF_OTHERS, PARTS));
+static SELF_HARM_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::of_words(SELF_HARM, PARTS));
+static EATING_PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::of_words(EATING, PARTS));
 
 /// What the words of a [`Seen`](crate::normalize::Seen) text are about.
 pub(super) fn kind(words: &str) -> Option<Kind> {
-    let serious = ORDINARY_SPEECH.replace_all(words, " ~ ");
-    if SUICIDE_SET.is_match(&serious) {
+    let serious = ORDINARY_SPEECH.taken_out(words, " ~ ");
+    if SUICIDE_PHRASES.are_in(&serious)
+        || (OTHERS_PHRASES.are_in(&serious) && !FICTIONAL.are_in(words))
+    {
         return Some(Kind::Suicide);
     }
-    if OTHERS_SET.is_match(&serious) && !FICTIONAL.is_match(words) {
-        return Some(Kind::Suicide);
-    }
-    if SELF_HARM_SET.is_match(&serious) {
+    if SELF_HARM_PHRASES.are_in(&serious) {
         return Some(Kind::SelfHarm);
     }
-    EATING_SET
-        .is_match(&serious)
+    EATING_PHRASES
+        .are_in(&serious)
         .then_some(Kind::EatingDisorder)
-}
-
-fn set(patterns: &[&str]) -> RegexSet {
-    pattern::set(patterns.iter().map(|p| compiled(p)))
-}
-
-/// A pattern as it is matched: whole words, parts filled in, letters counted once.
-fn compiled(readable: &str) -> String {
-    let filled = PARTS
-        .iter()
-        .fold(readable.to_owned(), |text, (name, part)| {
-            text.replace(name, part)
-        });
-    format!(" (?:{}) ", single_letters(&filled))
 }

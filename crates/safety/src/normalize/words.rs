@@ -1,56 +1,20 @@
 //! Words: letters written as digits or stars, words pulled apart or run together, letters repeated.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::single_letters;
 
 /// Words that are put together again from any pieces ("sui cide", "my self", "self-harm").
-const JOINED: &[&str] = &[
-    "kill",
-    "killing",
-    "killed",
-    "myself",
-    "himself",
-    "herself",
-    "themselves",
-    "yourself",
-    "suicide",
-    "suicidal",
-    "selfharm",
-    "selfharms",
-    "selfharming",
-    "selfharmed",
-    "selfinjury",
-    "selfinjure",
-    "overdose",
-    "overdosed",
-    "overdosing",
-    "unalive",
-    "unaliving",
-    "anorexia",
-    "anorexic",
-    "bulimia",
-    "bulimic",
-    "anymore",
-    "proana",
-    "laxatives",
-    "cutting",
-    "hurting",
-    "starving",
-    "sewerslide",
-    "worthless",
-];
+const JOINED: &str = "kill killing killed myself himself herself themselves yourself suicide suicidal \
+    selfharm selfharms selfharming selfharmed selfinjury selfinjure overdose overdosed overdosing unalive unaliving \
+    anorexia anorexic bulimia bulimic anymore proana laxatives cutting hurting starving sewerslide worthless";
 
 /// Words that are put together only from single letters ("d i e"); in longer pieces they are words of their own.
-const SPELLED: &[&str] = &[
-    "die", "dead", "death", "dying", "kms", "cut", "cuts", "hurt", "harm", "hang", "jump", "pills",
-    "life", "live", "living", "alive", "end", "ending", "own", "want", "wanna", "wish", "going",
-    "gonna", "wake", "never", "without", "better", "off", "off", "it", "all", "to", "my", "me",
-    "be", "is", "am", "im", "ive", "dont", "not", "the", "and", "was", "were", "do", "self",
-    "starve", "purge", "throw", "vomit", "fat", "commit", "need", "can", "cant", "how", "friend",
-    "burn", "myself", "feel", "just", "really", "think", "about", "tonight", "should", "will",
-];
+const SPELLED: &str = "die dead death dying kms cut cuts hurt harm hang jump pills life live living alive end ending \
+    own want wanna wish going gonna wake never without better off it all to my me be is am im ive dont not the and was \
+    were do self starve purge throw vomit fat commit need can cant how friend burn feel just really think about tonight \
+    should will are you human real person talking";
 
 /// Compounds that are taken apart ("#killmyself").
 const COMPOUNDS: &[(&str, &str)] = &[
@@ -71,12 +35,19 @@ const COMPOUNDS: &[(&str, &str)] = &[
 const LONGEST: usize = 12;
 
 static JOINED_SET: LazyLock<HashSet<String>> =
-    LazyLock::new(|| JOINED.iter().map(|w| single_letters(w)).collect());
-static SPELLED_SET: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    LazyLock::new(|| JOINED.split_whitespace().map(single_letters).collect());
+static SPELLED_SET: LazyLock<HashSet<String>> =
+    LazyLock::new(|| KNOWN.iter().map(|word| single_letters(word)).collect());
+static KNOWN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     SPELLED
+        .split_whitespace()
+        .chain(JOINED.split_whitespace())
+        .collect()
+});
+static COMPOUND_MAP: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    COMPOUNDS
         .iter()
-        .chain(JOINED)
-        .map(|w| single_letters(w))
+        .map(|(joined, apart)| (single_letters(joined), single_letters(apart)))
         .collect()
 });
 
@@ -85,10 +56,7 @@ pub(super) fn words(visible: &str) -> String {
     let mut line = String::with_capacity(visible.len() + 8);
     line.push_str(" . ");
     for word in rejoin(&tokens(visible)) {
-        let compound = COMPOUNDS
-            .iter()
-            .find(|(joined, _)| single_letters(joined) == word);
-        let word = compound.map_or(word, |(_, apart)| single_letters(apart));
+        let word = COMPOUND_MAP.get(&word).cloned().unwrap_or(word);
         if word != "." || !line.ends_with(" . ") {
             line.push_str(&word);
             line.push(' ');
@@ -148,11 +116,7 @@ fn plain_letters(word: &str) -> String {
     if odd == 0 || letters < odd.max(1) || word.len() < 3 {
         return single_letters(word);
     }
-    if let Some(known) = SPELLED
-        .iter()
-        .chain(JOINED)
-        .find(|known| reads_as(word, known))
-    {
+    if let Some(known) = KNOWN.iter().find(|known| reads_as(word, known)) {
         return single_letters(known);
     }
     let plain = word.chars().filter_map(|c| match c {
@@ -223,7 +187,7 @@ fn longest_join(tokens: &[String]) -> Option<(String, usize)> {
         if index == 0 || !known.contains(&word) {
             continue;
         }
-        if single && SPELLED.iter().chain(JOINED).any(|k| *k == whole) {
+        if single && KNOWN.contains(whole.as_str()) {
             exact = Some((word.clone(), index + 1));
         }
         folded = Some((word, index + 1));
