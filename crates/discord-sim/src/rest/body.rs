@@ -21,8 +21,25 @@ pub struct Incoming {
 impl Incoming {
     /// Reads the JSON as this type; what does not fit is Discord's 50035.
     pub fn parse<T: DeserializeOwned>(&self) -> ApiResult<T> {
-        T::deserialize(&self.json).map_err(|error| {
-            ApiError::invalid_field(&["_root"], "BASE_TYPE_INVALID", error.to_string())
+        Self::read(&self.json)
+    }
+
+    /// [`Incoming::parse`] for any value.
+    pub fn read<T: DeserializeOwned>(json: &Value) -> ApiResult<T> {
+        T::deserialize(json).map_err(|error| {
+            let reason = error.to_string();
+            // serde names the field in backticks, and nothing else in them.
+            let missing = reason
+                .strip_prefix("missing field `")
+                .and_then(|rest| rest.split('`').next());
+            match missing {
+                Some(field) => ApiError::invalid_field(
+                    &[field],
+                    "BASE_TYPE_REQUIRED",
+                    "This field is required",
+                ),
+                None => ApiError::invalid_field(&["_root"], "BASE_TYPE_INVALID", reason),
+            }
         })
     }
 }
@@ -51,6 +68,9 @@ impl<S: Send + Sync> FromRequest<S> for Incoming {
                 json: json!({}),
                 files: Vec::new(),
             });
+        }
+        if !kind.starts_with("application/json") {
+            return Err(ApiError::wrong_content_type());
         }
         let json = serde_json::from_slice(&bytes).map_err(|_| ApiError::invalid_json())?;
         Ok(Self {

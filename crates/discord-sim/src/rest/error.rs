@@ -82,6 +82,10 @@ known_errors! {
     missing_permissions = FORBIDDEN, 50013, "Missing Permissions";
     /// 50027: a webhook's or interaction's token is wrong or too old.
     invalid_webhook_token = UNAUTHORIZED, 50027, "Invalid Webhook Token";
+    /// 50035 of a body that is neither JSON nor a form.
+    wrong_content_type = BAD_REQUEST, 50035, "Expected \"Content-Type\" header to be one of {'application/json'}.";
+    /// 20012: another application's commands or emojis.
+    not_your_application = FORBIDDEN, 20012, "You are not authorized to perform this action on this application";
     /// 50083
     thread_is_archived = BAD_REQUEST, 50083, "Thread is archived";
     /// 50109: the body is no JSON.

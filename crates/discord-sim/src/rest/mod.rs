@@ -10,16 +10,21 @@
 //! `World::message_json` for messages. Interaction answers live in `crate::interactions`; the routes under
 //! `/webhooks/{id}/{token}` look at `Hub::is_application(id)` and hand over to it.
 
+pub mod application;
 pub mod auth;
 pub mod body;
+pub mod channels;
 pub mod commands;
 pub mod draft;
+pub mod emojis;
 pub mod error;
 pub mod fault;
 pub mod files;
 pub mod gateway_info;
+pub mod history;
 pub mod me;
 pub mod messages;
+pub mod path;
 pub mod picture;
 pub mod record;
 pub mod webhooks;
@@ -39,6 +44,10 @@ pub const BODY_LIMIT: usize = 11 * 1024 * 1024;
 pub fn router(hub: Arc<Hub>) -> Router {
     let routes: Router<Arc<Hub>> = Router::new()
         .merge(me::routes())
+        .merge(application::routes())
+        .merge(channels::routes())
+        .merge(emojis::routes())
+        .merge(history::routes())
         .merge(commands::routes())
         .merge(gateway_info::routes())
         .merge(messages::routes())

@@ -19,6 +19,7 @@ pub mod permission;
 pub mod reaction;
 pub mod thread;
 pub mod webhook;
+pub mod writing;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use twilight_model::channel::thread::{AutoArchiveDuration, ThreadMember, ThreadMetadata};
 use twilight_model::channel::{Channel, ChannelType};
 use twilight_model::gateway::event::DispatchEvent;
-use twilight_model::gateway::payload::incoming::ThreadCreate;
+use twilight_model::gateway::payload::incoming::{ThreadCreate, ThreadDelete, ThreadUpdate};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
 
@@ -94,5 +94,42 @@ impl World {
         });
         state.channel.member_count = i8::try_from(state.followers.len()).ok();
         Ok(())
+    }
+
+    /// Changes a thread (name, archived, locked …) and tells about it.
+    pub fn update_thread(
+        &mut self,
+        id: Id<ChannelMarker>,
+        change: impl FnOnce(&mut Channel),
+    ) -> ApiResult<Channel> {
+        let now = self.now();
+        let state = self.channel_mut(id)?;
+        let was = state.channel.thread_metadata.as_ref().map(|it| it.archived);
+        change(&mut state.channel);
+        if let Some(thread) = state.channel.thread_metadata.as_mut()
+            && was != Some(thread.archived)
+        {
+            thread.archive_timestamp = now;
+        }
+        let channel = state.channel.clone();
+        let event = DispatchEvent::ThreadUpdate(Box::new(ThreadUpdate(channel.clone())));
+        self.emit(Audience::Channel(id), &event);
+        Ok(channel)
+    }
+
+    /// Deletes a thread and tells about it.
+    pub fn remove_thread(&mut self, id: Id<ChannelMarker>) -> ApiResult<Channel> {
+        let channel = self.channel(id)?.channel.clone();
+        if let (Some(guild_id), Some(parent_id)) = (channel.guild_id, channel.parent_id) {
+            let event = ThreadDelete {
+                guild_id,
+                id,
+                kind: channel.kind,
+                parent_id,
+            };
+            self.emit(Audience::Channel(id), &DispatchEvent::ThreadDelete(event));
+        }
+        self.channels.remove(&id);
+        Ok(channel)
     }
 }
