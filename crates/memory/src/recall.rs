@@ -2,8 +2,8 @@
 //!
 //! Turns that have words of the question in them are ranked by BM25. What answers a question often stands beside the
 //! turn that repeats its words ("Where did you go?", "To Lisbon"), so each turn also takes half of its neighbours'
-//! weight. A turn by somebody whom the question names gets a little more. On LoCoMo this recipe found 0.79 of the
-//! evidence in 1,000 tokens, plain BM25 0.66, the last turns 0.05.
+//! weight. A turn by somebody whom the question names gets a little more. On LoCoMo (categories 1 to 4) this finds 0.77
+//! of a question's evidence in 1,000 tokens, names and time labels counted.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;

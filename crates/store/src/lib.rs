@@ -121,7 +121,7 @@ impl Store {
 
     /// Runs `work` in the writer's next transaction and returns after it is on disk. An error undoes what `work` did,
     /// and nothing else. Other writes may share the transaction, so `work` must not wait for anything but its own
-    /// statements.
+    /// statements. Dropping the returned future does not take back what was asked for.
     ///
     /// ```ignore
     /// store.write(|conn| Box::pin(async move {

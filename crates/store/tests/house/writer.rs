@@ -38,6 +38,44 @@ fn insert_but_panic_at_two(conn: &mut SqliteConnection, channel: i64) -> BoxFutu
     })
 }
 
+/// Breaks a rule that SQLite checks at the commit only.
+fn insert_and_spoil_the_commit(
+    conn: &mut SqliteConnection,
+    channel: i64,
+) -> BoxFuture<'_, Written> {
+    Box::pin(async move {
+        insert(conn, channel).await?;
+        if channel == 2 {
+            sqlx::query("pragma defer_foreign_keys = on")
+                .execute(&mut *conn)
+                .await?;
+            sqlx::query("insert into claim_replies (message, position, reply) values (404, 0, 1)")
+                .execute(conn)
+                .await?;
+        }
+        Ok(())
+    })
+}
+
+/// Lets the disk be full for the tens.
+fn insert_much_for_tens(conn: &mut SqliteConnection, channel: i64) -> BoxFuture<'_, Written> {
+    Box::pin(async move {
+        insert(conn, channel).await?;
+        if channel % 10 == 0 {
+            sqlx::query("pragma max_page_count = 1")
+                .execute(&mut *conn)
+                .await?;
+            sqlx::query(
+                "insert into guild_settings (guild, language) values (?, hex(zeroblob(2000000)))",
+            )
+            .bind(channel)
+            .execute(conn)
+            .await?;
+        }
+        Ok(())
+    })
+}
+
 impl House {
     /// Starts a write for each of these channels so that they wait for the writer together, then lets it go.
     async fn together(
@@ -69,7 +107,8 @@ impl House {
             tokio::task::yield_now().await;
         }
         open.send(()).unwrap();
-        first.await.unwrap().unwrap();
+        // It may be part of the same group, and then it shares its fate.
+        let _ = first.await.unwrap();
         let mut answers = Vec::new();
         for answer in waiting {
             answers.push(answer.await.unwrap());
@@ -171,4 +210,37 @@ async fn closing_finishes_what_waits_and_refuses_what_comes_after() {
         ..house
     };
     assert_eq!(house.channels().await, (1..=20).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_is_told_to_everybody_in_the_group_and_nothing_stays() {
+    let house = House::new().await;
+    let answers = house.together(1..=3, insert_and_spoil_the_commit).await;
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer, Err(StoreError::Sql(_)))),
+        "{answers:?}"
+    );
+    assert_eq!(house.channels().await, [0_i64; 0]);
+    let again = house.together([1, 3], insert).await;
+    assert!(again.iter().all(Result::is_ok), "the writer goes on");
+    assert_eq!(house.channels().await, [1, 3]);
+}
+
+#[tokio::test]
+async fn what_was_confirmed_is_there_and_what_was_refused_is_not_when_the_disk_fills_up() {
+    let house = House::new().await;
+    let answers = house.together(1..=25, insert_much_for_tens).await;
+    let confirmed: Vec<i64> = (1..)
+        .zip(&answers)
+        .filter(|(_, answer)| answer.is_ok())
+        .map(|(channel, _)| channel)
+        .collect();
+    assert_eq!(house.channels().await, confirmed);
+    let full = answers
+        .iter()
+        .filter(|answer| matches!(answer, Err(StoreError::Full)))
+        .count();
+    assert!(full >= 1, "{answers:?}");
 }
