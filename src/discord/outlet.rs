@@ -102,11 +102,12 @@ impl Outlet {
         Ok(posted)
     }
 
-    /// Posts as the bot, in reply to the message that is answered. The same `nonce` a second time within some minutes
-    /// posts nothing new, but finds what the first time posted.
+    /// Posts as the bot; the first part of what it says replies to the message that is answered. The same `nonce` a
+    /// second time within some minutes posts nothing new, but finds what the first time posted.
     pub async fn post_by_bot(
         &self,
         to: Destination,
+        part: usize,
         nonce: String,
         text: &str,
     ) -> Result<Posted, Refused> {
@@ -118,10 +119,12 @@ impl Outlet {
             .flags(MessageFlags::SUPPRESS_EMBEDS);
         let answered = MessageId::new(to.reply_to.get());
         let reference = MessageReference::from((channel(to), answered)).fail_if_not_exists(false);
-        let sent = match self
-            .create(to, &message.clone().reference_message(reference))
-            .await
-        {
+        let reply = if part == 0 {
+            message.clone().reference_message(reference)
+        } else {
+            message.clone()
+        };
+        let sent = match self.create(to, &reply).await {
             Err(refused) if refused.code() == Some(code::NO_REPLY_WITHOUT_HISTORY) => {
                 self.create(to, &message).await?
             }

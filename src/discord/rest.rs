@@ -344,4 +344,28 @@ mod tests {
         assert!(Refused::Unreachable(String::new()).is_passing());
         assert!(!answered(403, 50013).is_passing());
     }
+
+    #[tokio::test]
+    async fn an_address_that_holds_a_token_is_not_told() {
+        // Nobody listens on port 1.
+        let http = serenity::http::HttpBuilder::new("bot-token")
+            .proxy("http://127.0.0.1:1")
+            .ratelimiter_disabled(true)
+            .build();
+        let route = Route::WebhookWithToken {
+            webhook_id: 1.into(),
+            token: "hook-token",
+        };
+        let refused = Rest::new(Arc::new(http))
+            .send(Call::new(LightMethod::Post, route))
+            .await;
+        let refused = refused.unwrap_err();
+        let detail = format!("{refused:?}");
+        let said = format!("{detail} {}", SpeakError::from(refused));
+        assert!(said.contains("Discord did not take my message"), "{said}");
+        assert!(
+            !said.contains("hook-token") && !said.contains("bot-token"),
+            "{said}"
+        );
+    }
 }

@@ -93,7 +93,7 @@ impl Speaker for DiscordSpeaker {
             let mut first = None;
             for (part, piece) in split(&text).iter().enumerate() {
                 let nonce = signature::notice_nonce(to.reply_to, part, piece);
-                let posted = self.desk.outlet.post_by_bot(to, nonce, piece).await?;
+                let posted = self.desk.outlet.post_by_bot(to, part, nonce, piece).await?;
                 self.desk.edits.sent(home(to));
                 first.get_or_insert(MessageId::from(posted.id.get()));
             }

@@ -271,7 +271,7 @@ impl Writer {
             }
             None => {
                 let nonce = signature::reply_nonce(self.to.reply_to, part, self.sendings);
-                outlet.post_by_bot(self.to, nonce, text).await?
+                outlet.post_by_bot(self.to, part, nonce, text).await?
             }
         };
         if part == 0 {

@@ -1,5 +1,10 @@
 //! Personas speak: what stands in the channel after what went right or wrong on the way.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "an arrangement that fails is a failed test"
+)]
+
 mod fallback;
 mod loss;
 mod stream;
