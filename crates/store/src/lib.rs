@@ -3,7 +3,7 @@
 //! One SQLite file in WAL mode, a few connections that read and one task that writes ([`Store::write`]). To add a table,
 //! add a migration in `migrations/` and one file here with its row type and an `impl Store` of its functions. SQL is
 //! written in lower case beside the function that runs it, with its columns named; a write that must touch one row
-//! says so with [`touched_one`].
+//! says so with `touched_one`.
 
 pub mod breaches;
 pub mod choices;
