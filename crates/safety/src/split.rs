@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(
             messages,
             [
-                &"word ".repeat(9).trim_end().to_owned(),
+                "word ".repeat(9).trim_end(),
                 "```py\nprint('one')\nprint('two')\n```\nbye"
             ]
         );

@@ -1,5 +1,12 @@
-//! How well the crisis detector does, on a corpus that was written before it. The held-out files were never used
-//! to tune a pattern; `cargo test -p safety --test crisis_corpus -- --nocapture` prints the figures.
+//! How well the crisis detector does. `cargo test -p safety --test crisis_corpus -- --nocapture` prints the figures.
+//!
+//! The corpus was begun before the detector. The held-out files were written first and never tuned on, but by the hand
+//! that wrote the patterns, so their figures flatter. More honest are the rounds that the comments in the tuned files
+//! mark: each was written after the patterns of its day, run once, and only then tuned on. The last two found 0.90 and
+//! 0.85 of the English and 0.89 and 0.90 of the Chinese crises: about one unseen sentence in ten is missed, most of them
+//! indirect. That is why the system prompt's safety frame tells the model what to do as well.
+
+#![expect(clippy::expect_used, reason = "a broken corpus should stop the test")]
 
 use safety::crisis::{Kind, detect};
 
@@ -152,31 +159,17 @@ fn chinese_crises_are_found_and_ordinary_speech_is_left_alone() {
 }
 
 #[test]
-fn english_that_was_never_tuned_on_is_understood_too() {
-    held_out_holds(
+fn english_that_was_held_out_is_understood_too() {
+    holds(
         "English, held out",
         include_str!("corpus/english_held_out.txt"),
     );
 }
 
 #[test]
-fn chinese_that_was_never_tuned_on_is_understood_too() {
-    held_out_holds(
+fn chinese_that_was_held_out_is_understood_too() {
+    holds(
         "Chinese, held out",
         include_str!("corpus/chinese_held_out.txt"),
     );
-}
-
-/// Prints only figures: whoever sees which sentences fail would be tempted to tune on them.
-fn held_out_holds(name: &str, file: &str) {
-    let s = score(name, file);
-    for w in s.wrong {
-        println!("   {w}");
-    }
-}
-
-#[test]
-fn sentences_written_after_the_patterns_are_understood_too() {
-    held_out_holds("English, fresh", include_str!("corpus/english_fresh.txt"));
-    held_out_holds("Chinese, fresh", include_str!("corpus/chinese_fresh.txt"));
 }

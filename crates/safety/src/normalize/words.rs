@@ -116,7 +116,8 @@ fn plain_letters(word: &str) -> String {
     if odd == 0 || letters < odd.max(1) || word.len() < 3 {
         return single_letters(word);
     }
-    if let Some(known) = KNOWN.iter().find(|known| reads_as(word, known)) {
+    let mut vocabulary = SPELLED.split_whitespace().chain(JOINED.split_whitespace());
+    if let Some(known) = vocabulary.find(|known| reads_as(word, known)) {
         return single_letters(known);
     }
     let plain = word.chars().filter_map(|c| match c {
