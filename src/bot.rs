@@ -100,8 +100,8 @@ impl Bot {
             .framework(commands::framework(Arc::clone(&cell)))
             .await?;
         let stop = CancellationToken::new();
-        let (http, cache) = (Arc::clone(&client.http), Arc::clone(&client.cache));
-        let speaker = Arc::new(DiscordSpeaker::new(http, cache, stop.child_token()));
+        let http = Arc::clone(&client.http);
+        let speaker = Arc::new(DiscordSpeaker::new(http, stop.child_token()));
         let companion = Companion::new(house, Arc::clone(&speaker) as Arc<dyn Speaker>);
         let companion = cell.get_or_init(|| companion).clone();
         *client.ws_url.lock().await = gateway;
@@ -110,9 +110,9 @@ impl Bot {
         Ok(Self { companion, speaker, shards, connection, stop })
     }
 
-    /// What the bot shares with everything else.
-    pub fn house(&self) -> &Arc<House> {
-        self.companion.house()
+    /// Who hears and answers.
+    pub fn companion(&self) -> &Companion {
+        &self.companion
     }
 
     /// Waits until the connection ends by itself, which it does only on an error. May be cancelled and called again.

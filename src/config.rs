@@ -236,7 +236,7 @@ pub struct Prompt {
 
 impl Default for Prompt {
     fn default() -> Self {
-        Self { frame: 500, lore: 400, recent: 1200, recalled: 1000, message: 200 }
+        Self { frame: 600, lore: 400, recent: 1100, recalled: 1000, message: 200 }
     }
 }
 

@@ -1,3 +1,13 @@
-//! Familiar: the bot.
+//! Familiar: Discord's side of the bot. Command line, configuration, wiring; serenity's events in, persona messages out.
 
+pub mod bot;
+pub mod check;
+pub mod cli;
+pub mod config;
 pub mod discord;
+pub mod local_model;
+pub mod logging;
+pub mod persona_files;
+pub mod run;
+pub mod setup;
+pub mod tryout;

@@ -88,7 +88,7 @@ async fn fetch_missed(ctx: &Context, companion: &Companion, since: DateTime<Utc>
 
 /// Direct messages belong to the first shard, <https://discord.com/developers/docs/events/gateway#sharding>.
 fn is_on_this_shard(ctx: &Context, guild: Option<GuildId>) -> bool {
-    let shards = u64::from(ctx.cache.shard_count().get());
+    let shards = u64::from(ctx.cache.shard_count().max(1));
     let shard = guild.map_or(0, |guild| (guild.get() >> 22) % shards);
     shard == u64::from(ctx.shard_id.get())
 }

@@ -4,10 +4,14 @@ mod avatars;
 mod edits;
 mod kept;
 mod outlet;
-pub mod permissions;
 mod rest;
 mod signature;
-pub mod speaker;
 mod utterance;
 mod webhook;
 mod writer;
+
+pub mod backfill;
+pub mod events;
+pub mod hearing;
+pub mod permissions;
+pub mod speaker;

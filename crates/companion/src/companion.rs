@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use dashmap::DashSet;
 use store::id::MessageId;
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -17,6 +18,18 @@ use crate::turn;
 
 /// Of the time that a stop may take, this much is left for settling what was cut off.
 const TO_SETTLE: Duration = Duration::from_secs(2);
+
+/// Closings that a slow looker-on may be behind.
+const CLOSINGS: usize = 64;
+
+/// A message that is done with.
+#[derive(Clone, Debug)]
+pub struct Closed {
+    /// The message.
+    pub message: MessageId,
+    /// What answers it, in order; empty where it got no answer.
+    pub answer: Vec<MessageId>,
+}
 
 /// Hears and answers. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) pace: Pace,
     /// Messages that are being answered now; after a reconnection they are not taken for forgotten ones.
     pub(crate) answering: DashSet<MessageId>,
+    /// Tells who looks on which messages are done with.
+    pub(crate) closings: broadcast::Sender<Closed>,
     tracker: TaskTracker,
     /// No further message is taken in.
     closing: CancellationToken,
@@ -48,6 +63,7 @@ impl Companion {
             house,
             speaker,
             answering: DashSet::new(),
+            closings: broadcast::Sender::new(CLOSINGS),
             tracker,
             closing: CancellationToken::new(),
             cut: CancellationToken::new(),
@@ -63,6 +79,11 @@ impl Companion {
     /// Takes a message in; the answer comes by itself. A message that was seen before is passed over.
     pub fn hear(&self, message: Incoming) {
         self.start(message, turn::Before::New);
+    }
+
+    /// News of messages that are done with, from now on.
+    pub fn closings(&self) -> broadcast::Receiver<Closed> {
+        self.shared.closings.subscribe()
     }
 
     /// Whether this message is being answered, or waits for its turn.

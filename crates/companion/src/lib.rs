@@ -29,5 +29,5 @@ pub mod speaker;
 pub mod texts;
 mod turn;
 
-pub use companion::Companion;
+pub use companion::{Closed, Companion};
 pub use house::House;

@@ -9,7 +9,7 @@ use store::claims::Claim;
 use store::id::{MessageId, PersonaId};
 
 use crate::cast::{CastError, Persona};
-use crate::companion::Shared;
+use crate::companion::{Closed, Shared};
 use crate::gate::{self, Gate};
 use crate::hold::{self, NoHold, Reserved};
 use crate::incoming::Incoming;
@@ -87,8 +87,10 @@ async fn close(shared: &Shared, message: &Incoming, shown: Vec<MessageId>) {
     let (store, now) = (&shared.house.store, shared.house.clock.now());
     let closed = match shown.is_empty() {
         true => store.claim_declined(message.id, now).await,
-        false => store.claim_answered(message.id, shown, now).await,
+        false => store.claim_answered(message.id, shown.clone(), now).await,
     };
+    // An error means that nobody looks on.
+    let _ = shared.closings.send(Closed { message: message.id, answer: shown });
     if let Err(error) = closed {
         tracing::warn!(%error, message = %message.id, "a claim could not be closed");
     }

@@ -1,0 +1,169 @@
+//! `familiar check`: tries everything out that a run needs, and says of each thing that is wrong how to mend it.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use companion::House;
+use companion::house::Model;
+use serenity::all::{ApplicationFlags, Http, Permissions};
+use serenity::http::GuildPagination;
+
+use crate::bot::{BotError, Connection};
+use crate::config::{Config, Discord};
+use crate::setup;
+
+/// What the bot needs in a server, and what it is for.
+const NEEDED: [(Permissions, &str); 5] = [
+    (Permissions::VIEW_CHANNEL, "View Channels: to see what is written"),
+    (Permissions::SEND_MESSAGES, "Send Messages: to answer"),
+    (Permissions::SEND_MESSAGES_IN_THREADS, "Send Messages in Threads: to answer there"),
+    (Permissions::READ_MESSAGE_HISTORY, "Read Message History: to find what came while it was away"),
+    (Permissions::MANAGE_WEBHOOKS, "Manage Webhooks: to give personas their own name and face"),
+];
+
+/// Servers that are looked at.
+const SERVERS: u64 = 200;
+
+/// What was found, line by line.
+#[derive(Default)]
+struct Report {
+    wrong: usize,
+}
+
+impl Report {
+    fn good(&self, what: impl std::fmt::Display) {
+        println!("ok     {what}");
+    }
+
+    fn note(&self, what: impl std::fmt::Display) {
+        println!("note   {what}");
+    }
+
+    fn wrong(&mut self, what: impl std::fmt::Display) {
+        self.wrong += 1;
+        println!("WRONG  {what}");
+    }
+}
+
+/// Looks at everything, and succeeds only if nothing is wrong.
+pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
+    let mut report = Report::default();
+    let config = match Config::load(path) {
+        Ok(config) => config,
+        Err(error) => {
+            report.wrong(error);
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    report.good(format!("configuration: {}", path.display()));
+    match setup::open_house(&config).await {
+        Ok(house) => {
+            look_at_house(&mut report, &config, &house).await;
+            house.ledger.close().await;
+            house.store.close().await?;
+        }
+        Err(error) => report.wrong(error),
+    }
+    look_at_discord(&mut report, &config.discord).await;
+    match report.wrong {
+        0 => {
+            println!("\nEverything is in order: `familiar run`.");
+            Ok(ExitCode::SUCCESS)
+        }
+        1 => {
+            println!("\nOne thing is wrong.");
+            Ok(ExitCode::FAILURE)
+        }
+        wrong => {
+            println!("\n{wrong} things are wrong.");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+async fn look_at_house(report: &mut Report, config: &Config, house: &House) {
+    report.good(format!("database: {}", setup::database(config).display()));
+    look_at_model(report, "model", &house.model).await;
+    if let Some(cheaper) = &house.cheaper {
+        look_at_model(report, "cheaper_model", cheaper).await;
+    }
+    if house.manner.operator.is_empty() {
+        report.note("instance.operator is empty: /about cannot say who runs this bot");
+    }
+}
+
+async fn look_at_model(report: &mut Report, section: &str, model: &Model) {
+    let terms = model.provider.terms();
+    match model.provider.probe().await {
+        Ok(_) => report.good(format!("[{section}]: {} answers", terms.key)),
+        Err(error) => report.wrong(format!("[{section}]: {error}")),
+    }
+    if terms.price.is_none() && !terms.local {
+        report.wrong(format!(
+            "[{section}]: the price of {} is not known, so it may not speak. Set [{section}.price] (US dollars per million tokens), or local = true if it is free.",
+            terms.key
+        ));
+    }
+    if !terms.caps_certified && !terms.local {
+        report.note(format!(
+            "[{section}]: caps_certified is false, so each reply sets {} output tokens aside until it is settled",
+            terms.max_output
+        ));
+    }
+}
+
+async fn look_at_discord(report: &mut Report, discord: &Discord) {
+    let token = match discord.token() {
+        Ok(token) => token,
+        Err(error) => return report.wrong(error),
+    };
+    let http = Connection::new(discord, &token).http;
+    let me = match http.get_current_user().await {
+        Ok(me) => me,
+        Err(error) => return report.wrong(BotError::from(error)),
+    };
+    report.good(format!("Discord: logged in as {}", me.name));
+    look_at_intents(report, discord, &http).await;
+    look_at_servers(report, &http, &me.name).await;
+}
+
+async fn look_at_intents(report: &mut Report, discord: &Discord, http: &Http) {
+    let flags = match http.get_current_application_info().await {
+        Ok(info) => info.flags.unwrap_or(ApplicationFlags::empty()),
+        Err(error) => return report.wrong(BotError::from(error)),
+    };
+    let content = ApplicationFlags::GATEWAY_MESSAGE_CONTENT | ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED;
+    match (discord.message_content, flags.intersects(content)) {
+        (true, true) => report.good("Discord: the message-content intent is on"),
+        (true, false) => report.wrong(BotError::Intents),
+        (false, _) => report.note(
+            "discord.message_content is false: personas read direct messages, mentions and replies to the bot's own account, but no wake names and no active channels",
+        ),
+    }
+}
+
+async fn look_at_servers(report: &mut Report, http: &Http, name: &str) {
+    let first = GuildPagination::After(serenity::all::GuildId::new(1));
+    let servers = match http.get_guilds(Some(first), Some(SERVERS)).await {
+        Ok(servers) => servers,
+        Err(error) => return report.wrong(BotError::from(error)),
+    };
+    if servers.is_empty() {
+        report.note(format!("{name} is in no server yet: invite it from the Developer Portal (OAuth2, URL Generator: bot and applications.commands)"));
+    }
+    for server in servers {
+        let lacks: Vec<&str> = NEEDED
+            .iter()
+            .filter(|(permission, _)| !server.permissions.contains(*permission) && !server.permissions.administrator())
+            .map(|(_, what)| *what)
+            .collect();
+        match lacks.is_empty() {
+            true => report.good(format!("server {}: all permissions", server.name)),
+            false => report.wrong(format!(
+                "server {}: these permissions are missing; give them to the role of {name} in the server's settings: {}",
+                server.name,
+                lacks.join("; ")
+            )),
+        }
+    }
+}

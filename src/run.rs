@@ -1,0 +1,50 @@
+//! `familiar run`: the bot on Discord, until it is told to stop.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::bot::{Bot, Connection};
+use crate::config::Config;
+use crate::setup;
+
+/// Connects, and stops in order on SIGTERM or Ctrl-C.
+pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
+    let config = Config::load(path)?;
+    let token = config.discord.token()?;
+    let house = setup::open_house(&config).await?;
+    let mut bot = Bot::start(house, Connection::new(&config.discord, &token)).await?;
+    let stop = stop_signal().context("the stop signals cannot be heard")?;
+    let ended = tokio::select! {
+        () = stop => None,
+        error = bot.ended() => Some(error),
+    };
+    tracing::info!("stopping");
+    bot.stop().await;
+    match ended {
+        Some(error) => Err(error.into()),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Completes at the first SIGTERM or Ctrl-C.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Completes at the first Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
