@@ -17,6 +17,7 @@ struct Scene {
     bot: RawBot,
     general: Channel,
     ada: Person,
+    owner: Person,
     webhook: String,
 }
 
@@ -38,6 +39,7 @@ async fn scene(commands: Value) -> Scene {
         bot,
         general,
         ada,
+        owner: home.owner,
         webhook,
     }
 }
@@ -178,8 +180,7 @@ async fn who_may_use_a_command_and_where_is_the_commands_to_say() {
         ada.bare_command(&direct, "here").unwrap_err(),
         Refusal::NotHere("here".into())
     );
-    let guild = scene.sim.guild(scene.sim.hub().world().guild_of(general.id).unwrap());
-    guild.unwrap().owner.bare_command(general, "admin").unwrap();
+    scene.owner.bare_command(general, "admin").unwrap();
     // Where the bot is not, only what a person has installed is offered.
     let away = scene.sim.add_guild_without_bot("away");
     let lobby = away.add_channel("lobby");
