@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -22,6 +22,8 @@ use crate::Hub;
 use crate::rest::body::Incoming;
 use crate::rest::draft;
 use crate::rest::error::{ApiError, ApiResult};
+use crate::rest::path::InQuery;
+use crate::rest::truth;
 use crate::state::interaction::FIRST_ANSWER_MS;
 use crate::state::observed::{Answer, Observed};
 use crate::state::{Draft, InteractionState, World};
@@ -36,13 +38,14 @@ pub fn routes() -> Router<Arc<Hub>> {
 
 #[derive(Debug, Deserialize)]
 struct Wish {
-    with_response: Option<bool>,
+    #[serde(default, deserialize_with = "truth::read")]
+    with_response: bool,
 }
 
 async fn answer(
     State(hub): State<Arc<Hub>>,
     Path((id, token)): Path<(Id<InteractionMarker>, String)>,
-    Query(wish): Query<Wish>,
+    InQuery(wish): InQuery<Wish>,
     incoming: Incoming,
 ) -> ApiResult<Response> {
     let response: InteractionResponse = incoming.parse()?;
@@ -57,7 +60,7 @@ async fn answer(
     let state = pending(&world, id, &token)?;
     let answer = act(&mut world, &state, response, &content)?;
     remember(&mut world, id, &answer);
-    if wish.with_response != Some(true) {
+    if !wish.with_response {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Ok(Json(describe(&world, &state, &answer)).into_response())

@@ -27,6 +27,7 @@ pub mod messages;
 pub mod path;
 pub mod picture;
 pub mod record;
+pub mod truth;
 pub mod webhooks;
 
 use std::sync::Arc;

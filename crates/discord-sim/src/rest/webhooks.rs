@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, patch, post};
@@ -18,7 +18,9 @@ use twilight_model::id::marker::{ChannelMarker, GuildMarker, MessageMarker, Webh
 use super::body::Incoming;
 use super::draft;
 use super::error::{ApiError, ApiResult};
+use super::path::InQuery;
 use super::picture;
+use super::truth;
 use crate::Hub;
 use crate::interactions::followup;
 use crate::state::World;
@@ -261,7 +263,8 @@ fn check_username(name: &str, field: &str) -> ApiResult<()> {
 
 #[derive(Debug, Deserialize)]
 struct Wish {
-    wait: Option<bool>,
+    #[serde(default, deserialize_with = "truth::read")]
+    wait: bool,
     thread_id: Option<Id<ChannelMarker>>,
 }
 
@@ -274,7 +277,7 @@ struct Face {
 async fn execute(
     State(hub): Hubs,
     Path((id, token)): Path<(Id<WebhookMarker>, String)>,
-    Query(wish): Query<Wish>,
+    InQuery(wish): InQuery<Wish>,
     incoming: Incoming,
 ) -> ApiResult<Response> {
     if hub.is_application(id) {
@@ -312,7 +315,7 @@ async fn execute(
         application: webhook.application_id,
     };
     let stored = world.post(channel, author, draft)?;
-    if wish.wait == Some(true) {
+    if wish.wait {
         return Ok(Json(world.message_json(&stored)).into_response());
     }
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -340,7 +343,7 @@ type MessagePath = Path<(Id<WebhookMarker>, String, String)>;
 async fn get_message(
     State(hub): Hubs,
     Path((id, token, message)): MessagePath,
-    Query(wish): Query<Wish>,
+    InQuery(wish): InQuery<Wish>,
 ) -> ApiResult<Json<Value>> {
     if hub.is_application(id) {
         return followup::get(&hub, &token, &message);
@@ -353,7 +356,7 @@ async fn get_message(
 async fn edit_message(
     State(hub): Hubs,
     Path((id, token, message)): MessagePath,
-    Query(wish): Query<Wish>,
+    InQuery(wish): InQuery<Wish>,
     incoming: Incoming,
 ) -> ApiResult<Json<Value>> {
     if hub.is_application(id) {
@@ -375,7 +378,7 @@ async fn edit_message(
 async fn delete_message(
     State(hub): Hubs,
     Path((id, token, message)): MessagePath,
-    Query(wish): Query<Wish>,
+    InQuery(wish): InQuery<Wish>,
 ) -> ApiResult<Response> {
     if hub.is_application(id) {
         return followup::delete(&hub, &token, &message);

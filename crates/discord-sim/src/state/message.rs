@@ -403,6 +403,12 @@ impl World {
                 mention["global_name"] = json!(name);
             }
         }
+        // twilight writes `"user": null`; Discord leaves the author's user out of the member, and discord.js reads it.
+        if json["member"]["user"].is_null()
+            && let Some(member) = json["member"].as_object_mut()
+        {
+            member.shift_remove("user");
+        }
         if json["components"].is_null() {
             json["components"] = json!([]);
         }
