@@ -20,6 +20,7 @@ use super::error::{ApiError, ApiResult};
 use super::path::{InPath, InQuery};
 use super::picture;
 use crate::Hub;
+use crate::state::face::Face;
 
 /// The routes.
 pub fn routes() -> Router<Arc<Hub>> {
@@ -75,11 +76,12 @@ async fn rename(
         })?;
     }
     let avatar = match wish.avatar {
-        Some(Some(data)) => Some(Some(picture::hash(&picture::decode(&data, "avatar")?))),
+        Some(Some(data)) => Some(Some(Face::Picture(picture::decode(&data, "avatar")?))),
         Some(None) => Some(None),
         None => None,
     };
     let mut world = hub.world();
+    let avatar = avatar.map(|face| face.map(|face| world.keep_face(face)));
     let user = &mut world.bot.user;
     if let Some(name) = wish.username {
         user.name = name;

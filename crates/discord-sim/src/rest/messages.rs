@@ -59,6 +59,10 @@ async fn create(
         return Ok(Json(world.message_json(&existing)));
     }
     world.open_for_writing(channel, bot)?;
+    if world.channel(channel)?.channel.kind.is_thread() {
+        // Who writes in a thread follows it from then on.
+        world.join_thread(channel, bot)?;
+    }
     let author = Author::account(world.bot.user.clone());
     let stored = world.post(channel, author, draft)?;
     Ok(Json(world.message_json(&stored)))

@@ -21,13 +21,18 @@ pub mod error;
 pub mod fault;
 pub mod files;
 pub mod gateway_info;
+pub mod guilds;
 pub mod history;
 pub mod me;
+pub mod members;
 pub mod messages;
 pub mod path;
 pub mod picture;
+pub mod reactions;
 pub mod record;
+pub mod threads;
 pub mod truth;
+pub mod webhook_messages;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -48,10 +53,15 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .merge(application::routes())
         .merge(channels::routes())
         .merge(emojis::routes())
+        .merge(guilds::routes())
         .merge(history::routes())
+        .merge(members::routes())
+        .merge(reactions::routes())
+        .merge(threads::routes())
         .merge(commands::routes())
         .merge(gateway_info::routes())
         .merge(messages::routes())
+        .merge(webhook_messages::routes())
         .merge(webhooks::routes())
         .merge(crate::interactions::callback::routes())
         .fallback(async || ApiError::not_found())

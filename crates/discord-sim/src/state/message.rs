@@ -267,8 +267,14 @@ impl World {
     ) -> ApiResult<StoredMessage> {
         let now = self.now();
         let uploaded = self.store_uploads(channel, &change.uploads);
+        let replied_to = self
+            .channel(channel)?
+            .messages
+            .get(&id)
+            .and_then(|stored| stored.message.reference.clone());
         let mentions = change.content.as_ref().map(|content| {
             let draft = Draft {
+                reference: replied_to.clone(),
                 content: content.clone(),
                 allowed_mentions: change.allowed_mentions.clone(),
                 ..Draft::default()
@@ -393,7 +399,7 @@ impl World {
     /// Adds to a serialised message what Discord sends and twilight does not: the display names of those mentioned,
     /// and the empty lists that twilight omits although clients by others index them.
     pub(crate) fn complete_message(&self, json: &mut Value) {
-        if let Some(mentions) = json["mentions"].as_array_mut() {
+        if let Some(Value::Array(mentions)) = json.get_mut("mentions") {
             for mention in mentions {
                 let name = mention["id"]
                     .as_str()
@@ -404,8 +410,8 @@ impl World {
             }
         }
         // twilight writes `"user": null`; Discord leaves the author's user out of the member, and discord.js reads it.
-        if json["member"]["user"].is_null()
-            && let Some(member) = json["member"].as_object_mut()
+        if let Some(Value::Object(member)) = json.get_mut("member")
+            && member.get("user").is_some_and(Value::is_null)
         {
             member.shift_remove("user");
         }

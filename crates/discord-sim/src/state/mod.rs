@@ -10,6 +10,7 @@ pub mod command;
 pub mod draft;
 pub mod emoji;
 pub mod event;
+pub mod face;
 pub mod guild;
 pub mod interaction;
 pub mod mention;
@@ -33,7 +34,7 @@ use twilight_model::id::marker::{
     WebhookMarker,
 };
 use twilight_model::user::User;
-use twilight_model::util::Timestamp;
+use twilight_model::util::{ImageHash, Timestamp};
 
 use crate::clock::SimClock;
 use crate::gateway::session::Sessions;
@@ -74,6 +75,8 @@ pub struct World {
     pub user_installs: HashSet<Id<UserMarker>>,
     /// Uploaded files by the path of their address.
     pub files: HashMap<String, Upload>,
+    /// Faces by the hash under which they are told.
+    pub faces: HashMap<ImageHash, face::Face>,
     /// The bot's sessions at the gateway.
     pub sessions: Sessions,
     /// Where files and pictures are served, such as `http://127.0.0.1:1`.
@@ -99,6 +102,7 @@ impl World {
             interactions: BTreeMap::new(),
             user_installs: HashSet::new(),
             files: HashMap::new(),
+            faces: HashMap::new(),
             sessions: Sessions::default(),
             files_at: String::new(),
             clock,

@@ -3,7 +3,9 @@
 use twilight_model::channel::message::{EmojiReactionType, Reaction, ReactionCountDetails};
 use twilight_model::gateway::GatewayReaction;
 use twilight_model::gateway::event::DispatchEvent;
-use twilight_model::gateway::payload::incoming::{ReactionAdd, ReactionRemove};
+use twilight_model::gateway::payload::incoming::{
+    ReactionAdd, ReactionRemove, ReactionRemoveAll, ReactionRemoveEmoji,
+};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
 
@@ -79,6 +81,47 @@ impl World {
             Audience::Channel(channel),
             &DispatchEvent::ReactionRemove(Box::new(ReactionRemove(reaction))),
         );
+        self.tell(Observed::ReactionChanged { channel, message });
+        Ok(())
+    }
+
+    /// Takes back everybody's reactions: all, or those with one emoji.
+    pub fn clear_reactions(
+        &mut self,
+        channel: Id<ChannelMarker>,
+        message: Id<MessageMarker>,
+        emoji: Option<&str>,
+    ) -> ApiResult<()> {
+        self.message(channel, message)?;
+        let guild_id = self.guild_of(channel);
+        let stored = self.stored(channel, message)?;
+        match emoji {
+            Some(emoji) => {
+                let gone = emoji_of(emoji);
+                stored.reactors.remove(emoji);
+                stored.message.reactions.retain(|it| it.emoji != gone);
+            }
+            None => {
+                stored.reactors.clear();
+                stored.message.reactions.clear();
+            }
+        }
+        let event = match (emoji, guild_id) {
+            (Some(emoji), Some(guild_id)) => {
+                DispatchEvent::ReactionRemoveEmoji(ReactionRemoveEmoji {
+                    channel_id: channel,
+                    emoji: emoji_of(emoji),
+                    guild_id,
+                    message_id: message,
+                })
+            }
+            _ => DispatchEvent::ReactionRemoveAll(ReactionRemoveAll {
+                channel_id: channel,
+                message_id: message,
+                guild_id,
+            }),
+        };
+        self.emit(Audience::Channel(channel), &event);
         self.tell(Observed::ReactionChanged { channel, message });
         Ok(())
     }

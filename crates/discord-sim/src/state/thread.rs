@@ -1,9 +1,12 @@
 //! Threads: channels inside a channel.
 
+use twilight_model::channel::message::MessageFlags;
 use twilight_model::channel::thread::{AutoArchiveDuration, ThreadMember, ThreadMetadata};
 use twilight_model::channel::{Channel, ChannelType};
 use twilight_model::gateway::event::DispatchEvent;
-use twilight_model::gateway::payload::incoming::{ThreadCreate, ThreadDelete, ThreadUpdate};
+use twilight_model::gateway::payload::incoming::{
+    MessageUpdate, ThreadCreate, ThreadDelete, ThreadMembersUpdate, ThreadUpdate,
+};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
 
@@ -84,16 +87,82 @@ impl World {
     pub fn join_thread(&mut self, thread: Id<ChannelMarker>, user: Id<UserMarker>) -> ApiResult<()> {
         let now = self.now();
         let state = self.channel_mut(thread)?;
-        state.followers.entry(user).or_insert(ThreadMember {
+        if state.followers.contains_key(&user) {
+            return Ok(());
+        }
+        let member = ThreadMember {
             flags: 0,
             id: Some(thread),
             join_timestamp: now,
             member: None,
             presence: None,
             user_id: Some(user),
-        });
-        state.channel.member_count = i8::try_from(state.followers.len()).ok();
+        };
+        state.followers.insert(user, member.clone());
+        self.followers_changed(thread, user, vec![member], Vec::new());
         Ok(())
+    }
+
+    /// Somebody no longer follows a thread.
+    pub fn leave_thread(&mut self, thread: Id<ChannelMarker>, user: Id<UserMarker>) -> ApiResult<()> {
+        if self.channel_mut(thread)?.followers.remove(&user).is_some() {
+            self.followers_changed(thread, user, Vec::new(), vec![user]);
+        }
+        Ok(())
+    }
+
+    /// Counts anew, and tells the bot about itself; of others Discord only tells those with the members intent.
+    fn followers_changed(
+        &mut self,
+        thread: Id<ChannelMarker>,
+        user: Id<UserMarker>,
+        added_members: Vec<ThreadMember>,
+        removed_member_ids: Vec<Id<UserMarker>>,
+    ) {
+        let Some(state) = self.channels.get_mut(&thread) else {
+            return;
+        };
+        let count = state.followers.len();
+        // Discord stops counting at 50.
+        state.channel.member_count = i8::try_from(count.min(50)).ok();
+        let (Some(guild_id), true) = (state.channel.guild_id, user == self.bot.user.id) else {
+            return;
+        };
+        let event = ThreadMembersUpdate {
+            added_members,
+            guild_id,
+            id: thread,
+            member_count: i32::try_from(count).unwrap_or(i32::MAX),
+            removed_member_ids,
+        };
+        self.emit(
+            Audience::Channel(thread),
+            &DispatchEvent::ThreadMembersUpdate(event),
+        );
+    }
+
+    /// Marks the message that a thread hangs on. Discord tells this as a change of the message, although nobody edited it.
+    pub fn hang_thread(
+        &mut self,
+        channel: Id<ChannelMarker>,
+        message: Id<MessageMarker>,
+        thread: &Channel,
+    ) {
+        let Ok(state) = self.channel_mut(channel) else {
+            return;
+        };
+        let Some(stored) = state.messages.get_mut(&message) else {
+            return;
+        };
+        let flags = stored.message.flags.unwrap_or(MessageFlags::empty());
+        stored.message.flags = Some(flags | MessageFlags::HAS_THREAD);
+        stored.message.thread = Some(thread.clone());
+        let stored = stored.clone();
+        let event = MessageUpdate(self.as_event(&stored));
+        self.emit(
+            Audience::Channel(channel),
+            &DispatchEvent::MessageUpdate(Box::new(event)),
+        );
     }
 
     /// Changes a thread (name, archived, locked …) and tells about it.
