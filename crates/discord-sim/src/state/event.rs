@@ -51,6 +51,12 @@ impl World {
         };
         if let EventType::MessageCreate | EventType::MessageUpdate = event.kind() {
             self.complete_message(&mut payload);
+            // twilight leaves it out; discord.js knows by it that a message is a direct one.
+            if let Audience::Channel(id) = audience
+                && let Some(state) = self.channels.get(&id)
+            {
+                payload["channel_type"] = json!(state.channel.kind);
+            }
         }
         patch(&mut payload);
         let Some(name) = event.kind().name() else {
