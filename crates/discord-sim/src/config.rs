@@ -1,6 +1,7 @@
 //! How a simulated Discord is set up before the bot arrives.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use twilight_model::oauth::ApplicationFlags;
 
@@ -54,6 +55,23 @@ impl Default for SimConfig {
             record: None,
             heartbeat_interval_ms: 41_250,
             control: false,
+        }
+    }
+}
+
+impl SimConfig {
+    /// The default, which also writes the bot's requests to a file of its own in the folder that the environment's
+    /// `FAMILIAR_RECORD_DIR` names, if it names one. End-to-end tests start with this, so that CI can check what was asked.
+    #[must_use]
+    pub fn recorded() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let record = std::env::var_os("FAMILIAR_RECORD_DIR").map(|folder| {
+            let number = COUNT.fetch_add(1, Ordering::Relaxed);
+            PathBuf::from(folder).join(format!("{}-{number}.jsonl", std::process::id()))
+        });
+        Self {
+            record,
+            ..Self::default()
         }
     }
 }

@@ -5,6 +5,7 @@
 //! are about.
 
 pub mod account;
+mod attachment;
 pub mod channel;
 pub mod command;
 pub mod draft;
@@ -18,6 +19,7 @@ pub mod message;
 pub mod observed;
 pub mod permission;
 pub mod reaction;
+mod telling;
 pub mod thread;
 pub mod webhook;
 pub mod writing;
