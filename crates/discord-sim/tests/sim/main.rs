@@ -3,5 +3,6 @@
 mod rest_skeleton;
 mod gateway;
 mod interactions;
+mod people;
 mod raw_bot;
 mod serenity_bot;
