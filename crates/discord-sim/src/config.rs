@@ -96,10 +96,7 @@ impl Privileged {
             ApplicationFlags::GATEWAY_GUILD_MEMBERS_LIMITED,
             self.members,
         );
-        flags.set(
-            ApplicationFlags::GATEWAY_PRESENCE_LIMITED,
-            self.presences,
-        );
+        flags.set(ApplicationFlags::GATEWAY_PRESENCE_LIMITED, self.presences);
         flags
     }
 }

@@ -1,9 +1,7 @@
 //! A channel, a thread or a direct-message channel.
 
 use twilight_model::channel::ChannelType;
-use twilight_model::channel::permission_overwrite::{
-    PermissionOverwrite, PermissionOverwriteType,
-};
+use twilight_model::channel::permission_overwrite::{PermissionOverwrite, PermissionOverwriteType};
 use twilight_model::channel::thread::AutoArchiveDuration;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
@@ -115,7 +113,10 @@ impl Channel {
     #[must_use]
     pub fn webhooks(&self) -> Vec<Id<WebhookMarker>> {
         let world = self.sim.hub().world();
-        world.webhooks_of(self.id).map(|webhook| webhook.id).collect()
+        world
+            .webhooks_of(self.id)
+            .map(|webhook| webhook.id)
+            .collect()
     }
 
     /// Somebody deletes all webhooks here, behind the bot's back.

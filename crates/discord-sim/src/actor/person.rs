@@ -2,7 +2,7 @@
 
 use twilight_model::application::command::{Command, CommandOptionChoice};
 use twilight_model::channel::message::{
-    AllowedMentions, MessageReference, MessageReferenceType, MentionType,
+    AllowedMentions, MentionType, MessageReference, MessageReferenceType,
 };
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
@@ -86,9 +86,17 @@ impl Person {
         if !world.permissions(self.id, channel).contains(needed) {
             return Err(Refusal::CannotWrite);
         }
-        let account = world.users.get(&self.id).cloned().ok_or(Refusal::NoAccess)?;
+        let account = world
+            .users
+            .get(&self.id)
+            .cloned()
+            .ok_or(Refusal::NoAccess)?;
         let allowed_mentions = draft.silent_reply.then(|| AllowedMentions {
-            parse: vec![MentionType::Users, MentionType::Roles, MentionType::Everyone],
+            parse: vec![
+                MentionType::Users,
+                MentionType::Roles,
+                MentionType::Everyone,
+            ],
             replied_user: false,
             ..AllowedMentions::default()
         });
@@ -268,13 +276,11 @@ impl Person {
         arguments: &Arguments,
     ) -> Result<Vec<CommandOptionChoice>, NoAnswer> {
         let channel = channel.into();
-        let id = self.sim.hub().world().use_command(
-            self.id,
-            channel,
-            path,
-            arguments,
-            Some(option),
-        )?;
+        let id =
+            self.sim
+                .hub()
+                .world()
+                .use_command(self.id, channel, path, arguments, Some(option))?;
         self.handle(id).choices().await
     }
 

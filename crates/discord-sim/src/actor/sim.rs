@@ -91,13 +91,7 @@ impl Sim {
         };
         let clock = Arc::new(SimClock::default());
         let world = new_world(&config, clock.clone(), address);
-        let hub = Arc::new(Hub::new(
-            config,
-            clock,
-            Recorder::new(file),
-            address,
-            world,
-        ));
+        let hub = Arc::new(Hub::new(config, clock, Recorder::new(file), address, world));
         let mut router = rest::router(hub.clone());
         if hub.config.control {
             router = router.merge(control::router(Self {
@@ -237,4 +231,3 @@ fn new_token(id: u64) -> String {
     let head = base64::engine::general_purpose::STANDARD_NO_PAD.encode(id.to_string());
     format!("{head}.{}.{}", secret(6), secret(38))
 }
-

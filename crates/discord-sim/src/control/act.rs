@@ -57,7 +57,9 @@ pub(super) async fn add_guild(State(sim): State<Sim>, Json(named): Json<Named>) 
 
 pub(super) async fn add_channel(State(sim): State<Sim>, Json(named): Json<Named>) -> Done {
     let place = guild(&sim.hub().world(), &named.guild)?;
-    let handle = sim.guild(place).ok_or_else(|| super::unknown("server", &named.guild))?;
+    let handle = sim
+        .guild(place)
+        .ok_or_else(|| super::unknown("server", &named.guild))?;
     let made = handle.add_channel(ChannelSpec {
         name: named.name,
         nsfw: named.nsfw,

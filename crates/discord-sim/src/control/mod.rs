@@ -99,13 +99,17 @@ impl From<NoAnswer> for ControlError {
 }
 
 fn unknown(what: &str, name: &str) -> ControlError {
-    ControlError(StatusCode::NOT_FOUND, format!("there is no {what} `{name}`"))
+    ControlError(
+        StatusCode::NOT_FOUND,
+        format!("there is no {what} `{name}`"),
+    )
 }
 
 fn guild(world: &World, name: &str) -> Result<Id<GuildMarker>, ControlError> {
-    let found = world.guilds.values().find(|state| {
-        state.guild.name == name || state.guild.id.to_string() == name
-    });
+    let found = world
+        .guilds
+        .values()
+        .find(|state| state.guild.name == name || state.guild.id.to_string() == name);
     found
         .map(|state| state.guild.id)
         .ok_or_else(|| unknown("server", name))

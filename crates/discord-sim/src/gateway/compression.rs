@@ -15,9 +15,7 @@ impl Packer {
     /// What the client asked for.
     pub fn new(wish: Option<&str>) -> Self {
         match wish {
-            Some("zlib-stream") => {
-                Self::Zlib(Box::new(Compress::new(Compression::fast(), true)))
-            }
+            Some("zlib-stream") => Self::Zlib(Box::new(Compress::new(Compression::fast(), true))),
             _ => Self::Plain,
         }
     }

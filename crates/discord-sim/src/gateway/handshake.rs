@@ -136,7 +136,12 @@ fn greet(world: &mut World, id: &str, shard: ShardId, gateway: &str) {
     };
     let mut ready = json!(ready);
     // Relics of the time before intents, which Discord still sends empty and some clients read.
-    for relic in ["private_channels", "relationships", "presences", "guild_join_requests"] {
+    for relic in [
+        "private_channels",
+        "relationships",
+        "presences",
+        "guild_join_requests",
+    ] {
         ready[relic] = json!([]);
     }
     ready["user_settings"] = json!({});

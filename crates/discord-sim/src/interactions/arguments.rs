@@ -156,7 +156,9 @@ fn read(option: &CommandOption, given: &Argument) -> Result<CommandOptionValue, 
         CommandOptionType::Boolean => {
             CommandOptionValue::Boolean(text.to_lowercase().parse().map_err(|_| wrong())?)
         }
-        CommandOptionType::User => CommandOptionValue::User(id(&text, &["@!", "@"]).ok_or_else(wrong)?),
+        CommandOptionType::User => {
+            CommandOptionValue::User(id(&text, &["@!", "@"]).ok_or_else(wrong)?)
+        }
         CommandOptionType::Channel => {
             CommandOptionValue::Channel(id(&text, &["#"]).ok_or_else(wrong)?)
         }

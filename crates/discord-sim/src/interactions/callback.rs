@@ -119,8 +119,11 @@ fn act(
             Ok(Answer::Message(post_answer(world, state, draft)?))
         }
         Type::DeferredChannelMessageWithSource => {
-            let mut draft = Draft::default();
-            draft.flags = Some(data.flags.unwrap_or(MessageFlags::empty()) | MessageFlags::LOADING);
+            let flags = data.flags.unwrap_or(MessageFlags::empty()) | MessageFlags::LOADING;
+            let draft = Draft {
+                flags: Some(flags),
+                ..Draft::default()
+            };
             Ok(Answer::Deferred(post_answer(world, state, draft)?))
         }
         Type::UpdateMessage => {
@@ -148,7 +151,9 @@ pub(super) fn post_answer(
         application: Some(application),
     };
     let flags = draft.flags.unwrap_or(MessageFlags::empty());
-    let only_for = flags.contains(MessageFlags::EPHEMERAL).then_some(state.user);
+    let only_for = flags
+        .contains(MessageFlags::EPHEMERAL)
+        .then_some(state.user);
     let metadata = Box::new(state.metadata.clone());
     let stored = world.post_as(state.channel, author, draft, only_for, |message| {
         message.interaction_metadata = Some(metadata);
@@ -169,7 +174,11 @@ fn check_form(data: InteractionResponseData) -> ApiResult<Answer> {
     };
     let sizes = [
         ("title", title.chars().count(), MODAL_TITLE_LENGTH),
-        ("custom_id", custom_id.chars().count(), COMPONENT_CUSTOM_ID_LENGTH),
+        (
+            "custom_id",
+            custom_id.chars().count(),
+            COMPONENT_CUSTOM_ID_LENGTH,
+        ),
         ("components", components.len(), ACTION_ROW_COMPONENT_COUNT),
     ];
     for (field, size, most) in sizes {
@@ -264,8 +273,7 @@ fn describe(world: &World, state: &InteractionState, answer: &Answer) -> Value {
         Answer::Choices(_) => (8, None),
         Answer::Modal { .. } => (9, None),
     };
-    let stored =
-        message.and_then(|id| world.channels.get(&state.channel)?.messages.get(&id));
+    let stored = message.and_then(|id| world.channels.get(&state.channel)?.messages.get(&id));
     let mut body = json!({
         "interaction": { "id": state.id, "type": state.kind },
         "resource": { "type": kind },

@@ -44,8 +44,7 @@ impl World {
     ) -> Result<Id<InteractionMarker>, Refusal> {
         let mut words = path.trim_start_matches('/').split_whitespace();
         let name = words.next().unwrap_or_default();
-        let (command, installed) =
-            self.reachable(user, channel, CommandType::ChatInput, name)?;
+        let (command, installed) = self.reachable(user, channel, CommandType::ChatInput, name)?;
         let (chain, declared) = descend(&command, words)?;
         let filled = fill(declared, arguments, focused, || self.next_id())?;
         let mut resolved = nothing_resolved();
@@ -61,7 +60,9 @@ impl World {
             .rev()
             .fold(filled.options, |inner, (name, kind)| {
                 let value = match kind {
-                    CommandOptionType::SubCommandGroup => CommandOptionValue::SubCommandGroup(inner),
+                    CommandOptionType::SubCommandGroup => {
+                        CommandOptionValue::SubCommandGroup(inner)
+                    }
                     _ => CommandOptionValue::SubCommand(inner),
                 };
                 vec![CommandDataOption { name, value }]
@@ -176,7 +177,10 @@ impl World {
     ) -> Result<Installed, Refusal> {
         let name = || command.name.clone();
         let context = self.context(channel);
-        #[expect(deprecated, reason = "clients by others still register `dm_permission`")]
+        #[expect(
+            deprecated,
+            reason = "clients by others still register `dm_permission`"
+        )]
         let dm_permission = command.dm_permission.unwrap_or(true);
         let here = match &command.contexts {
             Some(contexts) => contexts.contains(&context),

@@ -106,7 +106,7 @@ impl World {
         let guild = place.guild_id;
         let owners = ApplicationIntegrationMap {
             // In direct messages with the bot the key is there, and its value is "0".
-            guild: installed.in_guild.then(|| match guild {
+            guild: installed.in_guild.then_some(match guild {
                 Some(guild) => AnonymizableId::Id(guild),
                 None => AnonymizableId::Anonymized,
             }),
@@ -134,7 +134,10 @@ impl World {
             let stored = self.channels.get(&channel)?.messages.get(&id)?;
             Some(stored.message.clone())
         });
-        #[expect(deprecated, reason = "Discord still sends `channel_id`, and clients read it")]
+        #[expect(
+            deprecated,
+            reason = "Discord still sends `channel_id`, and clients read it"
+        )]
         let interaction = Interaction {
             app_permissions: Some(self.permissions(self.bot_id(), channel)),
             application_id: self.bot.application_id,

@@ -39,7 +39,10 @@ pub fn create(hub: &Hub, token: &str, incoming: &Incoming) -> ApiResult<Json<Val
         };
         return revise(&mut world, &state, original, change);
     }
-    let sent = state.messages.len().saturating_sub(usize::from(state.original.is_some()));
+    let sent = state
+        .messages
+        .len()
+        .saturating_sub(usize::from(state.original.is_some()));
     if !state.installed.in_guild && sent >= FOLLOW_UPS_OF_A_USER_INSTALL {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
@@ -137,7 +140,11 @@ fn done_thinking(world: &mut World, id: Id<InteractionMarker>) {
     }
 }
 
-fn answer(world: &World, state: &InteractionState, id: Id<MessageMarker>) -> ApiResult<Json<Value>> {
+fn answer(
+    world: &World,
+    state: &InteractionState,
+    id: Id<MessageMarker>,
+) -> ApiResult<Json<Value>> {
     let stored = world
         .channel(state.channel)?
         .messages

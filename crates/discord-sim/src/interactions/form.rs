@@ -86,10 +86,12 @@ fn fill(
             .map(|(_, value)| value.clone())
     };
     Ok(match component {
-        Component::ActionRow(row) => ModalInteractionComponent::ActionRow(ModalInteractionActionRow {
-            id,
-            components: fill_all(&row.components, fields, next_id)?,
-        }),
+        Component::ActionRow(row) => {
+            ModalInteractionComponent::ActionRow(ModalInteractionActionRow {
+                id,
+                components: fill_all(&row.components, fields, next_id)?,
+            })
+        }
         Component::Label(label) => ModalInteractionComponent::Label(ModalInteractionLabel {
             id,
             component: Box::new(fill(&label.component, fields, next_id)?),

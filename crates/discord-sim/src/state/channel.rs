@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use twilight_model::channel::permission_overwrite::{
-    PermissionOverwrite, PermissionOverwriteType,
-};
+use twilight_model::channel::permission_overwrite::{PermissionOverwrite, PermissionOverwriteType};
 use twilight_model::channel::thread::ThreadMember;
 use twilight_model::channel::{Channel, ChannelType};
 use twilight_model::gateway::event::DispatchEvent;

@@ -1,9 +1,9 @@
 //! A message before it is one: what a request or a person's hand wants to post.
 
+use twilight_model::channel::message::sticker::MessageSticker;
 use twilight_model::channel::message::{
     AllowedMentions, Component, Embed, MessageFlags, MessageReference,
 };
-use twilight_model::channel::message::sticker::MessageSticker;
 use twilight_model::poll::Poll;
 
 /// A file on its way in.

@@ -7,9 +7,9 @@ use twilight_model::gateway::payload::incoming::{
     GuildCreate, GuildDelete, MemberAdd, MemberUpdate, RoleCreate, RoleUpdate,
 };
 use twilight_model::guild::{
-    AfkTimeout, DefaultMessageNotificationLevel, ExplicitContentFilter, Guild, Member,
-    MemberFlags, MfaLevel, NSFWLevel, PartialMember, Permissions, PremiumTier, Role, RoleColors,
-    RoleFlags, SystemChannelFlags, VerificationLevel,
+    AfkTimeout, DefaultMessageNotificationLevel, ExplicitContentFilter, Guild, Member, MemberFlags,
+    MfaLevel, NSFWLevel, PartialMember, Permissions, PremiumTier, Role, RoleColors, RoleFlags,
+    SystemChannelFlags, VerificationLevel,
 };
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker, UserMarker};
@@ -44,12 +44,16 @@ pub const EVERYONE: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::CHANGE_NICKNAME);
 
 /// What a bot's invitation usually asks for on top.
-pub const INVITED_BOT: Permissions = Permissions::MANAGE_WEBHOOKS.union(Permissions::MANAGE_THREADS);
+pub const INVITED_BOT: Permissions =
+    Permissions::MANAGE_WEBHOOKS.union(Permissions::MANAGE_THREADS);
 
 /// A role with nothing but a name and permissions.
 #[must_use]
 pub fn new_role(id: Id<RoleMarker>, name: &str, permissions: Permissions, position: i64) -> Role {
-    #[expect(deprecated, reason = "Discord still sends `color`, and the type demands it")]
+    #[expect(
+        deprecated,
+        reason = "Discord still sends `color`, and the type demands it"
+    )]
     Role {
         color: 0,
         colors: RoleColors {
@@ -113,7 +117,12 @@ pub fn partial_member(
     }
 }
 
-fn new_guild(id: Id<GuildMarker>, name: &str, owner: Id<UserMarker>, joined_at: Timestamp) -> Guild {
+fn new_guild(
+    id: Id<GuildMarker>,
+    name: &str,
+    owner: Id<UserMarker>,
+    joined_at: Timestamp,
+) -> Guild {
     Guild {
         afk_channel_id: None,
         afk_timeout: AfkTimeout::FIVE_MINUTES,

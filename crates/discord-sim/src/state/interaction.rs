@@ -1,13 +1,13 @@
 //! Interactions between their invocation and the end of their token.
 
+use twilight_model::application::interaction::InteractionMetadata;
 use twilight_model::application::interaction::InteractionType;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker, UserMarker};
-use twilight_model::application::interaction::InteractionMetadata;
 
 use super::World;
-use crate::interactions::command::Installed;
 use super::observed::Answer;
+use crate::interactions::command::Installed;
 
 /// How long the first answer may take.
 pub const FIRST_ANSWER_MS: i64 = 3_000;

@@ -82,7 +82,7 @@ impl World {
         let users = users
             .into_iter()
             .filter_map(|id| self.users.get(&id))
-            .map(|user| mention(user))
+            .map(mention)
             .collect();
         let roles = written
             .roles

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use twilight_model::channel::Message;
 use twilight_model::channel::message::{
     Component, Embed, MessageFlags, MessageReferenceType, MessageType,
 };
-use twilight_model::channel::Message;
 use twilight_model::gateway::event::DispatchEvent;
 use twilight_model::gateway::payload::incoming::{
     MessageCreate, MessageDelete, MessageDeleteBulk, MessageUpdate,
@@ -17,10 +17,10 @@ use twilight_model::id::marker::{
 use twilight_model::user::User;
 use twilight_model::util::Timestamp;
 
+use super::World;
 use super::draft::{Draft, Nonce, Upload};
 use super::event::Audience;
 use super::observed::{Observed, Seen};
-use super::World;
 use crate::rest::error::{ApiError, ApiResult};
 
 /// A message with what only the server knows of it.

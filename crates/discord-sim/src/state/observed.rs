@@ -4,9 +4,7 @@ use twilight_model::application::command::CommandOptionChoice;
 use twilight_model::channel::Message;
 use twilight_model::channel::message::Component;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{
-    ChannelMarker, InteractionMarker, MessageMarker, UserMarker,
-};
+use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker, UserMarker};
 
 /// One thing that anybody looking at the channel could have seen.
 #[derive(Clone, Debug)]

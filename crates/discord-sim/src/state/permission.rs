@@ -127,7 +127,10 @@ impl World {
         if !state.members.contains_key(&self.bot_id()) {
             return Err(ApiError::missing_access());
         }
-        if !self.guild_permissions(self.bot_id(), guild).contains(needed) {
+        if !self
+            .guild_permissions(self.bot_id(), guild)
+            .contains(needed)
+        {
             return Err(ApiError::missing_permissions());
         }
         Ok(())

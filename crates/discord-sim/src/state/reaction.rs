@@ -9,10 +9,10 @@ use twilight_model::gateway::payload::incoming::{
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, UserMarker};
 
+use super::World;
 use super::event::Audience;
 use super::message::StoredMessage;
 use super::observed::Observed;
-use super::World;
 use crate::rest::error::{ApiError, ApiResult};
 
 /// An emoji as a path writes it: the character itself, or `name:id`.

@@ -84,7 +84,11 @@ impl World {
     }
 
     /// Somebody follows a thread.
-    pub fn join_thread(&mut self, thread: Id<ChannelMarker>, user: Id<UserMarker>) -> ApiResult<()> {
+    pub fn join_thread(
+        &mut self,
+        thread: Id<ChannelMarker>,
+        user: Id<UserMarker>,
+    ) -> ApiResult<()> {
         let now = self.now();
         let state = self.channel_mut(thread)?;
         if state.followers.contains_key(&user) {
@@ -104,7 +108,11 @@ impl World {
     }
 
     /// Somebody no longer follows a thread.
-    pub fn leave_thread(&mut self, thread: Id<ChannelMarker>, user: Id<UserMarker>) -> ApiResult<()> {
+    pub fn leave_thread(
+        &mut self,
+        thread: Id<ChannelMarker>,
+        user: Id<UserMarker>,
+    ) -> ApiResult<()> {
         if self.channel_mut(thread)?.followers.remove(&user).is_some() {
             self.followers_changed(thread, user, Vec::new(), vec![user]);
         }

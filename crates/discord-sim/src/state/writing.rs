@@ -66,7 +66,11 @@ impl World {
 
     /// The message that this author sent with this nonce a moment ago, if the nonce is to be enforced.
     #[must_use]
-    pub fn sent_before(&self, author: Id<UserMarker>, nonce: Option<&Nonce>) -> Option<StoredMessage> {
+    pub fn sent_before(
+        &self,
+        author: Id<UserMarker>,
+        nonce: Option<&Nonce>,
+    ) -> Option<StoredMessage> {
         let nonce = nonce.filter(|nonce| nonce.enforce)?;
         let since = u64::try_from(self.now_ms() - NONCE_LIFE_MS - DISCORD_EPOCH_MS).ok()?;
         let oldest = Id::new_checked((since << TIME_SHIFT).max(1))?;

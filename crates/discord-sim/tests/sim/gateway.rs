@@ -78,8 +78,14 @@ async fn a_privileged_intent_that_is_switched_off_closes_with_4014() {
 async fn nonsense_closes_with_the_code_for_it() {
     let sim = start().await;
     let cases = [
-        (json!({"op": 2, "d": {"token": sim.token(), "intents": 1_u64 << 40, "properties": {}}}), 4013),
-        (json!({"op": 2, "d": {"token": sim.token(), "intents": 1, "shard": [2, 2], "properties": {}}}), 4010),
+        (
+            json!({"op": 2, "d": {"token": sim.token(), "intents": 1_u64 << 40, "properties": {}}}),
+            4013,
+        ),
+        (
+            json!({"op": 2, "d": {"token": sim.token(), "intents": 1, "shard": [2, 2], "properties": {}}}),
+            4010,
+        ),
         (json!({"op": 3, "d": {}}), 4003),
         (json!({"op": 99, "d": {}}), 4001),
         (json!({"no": "op"}), 4002),
@@ -136,7 +142,10 @@ async fn an_unknown_session_and_a_session_that_was_ended_cannot_be_resumed() {
     let mut news = sim.observe();
     bot.socket.close(None).await.unwrap();
     // A close without a code leaves the session; one with 1000 ends it.
-    while !matches!(news.recv().await.unwrap(), discord_sim::state::Observed::SessionLost) {}
+    while !matches!(
+        news.recv().await.unwrap(),
+        discord_sim::state::Observed::SessionLost
+    ) {}
     let mut again = RawBot::connect(&sim).await;
     again
         .send(json!({"op": 6, "d": {"token": sim.token(), "session_id": session, "seq": 1}}))
@@ -184,7 +193,11 @@ async fn without_the_content_intent_only_what_concerns_the_bot_is_readable() {
     bot.event("GUILD_CREATE").await;
     let mention = format!("{} hi", sim.bot_mention());
     let (status, own) = bot
-        .call("POST", &format!("/channels/{}/messages", general.id), json!({"content": "mine"}))
+        .call(
+            "POST",
+            &format!("/channels/{}/messages", general.id),
+            json!({"content": "mine"}),
+        )
         .await;
     assert_eq!(status, 200);
     let mine = own["id"].as_str().unwrap().parse().unwrap();
@@ -221,7 +234,10 @@ async fn events_without_their_intent_and_from_hidden_channels_stay_away() {
     ada.say(&general, "seen").unwrap();
     let next = bot.next().await.unwrap();
     assert_eq!(next["t"], "MESSAGE_CREATE");
-    assert_eq!(next["d"]["id"], sim.messages(&general)[0].message.id.to_string());
+    assert_eq!(
+        next["d"]["id"],
+        sim.messages(&general)[0].message.id.to_string()
+    );
 }
 
 #[tokio::test]
@@ -241,7 +257,10 @@ async fn a_shard_hears_only_of_its_servers_and_the_first_of_direct_messages() {
     ada.say(&general, "not for this shard").unwrap();
     ada.dm("for the first").unwrap();
     if shard == 1 {
-        assert_eq!(bot.event("MESSAGE_CREATE").await["content"], "for the first");
+        assert_eq!(
+            bot.event("MESSAGE_CREATE").await["content"],
+            "for the first"
+        );
     } else {
         sim.send_reconnect();
         assert_eq!(bot.next().await.unwrap()["op"], 7);

@@ -30,7 +30,11 @@ async fn scene(commands: Value) -> Scene {
     let bot = RawBot::login(&sim).await;
     let application = sim.bot_id();
     let (status, body) = bot
-        .call("PUT", &format!("/applications/{application}/commands"), commands)
+        .call(
+            "PUT",
+            &format!("/applications/{application}/commands"),
+            commands,
+        )
         .await;
     assert_eq!(status, 200, "{body}");
     let webhook = format!("/webhooks/{application}");
@@ -91,7 +95,11 @@ async fn a_command_reaches_the_bot_with_what_discord_tells_it() {
     assert_eq!(got["authorizing_integration_owners"], json!({"0": guild}));
     let app: u64 = got["app_permissions"].as_str().unwrap().parse().unwrap();
     assert!(Permissions::from_bits_truncate(app).contains(Permissions::MANAGE_WEBHOOKS));
-    let member: u64 = got["member"]["permissions"].as_str().unwrap().parse().unwrap();
+    let member: u64 = got["member"]["permissions"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
     assert!(!Permissions::from_bits_truncate(member).contains(Permissions::MANAGE_WEBHOOKS));
     let (status, _) = scene
         .bot
@@ -102,7 +110,10 @@ async fn a_command_reaches_the_bot_with_what_discord_tells_it() {
     assert_eq!(reply.text(), "pong");
     assert_eq!(reply.author(), "Familiar");
     let told = scene.bot.event("MESSAGE_CREATE").await;
-    assert_eq!(told["interaction_metadata"]["user"]["id"], scene.ada.id.to_string());
+    assert_eq!(
+        told["interaction_metadata"]["user"]["id"],
+        scene.ada.id.to_string()
+    );
 }
 
 #[tokio::test]
@@ -121,7 +132,10 @@ async fn options_of_every_type_arrive_under_their_subcommand() {
         .unwrap();
     let got = scene.invoked().await;
     let group = &got["data"]["options"][0];
-    assert_eq!((&group["type"], &group["name"]), (&json!(2), &json!("deep")));
+    assert_eq!(
+        (&group["type"], &group["name"]),
+        (&json!(2), &json!("deep"))
+    );
     let sub = &group["options"][0];
     assert_eq!((&sub["type"], &sub["name"]), (&json!(1), &json!("switch")));
     let values: Vec<&Value> = sub["options"]
@@ -133,7 +147,13 @@ async fn options_of_every_type_arrive_under_their_subcommand() {
     let who = json!(scene.ada.id);
     assert_eq!(
         values,
-        [&json!("Mira"), &json!("channel"), &json!(3), &json!(true), &who]
+        [
+            &json!("Mira"),
+            &json!("channel"),
+            &json!(3),
+            &json!(true),
+            &who
+        ]
     );
     let resolved = &got["data"]["resolved"];
     let who = who.as_str().unwrap();
@@ -151,15 +171,36 @@ async fn the_client_refuses_what_the_command_does_not_allow() {
             .unwrap_err()
     };
     let at = "persona deep switch";
-    assert_eq!(try_with("nothing", &[]), Refusal::UnknownCommand("nothing".into()));
-    assert!(matches!(try_with("persona deep", &[]), Refusal::UnknownSubcommand(..)));
-    assert!(matches!(try_with("persona deep no", &[]), Refusal::UnknownSubcommand(..)));
+    assert_eq!(
+        try_with("nothing", &[]),
+        Refusal::UnknownCommand("nothing".into())
+    );
+    assert!(matches!(
+        try_with("persona deep", &[]),
+        Refusal::UnknownSubcommand(..)
+    ));
+    assert!(matches!(
+        try_with("persona deep no", &[]),
+        Refusal::UnknownSubcommand(..)
+    ));
     assert_eq!(try_with(at, &[]), Refusal::MissingOption("name".into()));
     let name = ("name", "Mira");
-    assert!(matches!(try_with(at, &[name, ("scope", "moon")]), Refusal::NotAChoice { .. }));
-    assert!(matches!(try_with(at, &[name, ("count", "many")]), Refusal::WrongType { .. }));
-    assert_eq!(try_with(at, &[name, ("count", "9")]), Refusal::OutOfRange("count".into()));
-    assert_eq!(try_with(at, &[name, ("x", "y")]), Refusal::UnknownOption("x".into()));
+    assert!(matches!(
+        try_with(at, &[name, ("scope", "moon")]),
+        Refusal::NotAChoice { .. }
+    ));
+    assert!(matches!(
+        try_with(at, &[name, ("count", "many")]),
+        Refusal::WrongType { .. }
+    ));
+    assert_eq!(
+        try_with(at, &[name, ("count", "9")]),
+        Refusal::OutOfRange("count".into())
+    );
+    assert_eq!(
+        try_with(at, &[name, ("x", "y")]),
+        Refusal::UnknownOption("x".into())
+    );
 }
 
 #[tokio::test]
@@ -187,7 +228,11 @@ async fn who_may_use_a_command_and_where_is_the_commands_to_say() {
     away.join(ada, &[]);
     assert!(ada.bare_command(&lobby, "anywhere").is_err());
     ada.install();
-    let names: Vec<_> = ada.commands(&lobby).into_iter().map(|command| command.name).collect();
+    let names: Vec<_> = ada
+        .commands(&lobby)
+        .into_iter()
+        .map(|command| command.name)
+        .collect();
     assert_eq!(names, ["anywhere"]);
     ada.bare_command(&lobby, "anywhere").unwrap();
 }
@@ -196,10 +241,20 @@ async fn who_may_use_a_command_and_where_is_the_commands_to_say() {
 async fn a_deferred_answer_is_filled_in_by_an_edit() {
     let mut scene = scene(ping()).await;
     let (handle, got) = scene.ping().await;
-    let (status, body) = scene.bot.answer(&got, json!({"type": 5, "data": {"flags": 64}})).await;
+    let (status, body) = scene
+        .bot
+        .answer(&got, json!({"type": 5, "data": {"flags": 64}}))
+        .await;
     assert_eq!(status, 204, "{body}");
-    let path = format!("{}/{}/messages/@original", scene.webhook, got["token"].as_str().unwrap());
-    let (status, body) = scene.bot.call("PATCH", &path, json!({"content": "done"})).await;
+    let path = format!(
+        "{}/{}/messages/@original",
+        scene.webhook,
+        got["token"].as_str().unwrap()
+    );
+    let (status, body) = scene
+        .bot
+        .call("PATCH", &path, json!({"content": "done"}))
+        .await;
     assert_eq!(status, 200, "{body}");
     assert_eq!(body["flags"], 64);
     let reply = handle.response().await.unwrap();
@@ -208,7 +263,10 @@ async fn a_deferred_answer_is_filled_in_by_an_edit() {
     let (status, body) = scene.bot.call("GET", &path, Value::Null).await;
     assert_eq!((status, &body["content"]), (200, &json!("done")));
     // An ephemeral message is no message of the channel.
-    let direct = format!("/channels/{}/messages/{}", scene.general.id, reply.message.id);
+    let direct = format!(
+        "/channels/{}/messages/{}",
+        scene.general.id, reply.message.id
+    );
     let (status, body) = scene.bot.call("GET", &direct, Value::Null).await;
     assert_eq!((status, &body["code"]), (404, &json!(10008)));
     let (status, _) = scene.bot.call("DELETE", &path, Value::Null).await;
@@ -223,7 +281,10 @@ async fn a_follow_up_takes_the_place_of_thinking_and_the_next_is_a_message_of_it
     scene.bot.answer(&got, json!({"type": 5})).await;
     let path = format!("{}/{}", scene.webhook, got["token"].as_str().unwrap());
     for text in ["one", "two"] {
-        let (status, body) = scene.bot.call("POST", &path, json!({"content": text})).await;
+        let (status, body) = scene
+            .bot
+            .call("POST", &path, json!({"content": text}))
+            .await;
         assert_eq!(status, 200, "{body}");
     }
     let texts: Vec<_> = handle
@@ -255,7 +316,10 @@ async fn the_first_answer_comes_within_three_seconds_once() {
 async fn after_fifteen_minutes_the_token_is_no_token() {
     let mut scene = scene(ping()).await;
     let (_, got) = scene.ping().await;
-    scene.bot.answer(&got, json!({"type": 4, "data": {"content": "pong"}})).await;
+    scene
+        .bot
+        .answer(&got, json!({"type": 4, "data": {"content": "pong"}}))
+        .await;
     let path = format!("{}/{}", scene.webhook, got["token"].as_str().unwrap());
     let more = json!({"content": "more"});
     scene.sim.advance(Duration::from_secs(14 * 60));
@@ -271,7 +335,10 @@ async fn an_answer_that_does_not_fit_is_refused() {
     let (_, got) = scene.ping().await;
     for (body, code) in [
         (json!({"type": 4, "data": {}}), 50006),
-        (json!({"type": 4, "data": {"content": "x".repeat(2_001)}}), 50035),
+        (
+            json!({"type": 4, "data": {"content": "x".repeat(2_001)}}),
+            50035,
+        ),
         (json!({"type": 7, "data": {"content": "x"}}), 50035),
         (json!({"type": 8, "data": {"choices": []}}), 50035),
         (json!({"type": 77}), 50035),
@@ -280,7 +347,14 @@ async fn an_answer_that_does_not_fit_is_refused() {
         let (status, answer) = scene.bot.answer(&got, body.clone()).await;
         assert_eq!((status, &answer["code"]), (400, &json!(code)), "{body}");
     }
-    assert_eq!(scene.bot.answer(&got, json!({"type": 4, "data": {"content": "x"}})).await.0, 204);
+    assert_eq!(
+        scene
+            .bot
+            .answer(&got, json!({"type": 4, "data": {"content": "x"}}))
+            .await
+            .0,
+        204
+    );
 }
 
 #[tokio::test]
@@ -288,12 +362,16 @@ async fn choices_are_offered_while_typing() {
     let mut scene = scene(persona()).await;
     let (ada, general) = (scene.ada.clone(), scene.general.clone());
     let typing = tokio::spawn(async move {
-        ada.autocomplete(&general, "persona deep switch", "name", "Mi").await
+        ada.autocomplete(&general, "persona deep switch", "name", "Mi")
+            .await
     });
     let got = scene.invoked().await;
     assert_eq!(got["type"], 4);
     let option = &got["data"]["options"][0]["options"][0]["options"][0];
-    assert_eq!((&option["focused"], &option["value"]), (&json!(true), &json!("Mi")));
+    assert_eq!(
+        (&option["focused"], &option["value"]),
+        (&json!(true), &json!("Mi"))
+    );
     let choices = json!({"type": 8, "data": {"choices": [{"name": "Mira", "value": "mira"}]}});
     assert_eq!(scene.bot.answer(&got, choices).await.0, 204);
     let choices = typing.await.unwrap().unwrap();
@@ -326,7 +404,10 @@ async fn a_button_updates_its_message_and_a_menu_sends_its_values() {
     let handle = ada.click(&general, message, "more").unwrap();
     let got = scene.invoked().await;
     assert_eq!(got["type"], 3);
-    assert_eq!(got["data"], json!({"custom_id": "more", "component_type": 2, "values": []}));
+    assert_eq!(
+        got["data"],
+        json!({"custom_id": "more", "component_type": 2, "values": []})
+    );
     assert_eq!(got["message"]["content"], "choose");
     let body = json!({"type": 7, "data": {"content": "chosen", "components": []}});
     assert_eq!(scene.bot.answer(&got, body).await.0, 204);
@@ -349,13 +430,24 @@ async fn a_form_is_opened_filled_in_and_sent() {
     assert_eq!(scene.bot.answer(&got, form).await.0, 204);
     assert_eq!(handle.form().await.unwrap().title, "Reply");
     assert!(handle.submit_form(&[("text", "")]).await.is_err());
-    assert!(handle.submit_form(&[("text", "far too long")]).await.is_err());
+    assert!(
+        handle
+            .submit_form(&[("text", "far too long")])
+            .await
+            .is_err()
+    );
     let sent = handle.submit_form(&[("text", "hello")]).await.unwrap();
     let got = scene.invoked().await;
     assert_eq!(got["type"], 5);
     assert_eq!(got["data"]["custom_id"], "reply");
-    assert_eq!(got["data"]["components"][0]["components"][0]["value"], "hello");
-    scene.bot.answer(&got, json!({"type": 4, "data": {"content": "thanks"}})).await;
+    assert_eq!(
+        got["data"]["components"][0]["components"][0]["value"],
+        "hello"
+    );
+    scene
+        .bot
+        .answer(&got, json!({"type": 4, "data": {"content": "thanks"}}))
+        .await;
     assert_eq!(sent.response().await.unwrap().text(), "thanks");
 }
 
@@ -379,7 +471,10 @@ async fn context_menus_bring_their_target() {
     let familiar = scene.sim.person(bot, "Familiar");
     ada.user_menu(&general, "Who is this", &familiar).unwrap();
     let got = scene.invoked().await;
-    assert_eq!(got["data"]["resolved"]["users"][bot.to_string()]["bot"], true);
+    assert_eq!(
+        got["data"]["resolved"]["users"][bot.to_string()]["bot"],
+        true
+    );
 }
 
 #[tokio::test]
@@ -399,7 +494,10 @@ async fn without_a_session_the_application_does_not_respond() {
     let scene = scene(ping()).await;
     let mut news = scene.sim.observe();
     drop(scene.bot);
-    while !matches!(news.recv().await.unwrap(), discord_sim::state::Observed::SessionLost) {}
+    while !matches!(
+        news.recv().await.unwrap(),
+        discord_sim::state::Observed::SessionLost
+    ) {}
     assert_eq!(
         scene.ada.bare_command(&scene.general, "ping").unwrap_err(),
         Refusal::Offline

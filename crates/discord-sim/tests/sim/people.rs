@@ -23,7 +23,8 @@ async fn a_message_that_is_waited_for_is_found_when_it_comes() {
     let waiting = {
         let (sim, general) = (sim.clone(), general.clone());
         tokio::spawn(async move {
-            sim.wait_for_message(&general, |m| m.text() == "two", SOON).await
+            sim.wait_for_message(&general, |m| m.text() == "two", SOON)
+                .await
         })
     };
     ada.say(&general, "one").unwrap();
@@ -46,7 +47,11 @@ async fn edits_leave_their_revisions_with_times() {
     sim.advance(Duration::from_secs(2));
     ada.edit(&general, id, "second").unwrap();
     let stored = general.message(id).unwrap();
-    let texts: Vec<_> = stored.revisions.iter().map(|r| r.content.as_str()).collect();
+    let texts: Vec<_> = stored
+        .revisions
+        .iter()
+        .map(|r| r.content.as_str())
+        .collect();
     assert_eq!(texts, ["first", "second"]);
     let apart = stored.revisions[1].at.as_secs() - stored.revisions[0].at.as_secs();
     assert!(apart >= 2);
@@ -59,16 +64,26 @@ async fn people_are_held_to_their_permissions_and_limits() {
     let sim = start().await;
     let home = sim.add_guild("home");
     let locked = home.add_channel("locked");
-    locked.overwrite_role(home.id.cast(), Permissions::empty(), Permissions::SEND_MESSAGES);
+    locked.overwrite_role(
+        home.id.cast(),
+        Permissions::empty(),
+        Permissions::SEND_MESSAGES,
+    );
     let ada = home.add_member("ada");
     let stranger = sim.add_person("stranger");
     assert_eq!(ada.say(&locked, "hi").unwrap_err(), Refusal::CannotWrite);
-    assert_eq!(stranger.say(&locked, "hi").unwrap_err(), Refusal::CannotWrite);
+    assert_eq!(
+        stranger.say(&locked, "hi").unwrap_err(),
+        Refusal::CannotWrite
+    );
     let written = home.owner.say(&locked, "order!").unwrap();
     assert!(ada.edit(&locked, written, "mine").is_err());
     assert!(ada.delete(&locked, written).is_err());
     let open = home.add_channel("open");
-    assert_eq!(ada.say(&open, &"x".repeat(6_000)).unwrap_err(), Refusal::TooLong(6_000));
+    assert_eq!(
+        ada.say(&open, &"x".repeat(6_000)).unwrap_err(),
+        Refusal::TooLong(6_000)
+    );
     assert_eq!(ada.say(&open, " ").unwrap_err(), Refusal::Empty);
     // Only those who may mention everyone do.
     let id = ada.say(&open, "@everyone hi").unwrap();
@@ -91,7 +106,10 @@ async fn overwrites_apply_in_discords_order() {
     let stage = home.add_channel(spec);
     let send = Permissions::SEND_MESSAGES;
     let may = |person: &discord_sim::actor::Person| {
-        sim.hub().world().permissions(person.id, stage.id).contains(send)
+        sim.hub()
+            .world()
+            .permissions(person.id, stage.id)
+            .contains(send)
     };
     stage.overwrite_role(home.id.cast(), Permissions::empty(), send);
     stage.overwrite_role(muted, Permissions::empty(), send);
@@ -106,8 +124,17 @@ async fn overwrites_apply_in_discords_order() {
     assert!(sim.hub().world().is_age_restricted(thread.id));
     plain.say(&thread, "in the thread").unwrap();
     // Who does not see the channel may do nothing there.
-    stage.overwrite_role(home.id.cast(), Permissions::empty(), Permissions::VIEW_CHANNEL);
-    assert!(sim.hub().world().permissions(plain.id, thread.id).is_empty());
+    stage.overwrite_role(
+        home.id.cast(),
+        Permissions::empty(),
+        Permissions::VIEW_CHANNEL,
+    );
+    assert!(
+        sim.hub()
+            .world()
+            .permissions(plain.id, thread.id)
+            .is_empty()
+    );
     assert!(may(&home.owner));
 }
 
@@ -120,7 +147,10 @@ async fn requests_fail_wait_and_meet_limits_on_order() {
     let path = format!("/channels/{}/messages", general.id);
     let hi = json!({"content": "hi"});
     sim.fail_next("POST /channels/*/messages", 500, json!("<html>"));
-    assert_eq!(bot.call("POST", &path, hi.clone()).await, (500, Value::Null));
+    assert_eq!(
+        bot.call("POST", &path, hi.clone()).await,
+        (500, Value::Null)
+    );
     assert!(general.messages().is_empty());
     sim.rate_limit_next("POST /channels/*/messages", Duration::from_millis(1_500));
     let (status, body) = bot.call("POST", &path, hi.clone()).await;
@@ -169,7 +199,10 @@ async fn a_reply_refers_to_its_message_and_reactions_are_counted() {
     }
     let told = bot.event("MESSAGE_REACTION_ADD").await;
     assert_eq!(told["emoji"]["name"], "👍");
-    assert_eq!(general.message(first).unwrap().message.reactions[0].count, 2);
+    assert_eq!(
+        general.message(first).unwrap().message.reactions[0].count,
+        2
+    );
 }
 
 #[tokio::test]
@@ -184,7 +217,9 @@ async fn every_request_is_written_to_the_file() {
     .unwrap();
     let bot = RawBot::connect(&sim).await;
     bot.call("GET", "/users/@me?x=1", Value::Null).await;
-    sim.wait_for_requests("GET /users/@me", 1, SOON).await.unwrap();
+    sim.wait_for_requests("GET /users/@me", 1, SOON)
+        .await
+        .unwrap();
     let line: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     let expected =
         json!({"method": "GET", "path": "/api/v10/users/@me?x=1", "body": null, "status": 200});
@@ -208,17 +243,25 @@ async fn from_outside_people_act_over_http() {
         let answer = http.post(at(path)).json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     };
-    let (status, said) =
-        post("/say", json!({"user": "ada", "channel": "general", "text": "hello"})).await;
+    let (status, said) = post(
+        "/say",
+        json!({"user": "ada", "channel": "general", "text": "hello"}),
+    )
+    .await;
     assert_eq!((status, &said["content"]), (200, &json!("hello")));
     assert_eq!(general.messages()[0].text(), "hello");
     let (status, error) = post("/say", json!({"user": "eve", "channel": "general"})).await;
     assert_eq!(status, 404, "{error}");
-    let (status, error) =
-        post("/command", json!({"user": "ada", "channel": "general", "command": "no"})).await;
+    let (status, error) = post(
+        "/command",
+        json!({"user": "ada", "channel": "general", "command": "no"}),
+    )
+    .await;
     assert_eq!(status, 422);
     assert_eq!(error["error"], "there is no command `no` here");
-    let found = http.get(at("/messages?channel=general&contains=hell")).send();
+    let found = http
+        .get(at("/messages?channel=general&contains=hell"))
+        .send();
     let found: Value = found.await.unwrap().json().await.unwrap();
     assert_eq!(found[0]["revisions"][0]["content"], "hello");
     let plain = start().await;

@@ -125,7 +125,11 @@ impl RawBot {
     pub async fn answer(&self, interaction: &Value, body: Value) -> (u16, Value) {
         let id = interaction["id"].as_str().unwrap();
         let token = interaction["token"].as_str().unwrap();
-        self.call("POST", &format!("/interactions/{id}/{token}/callback"), body)
-            .await
+        self.call(
+            "POST",
+            &format!("/interactions/{id}/{token}/callback"),
+            body,
+        )
+        .await
     }
 }
