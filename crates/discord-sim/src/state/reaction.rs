@@ -1,5 +1,6 @@
 //! Reactions to messages.
 
+use serde_json::{Value, json};
 use twilight_model::channel::message::{EmojiReactionType, Reaction, ReactionCountDetails};
 use twilight_model::gateway::GatewayReaction;
 use twilight_model::gateway::event::DispatchEvent;
@@ -32,6 +33,19 @@ pub fn emoji_of(written: &str) -> EmojiReactionType {
     }
 }
 
+/// twilight leaves out the kind of a reaction (0 is normal) and the id of an emoji that has none; discord.py reads both.
+fn complete_reaction(json: &mut Value) {
+    json["type"] = json!(0);
+    complete_emoji(&mut json["emoji"]);
+}
+
+/// An emoji of Unicode has `"id": null`.
+pub(super) fn complete_emoji(emoji: &mut Value) {
+    if emoji.get("id").is_none() {
+        emoji["id"] = Value::Null;
+    }
+}
+
 impl World {
     /// Adds one reaction. A second one of the same person and emoji changes nothing.
     pub fn react(
@@ -51,9 +65,10 @@ impl World {
         reactors.push(user);
         let mut reaction = self.recount(channel, message, user, emoji)?;
         reaction.message_author_id = Some(author);
-        self.emit(
+        self.emit_patched(
             Audience::Channel(channel),
             &DispatchEvent::ReactionAdd(Box::new(ReactionAdd(reaction))),
+            complete_reaction,
         );
         self.tell(Observed::ReactionChanged { channel, message });
         Ok(())
@@ -77,9 +92,10 @@ impl World {
             stored.reactors.remove(emoji);
         }
         let reaction = self.recount(channel, message, user, emoji)?;
-        self.emit(
+        self.emit_patched(
             Audience::Channel(channel),
             &DispatchEvent::ReactionRemove(Box::new(ReactionRemove(reaction))),
+            complete_reaction,
         );
         self.tell(Observed::ReactionChanged { channel, message });
         Ok(())

@@ -7,6 +7,7 @@ use twilight_model::channel::message::MessageType;
 use super::World;
 use super::guild::partial_member;
 use super::message::StoredMessage;
+use super::reaction::complete_emoji;
 
 impl World {
     /// The message as REST answers it: twilight's, plus what twilight leaves out.
@@ -38,6 +39,11 @@ impl World {
             && member.get("user").is_some_and(Value::is_null)
         {
             member.shift_remove("user");
+        }
+        if let Some(Value::Array(reactions)) = json.get_mut("reactions") {
+            for reaction in reactions {
+                complete_emoji(&mut reaction["emoji"]);
+            }
         }
         if json["components"].is_null() {
             json["components"] = json!([]);
