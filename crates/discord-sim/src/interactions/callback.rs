@@ -39,7 +39,7 @@ pub fn routes() -> Router<Arc<Hub>> {
 #[derive(Debug, Deserialize)]
 struct Wish {
     #[serde(default, deserialize_with = "truth::read")]
-    with_response: bool,
+    with_response: Option<bool>,
 }
 
 async fn answer(
@@ -60,7 +60,7 @@ async fn answer(
     let state = pending(&world, id, &token)?;
     let answer = act(&mut world, &state, response, &content)?;
     remember(&mut world, id, &answer);
-    if !wish.with_response {
+    if wish.with_response != Some(true) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Ok(Json(describe(&world, &state, &answer)).into_response())

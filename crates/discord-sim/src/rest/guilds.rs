@@ -18,6 +18,7 @@ use super::body::Incoming;
 use super::channels::check_name;
 use super::error::{ApiError, ApiResult};
 use super::path::{InPath, InQuery};
+use super::truth;
 use crate::Hub;
 use crate::state::World;
 
@@ -52,6 +53,7 @@ pub fn routes() -> Router<Arc<Hub>> {
 
 #[derive(Debug, Deserialize)]
 struct Wish {
+    #[serde(default, deserialize_with = "truth::read")]
     with_counts: Option<bool>,
 }
 
@@ -62,7 +64,10 @@ async fn show(
 ) -> ApiResult<Json<Value>> {
     let world = hub.world();
     require(&world, guild)?;
-    let state = world.guilds.get(&guild).ok_or_else(ApiError::unknown_guild)?;
+    let state = world
+        .guilds
+        .get(&guild)
+        .ok_or_else(ApiError::unknown_guild)?;
     let mut json = json!(state.guild);
     if let Some(object) = json.as_object_mut() {
         object.retain(|key, _| !ONLY_AT_THE_GATEWAY.contains(&key.as_str()));
@@ -127,7 +132,10 @@ async fn roles(
 ) -> ApiResult<Json<Vec<Role>>> {
     let world = hub.world();
     require(&world, guild)?;
-    let roles = world.guilds.get(&guild).map(|state| state.guild.roles.clone());
+    let roles = world
+        .guilds
+        .get(&guild)
+        .map(|state| state.guild.roles.clone());
     Ok(Json(roles.unwrap_or_default()))
 }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
-/// For `#[serde(default, deserialize_with = "truth::read")]`; anything else counts as no, as at Discord.
-pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+/// For `#[serde(default, deserialize_with = "truth::read")]`; any other word counts as no, as at Discord.
+pub fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
     let word = String::deserialize(deserializer)?;
-    Ok(matches!(word.to_lowercase().as_str(), "1" | "true"))
+    Ok(Some(matches!(word.to_lowercase().as_str(), "1" | "true")))
 }

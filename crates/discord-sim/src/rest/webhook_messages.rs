@@ -19,6 +19,7 @@ use super::body::Incoming;
 use super::draft;
 use super::error::{ApiError, ApiResult};
 use super::path::{InPath, InQuery};
+use super::truth;
 use super::webhooks::{by_token, check_name};
 use crate::Hub;
 use crate::interactions::followup;
@@ -42,8 +43,10 @@ type MessagePath = InPath<(Id<WebhookMarker>, String, String)>;
 
 #[derive(Debug, Deserialize)]
 struct Wish {
+    #[serde(default, deserialize_with = "truth::read")]
     wait: Option<bool>,
     thread_id: Option<Id<ChannelMarker>>,
+    #[serde(default, deserialize_with = "truth::read")]
     with_components: Option<bool>,
 }
 
