@@ -33,10 +33,14 @@ pub fn emoji_of(written: &str) -> EmojiReactionType {
     }
 }
 
-/// twilight leaves out the kind of a reaction (0 is normal) and the id of an emoji that has none; discord.py reads both.
+/// twilight leaves out the kind of a reaction (0 is normal) and the id of an emoji that has none, and writes null where
+/// Discord leaves a field out; discord.py stumbles over each.
 fn complete_reaction(json: &mut Value) {
     json["type"] = json!(0);
     complete_emoji(&mut json["emoji"]);
+    if let Some(object) = json.as_object_mut() {
+        object.retain(|_, value| !value.is_null());
+    }
 }
 
 /// An emoji of Unicode has `"id": null`.
