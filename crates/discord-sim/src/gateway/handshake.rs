@@ -13,6 +13,7 @@ use twilight_model::oauth::{ApplicationFlags, PartialApplication};
 use super::connection::{Connection, Verdict};
 use super::session::{Dispatch, Order, Session};
 use crate::rest::me::as_current;
+use crate::state::guild::complete_guild;
 use crate::state::webhook::secret;
 use crate::state::{Observed, World};
 
@@ -167,7 +168,9 @@ fn greet(world: &mut World, id: &str, shard: ShardId, gateway: &str) {
     push("READY", ready);
     if intents.contains(Intents::GUILDS) {
         for create in creates {
-            push("GUILD_CREATE", json!(create));
+            let mut payload = json!(create);
+            complete_guild(&mut payload);
+            push("GUILD_CREATE", payload);
         }
     }
 }

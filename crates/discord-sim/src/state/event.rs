@@ -9,6 +9,7 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
 use super::World;
+use super::guild::complete_guild;
 use crate::gateway::session::Dispatch;
 
 /// Where something happened, which decides which shard hears of it and which intent it takes.
@@ -49,6 +50,9 @@ impl World {
             DispatchEvent::MessageUpdate(message) => !self.is_open_content(&message.0),
             _ => false,
         };
+        if event.kind() == EventType::GuildCreate {
+            complete_guild(&mut payload);
+        }
         if let EventType::MessageCreate | EventType::MessageUpdate = event.kind() {
             self.complete_message(&mut payload);
             // twilight leaves it out; discord.js knows by it that a message is a direct one.

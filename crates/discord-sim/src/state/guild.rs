@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
 use twilight_model::gateway::event::DispatchEvent;
 use twilight_model::gateway::payload::incoming::{
     GuildCreate, GuildDelete, MemberAdd, MemberUpdate, RoleCreate, RoleUpdate,
@@ -343,5 +344,19 @@ impl World {
         Some(DispatchEvent::GuildCreate(Box::new(
             GuildCreate::Available(guild),
         )))
+    }
+}
+
+/// Adds to a serialised server the empty lists that twilight leaves out; serenity and discord.js read them.
+pub fn complete_guild(json: &mut Value) {
+    for list in [
+        "stickers",
+        "stage_instances",
+        "guild_scheduled_events",
+        "soundboard_sounds",
+    ] {
+        if json.get(list).is_none() {
+            json[list] = json!([]);
+        }
     }
 }
