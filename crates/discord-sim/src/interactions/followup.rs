@@ -17,7 +17,8 @@ use crate::state::interaction::TOKEN_LIFE_MS;
 use crate::state::message::Change;
 use crate::state::{InteractionState, World};
 
-/// How many follow-ups an application may send that is only installed by the person.
+/// How many follow-ups an application may send that is only installed by the person. The limit is documented; which code
+/// Discord answers past it is not, so 40094 is a guess.
 const FOLLOW_UPS_OF_A_USER_INSTALL: usize = 5;
 
 /// `POST /webhooks/{application}/{token}`: a further message. The first one after "… is thinking" takes its place.

@@ -215,3 +215,32 @@ async fn the_callback_tells_its_message_if_asked() {
     assert_eq!(body["resource"]["message"]["content"], "pong");
     assert_eq!(body["interaction"]["response_message_loading"], false);
 }
+
+#[tokio::test]
+async fn an_application_that_only_the_person_installed_follows_up_five_times() {
+    let mut scene = scene(json!([
+        {"name": "anywhere", "description": "x", "integration_types": [0, 1], "contexts": [0, 1, 2]},
+    ]))
+    .await;
+    let away = scene.sim.add_guild_without_bot("away");
+    let lobby = away.add_channel("lobby");
+    away.join(&scene.ada, &[]);
+    scene.ada.install();
+    scene.ada.bare_command(&lobby, "anywhere").unwrap();
+    let got = scene.invoked().await;
+    let owners = json!({"1": scene.ada.id});
+    assert_eq!(got["authorizing_integration_owners"], owners);
+    let first = json!({"type": 4, "data": {"content": "first"}});
+    assert_eq!(scene.bot.answer(&got, first).await.0, 204);
+    let path = format!("{}/{}", scene.webhook, got["token"].as_str().unwrap());
+    for number in 1..=5 {
+        let more = json!({"content": format!("more {number}")});
+        assert_eq!(scene.bot.call("POST", &path, more).await.0, 200);
+    }
+    let (status, _) = scene
+        .bot
+        .call("POST", &path, json!({"content": "six"}))
+        .await;
+    assert_eq!(status, 400);
+    assert_eq!(lobby.messages().len(), 6);
+}
