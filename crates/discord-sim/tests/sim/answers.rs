@@ -237,6 +237,8 @@ async fn an_application_that_only_the_person_installed_follows_up_five_times() {
         let more = json!({"content": format!("more {number}")});
         assert_eq!(scene.bot.call("POST", &path, more).await.0, 200);
     }
+    // Past the rate limit of five in two seconds.
+    scene.sim.advance(Duration::from_secs(3));
     let (status, _) = scene
         .bot
         .call("POST", &path, json!({"content": "six"}))
