@@ -1,10 +1,15 @@
 //! The simulated Discord, spoken to over its sockets.
 
-mod caller;
-mod gateway;
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the rooms that tests share are tests, too; clippy only sees those marked as such"
+)]
+
 mod answers;
+mod caller;
 mod commands;
-mod scene;
+mod gateway;
 mod people;
 mod raw_bot;
 mod rest_application;
@@ -14,4 +19,5 @@ mod rest_serenity;
 mod rest_skeleton;
 mod rest_threads;
 mod rest_webhooks;
+mod scene;
 mod serenity_bot;
