@@ -8,6 +8,7 @@ use twilight_model::id::Id;
 use crate::clock::SimClock;
 use crate::config::SimConfig;
 use crate::rest::fault::Faults;
+use crate::rest::limit::Limits;
 use crate::rest::record::Recorder;
 use crate::state::World;
 
@@ -22,6 +23,8 @@ pub struct Hub {
     pub recorder: Recorder,
     /// Which requests are to fail.
     pub faults: Faults,
+    /// What the bot has used of its rate limits.
+    pub limits: Limits,
     /// Where it listens.
     pub address: SocketAddr,
     world: Mutex<World>,
@@ -42,12 +45,14 @@ impl Hub {
             clock,
             recorder,
             faults: Faults::default(),
+            limits: Limits::default(),
             address,
             world: Mutex::new(world),
         }
     }
 
-    /// The world, locked. Never hold it across an await. A panic of a test's own closure does not poison it.
+    /// The world, locked. Never hold it across an await, nor while calling a method of `Sim`, a `Channel` or a `Person`:
+    /// those lock it themselves. A panic of a test's own closure does not poison it.
     pub fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -28,7 +28,8 @@ pub async fn check(State(hub): State<Arc<Hub>>, request: Request, next: Next) ->
 }
 
 /// Paths that Discord serves to whoever knows the token in them, and the one that tells where the gateway is.
-fn carries_its_own_token(path: &str) -> bool {
+#[must_use]
+pub fn carries_its_own_token(path: &str) -> bool {
     let path = path
         .strip_prefix("/api/v10")
         .or_else(|| path.strip_prefix("/api/v9"))

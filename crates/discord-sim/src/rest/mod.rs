@@ -4,7 +4,7 @@
 //! `members.rs`, `commands.rs` …), each with `pub fn routes() -> Router<Arc<Hub>>` whose paths are relative to
 //! `/api/v10`; [`router`] merges them. Around every route lie, from the outside in: [`record`] (writes down what was asked
 //! and answered), [`fault`] (tests make requests fail, wait or hit a limit), [`auth`] (the bot's token, except
-//! where the path carries a token of its own), and the rate limits.
+//! where the path carries a token of its own), and [`limit`] (the rate limits).
 //!
 //! Handlers parse with [`body::Incoming`] (JSON or multipart) and [`draft`], and answer twilight types as JSON, or
 //! `World::message_json` for messages. Interaction answers live in `crate::interactions`; the routes under
@@ -14,6 +14,7 @@ pub mod application;
 pub mod auth;
 pub mod body;
 pub mod channels;
+pub mod command_form;
 pub mod commands;
 pub mod draft;
 pub mod emojis;
@@ -23,6 +24,7 @@ pub mod files;
 pub mod gateway_info;
 pub mod guilds;
 pub mod history;
+pub mod limit;
 pub mod me;
 pub mod members;
 pub mod messages;
@@ -67,8 +69,10 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .fallback(async || ApiError::not_found())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed());
     let api = routes
+        .layer(from_fn_with_state(hub.clone(), limit::enforce))
         .layer(from_fn_with_state(hub.clone(), auth::check))
         .layer(from_fn_with_state(hub.clone(), fault::apply))
+        .layer(from_fn_with_state(hub.clone(), limit::count_invalid))
         .layer(from_fn_with_state(hub.clone(), record::write))
         .with_state(hub.clone());
     Router::new()

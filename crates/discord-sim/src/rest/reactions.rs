@@ -47,6 +47,7 @@ pub fn routes() -> Router<Arc<Hub>> {
 
 type OfMessage = (Id<ChannelMarker>, Id<MessageMarker>);
 type OfEmoji = (Id<ChannelMarker>, Id<MessageMarker>, String);
+type OfPerson = (Id<ChannelMarker>, Id<MessageMarker>, String, Id<UserMarker>);
 
 async fn add(
     State(hub): State<Arc<Hub>>,
@@ -88,12 +89,7 @@ async fn remove_own(
 
 async fn remove_others(
     State(hub): State<Arc<Hub>>,
-    InPath((channel, message, emoji, user)): InPath<(
-        Id<ChannelMarker>,
-        Id<MessageMarker>,
-        String,
-        Id<UserMarker>,
-    )>,
+    InPath((channel, message, emoji, user)): InPath<OfPerson>,
 ) -> ApiResult<StatusCode> {
     let mut world = hub.world();
     manage(&world, channel)?;
