@@ -48,7 +48,7 @@ impl Default for Instance {
             data: PathBuf::from("data"),
             operator: String::new(),
             time_zone: "UTC".into(),
-            default_persona: String::new(),
+            default_persona: "orla".into(),
             allow_age_restricted: false,
         }
     }

@@ -164,11 +164,11 @@ async fn tiny(data: &Path) -> anyhow::Result<Chosen> {
         context_window: local_model::CONTEXT,
         max_output: 256,
         cap: TINY_CAP,
-        temperature: Some(0.7),
+        temperature: Some(0.6),
         ..local("local", local_model::MODEL_NAME, &server.base_url())
     };
     let said = format!(
-        "Model: {}, on this machine and free. It is tiny: it will be charming at times and wrong often. A larger one sounds far better: --endpoint URL.",
+        "Model: {}, on this machine and free. It is tiny: charming at times, wrong often, and it knows no Chinese. A larger one sounds far better: --endpoint URL.",
         local_model::MODEL_NAME
     );
     Ok(Chosen { model, said, keep: Some(server) })

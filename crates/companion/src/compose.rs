@@ -85,6 +85,8 @@ pub struct Ingredients {
     pub frame: Vec<String>,
     /// Lore that is always there.
     pub constant_lore: Vec<String>,
+    /// Example dialogue of the card, as if it had been said.
+    pub examples: Vec<Said>,
     /// Recent turns, oldest first.
     pub recent: Vec<Said>,
     /// Recalled memories, one line each.
@@ -107,9 +109,14 @@ pub fn compose(parts: Ingredients) -> Request {
     if !parts.constant_lore.is_empty() {
         system.push(format!("World and background:\n{}", parts.constant_lore.join("\n")));
     }
+    if !parts.examples.is_empty() {
+        // As turns and not as text: small models keep a voice only where they see themselves speak in it.
+        system.push("The first exchanges are examples of how you talk. The conversation comes after them.".into());
+    }
     let mut messages: Vec<Message> = parts
-        .recent
+        .examples
         .into_iter()
+        .chain(parts.recent)
         .map(|said| match said.by {
             None => Message { role: Role::Assistant, text: said.text },
             Some(name) if parts.names => Message { role: Role::User, text: format!("{name}: {}", said.text) },

@@ -31,7 +31,7 @@ pub(crate) async fn hold(house: &House, reply: &Reply<'_>, past: &Past) -> Resul
             (Which::Cheaper, Some(cheaper)) => cheaper,
             _ => &house.model,
         };
-        let Prepared { request, read_in_part } = prepare(house, reply, past, model.shares(house), rung);
+        let Prepared { request, read_in_part } = prepare(house, reply, past, model, rung);
         let request = Request { temperature: model.temperature, ..request };
         let terms = model.provider.terms();
         let ask = Ask {

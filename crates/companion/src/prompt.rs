@@ -3,16 +3,21 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
+use persona::card::Speaker;
 use persona::lorebook::Why;
-use persona::{Scene, frame, macros};
+use persona::{Part, Scene, frame, macros};
 use provider::Request;
 
-use crate::compose::{Ingredients, Shares, compose};
+use crate::compose::{Ingredients, Said, compose};
 use crate::gate;
-use crate::house::House;
+use crate::house::{House, Model};
 use crate::ladder::{Context, Rung};
 use crate::recall::Past;
 use crate::reply::Reply;
+
+/// A model with a smaller context window is a small model, and recites what stands last before the message. It is
+/// reminded of its voice in the system prompt instead.
+const SMALL_WINDOW: u32 = 4096;
 
 /// A request, and how much of the message is in it.
 pub(crate) struct Prepared {
@@ -21,10 +26,10 @@ pub(crate) struct Prepared {
     pub(crate) read_in_part: Option<usize>,
 }
 
-/// The request in the form that a rung of the ladder gives it. `shares` are the model's full ones.
-pub(crate) fn prepare(house: &House, reply: &Reply<'_>, past: &Past, shares: Shares, rung: Rung) -> Prepared {
+/// The request to a model, in the form that a rung of the ladder gives it.
+pub(crate) fn prepare(house: &House, reply: &Reply<'_>, past: &Past, model: &Model, rung: Rung) -> Prepared {
     let (message, card) = (reply.message, &reply.persona.card);
-    let shares = shares.lending(memory::tokens(&message.text));
+    let shares = model.shares(house).lending(memory::tokens(&message.text));
     let (text, read_in_part) = fit(&message.text, shares.message);
     let shares = shares.at(rung.context);
     let scene = scene(house, reply);
@@ -33,7 +38,10 @@ pub(crate) fn prepare(house: &House, reply: &Reply<'_>, past: &Past, shares: Sha
     let safety_frame = safety::frame::frame(gate);
     let share = shares.frame.saturating_sub(memory::tokens(safety_frame));
     let sections = frame::fit(frame::frame(card, &scene), share, &memory::tokens);
-    let persona: Vec<String> = sections.into_iter().map(|section| section.text).collect();
+    let (examples, persona): (Vec<_>, Vec<_>) =
+        sections.into_iter().partition(|section| section.part == Part::Example);
+    let examples = spoken(reply, examples.len(), &scene);
+    let persona: Vec<String> = persona.into_iter().map(|section| section.text).collect();
 
     let mut scanned: Vec<&str> = past.texts().collect();
     scanned.push(&message.text);
@@ -41,18 +49,40 @@ pub(crate) fn prepare(house: &House, reply: &Reply<'_>, past: &Past, shares: Sha
     let (constant_lore, lore) = lore(reply, &scanned, lore_share, &scene);
     let recalled_share = shares.recalled.saturating_sub(lore.iter().map(|text| memory::tokens(text)).sum());
 
+    let mut frame_texts = vec![persona.join("\n\n"), safety_frame.to_owned()];
+    let mut reminder = Some(frame::post_history(card, &scene));
+    if model.provider.terms().context_window < SMALL_WINDOW {
+        frame_texts.extend(reminder.take());
+    }
     let request = compose(Ingredients {
-        frame: vec![persona.join("\n\n"), safety_frame.to_owned()],
+        frame: frame_texts,
         constant_lore,
+        examples,
         recent: past.recent(shares.recent),
         recalled: past.recalled(recalled_share, card.called()),
         lore,
-        reminder: Some(frame::post_history(card, &scene)),
+        reminder,
         person: message.author.name.clone(),
         text: with_attachments(text, reply),
         names: message.guild.is_some(),
     });
     Prepared { request: Request { cap: rung.cap, ..request }, read_in_part }
+}
+
+/// The card's first example dialogues as turns; as many as the frame's share had room for.
+fn spoken(reply: &Reply<'_>, count: usize, scene: &Scene<'_>) -> Vec<Said> {
+    let lines = reply.persona.card.dialogues().into_iter().take(count).flat_map(|dialogue| dialogue.lines);
+    lines
+        .filter_map(|line| {
+            let by = match line.speaker {
+                Speaker::Person => Some(reply.message.author.name.clone()),
+                Speaker::Persona => None,
+                // A stage direction between examples is nobody's turn.
+                Speaker::Nobody => return None,
+            };
+            Some(Said { by, text: macros::expand(&line.text, scene) })
+        })
+        .collect()
 }
 
 /// Constant lore, and the lore that the conversation brought up.

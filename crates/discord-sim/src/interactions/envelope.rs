@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
+use twilight_model::application::command::CommandOptionType;
 use twilight_model::application::interaction::application_command::CommandOptionValue;
 use twilight_model::application::interaction::{
     Interaction, InteractionChannel, InteractionContextType, InteractionData,
@@ -62,6 +63,20 @@ impl Invocation {
             target_message: None,
             target_user: None,
             triggered_by: None,
+        }
+    }
+}
+
+/// Gives a subcommand without options its empty list: Discord sends it, twilight omits it, and serenity needs it.
+fn complete_subcommands(data: &mut Value) {
+    let Some(Value::Array(options)) = data.get_mut("options") else { return };
+    for option in options {
+        let branches = [CommandOptionType::SubCommand, CommandOptionType::SubCommandGroup];
+        if branches.iter().any(|branch| json!(branch) == option["type"]) {
+            if option.get("options").is_none() {
+                option["options"] = json!([]);
+            }
+            complete_subcommands(option);
         }
     }
 }
@@ -190,6 +205,7 @@ impl World {
                 json["version"] = json!(1);
                 json["attachment_size_limit"] = json!(10 * 1024 * 1024);
                 json["channel"]["permissions"] = json!(permissions);
+                complete_subcommands(&mut json["data"]);
                 if json["data"]["resolved"].is_null()
                     && let Some(data) = json["data"].as_object_mut()
                 {

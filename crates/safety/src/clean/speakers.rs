@@ -17,6 +17,8 @@ const DRESS: &str = r"[*_~`\[(\])]{0,3}";
 #[derive(Debug, Clone, Default)]
 pub(super) struct Speakers {
     own_prefix: Option<Regex>,
+    own_line: Option<Regex>,
+    others_prefix: Option<Regex>,
     others_line: Option<Regex>,
     own_names: Vec<String>,
     others: Vec<String>,
@@ -48,6 +50,14 @@ impl Speakers {
                 r"(?i)\A\s*{DRESS}(?:{}){DRESS}\s?[:：]{DRESS}\s*",
                 any_of(&own_names)
             )),
+            own_line: checked(&format!(
+                r"(?im)^{DRESS}(?:{}){DRESS}\s?[:：]",
+                any_of(&own_names)
+            )),
+            others_prefix: checked(&format!(
+                r"(?i)\A\s*{DRESS}(?:{}){DRESS}\s?[:：]{DRESS}\s*",
+                any_of(&others)
+            )),
             others_line: checked(&format!(
                 r"(?im)^[ \t>]*(?:###? ?)?{DRESS}(?:{}){DRESS}\s?[:：]|^###? ?(?:Instruction|Input|User|Human)\b",
                 any_of(&others)
@@ -59,6 +69,7 @@ impl Speakers {
 
     /// The persona's own words: no name in front, nothing from the first line that the person would speak.
     pub(super) fn only_own_speech(&self, text: &str) -> String {
+        let text = self.from_own_line(text);
         let text = self
             .own_prefix
             .as_ref()
@@ -84,8 +95,24 @@ impl Speakers {
         text[..cut.unwrap_or(text.len())].to_owned()
     }
 
+    /// A small model likes to repeat the person's message, by name, before it answers: the answer begins at its own
+    /// name. Where that does not come, the name alone is taken away.
+    fn from_own_line<'t>(&self, text: &'t str) -> &'t str {
+        let Some(repeated) = self.others_prefix.as_ref().and_then(|prefix| prefix.find(text))
+        else {
+            return text;
+        };
+        let answer = self.own_line.as_ref().and_then(|line| line.find_at(text, repeated.end()));
+        &text[answer.map_or(repeated.end(), |answer| answer.start())..]
+    }
+
     /// Without a last line that may turn out to be a name in front of speech.
     pub(super) fn hold_back<'t>(&self, text: &'t str) -> &'t str {
+        let repeats = self.others_prefix.as_ref().is_some_and(|prefix| prefix.is_match(text));
+        let answers = self.own_line.as_ref().is_some_and(|line| line.is_match(text));
+        if repeats && !answers {
+            return "";
+        }
         let line_from = text.rfind('\n').map_or(0, |at| at + 1);
         let names = if text[..line_from].trim().is_empty() {
             &self.own_names
@@ -125,6 +152,14 @@ mod tests {
 
     fn speakers() -> Speakers {
         Speakers::new("Mia Chen", ["Ann", "李雷", "C++ (fan)"])
+    }
+
+    #[test]
+    fn a_repeated_question_goes_and_the_answer_stays() {
+        let text = "Ann: how are you?\nMia: fine, thanks";
+        assert_eq!(speakers().only_own_speech(text), "fine, thanks");
+        assert_eq!(speakers().hold_back("Ann: how are"), "");
+        assert_eq!(speakers().only_own_speech("Ann: how are you?"), "how are you?");
     }
 
     #[test]
