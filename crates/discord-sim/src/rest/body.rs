@@ -95,8 +95,7 @@ async fn read_form(mut form: Multipart) -> ApiResult<Incoming> {
         let content_type = field.content_type().map(str::to_owned);
         let bytes = field.bytes().await.map_err(|_| ApiError::too_large())?;
         if name == "payload_json" {
-            incoming.json =
-                serde_json::from_slice(&bytes).map_err(|_| ApiError::invalid_json())?;
+            incoming.json = serde_json::from_slice(&bytes).map_err(|_| ApiError::invalid_json())?;
         } else if let Some(filename) = filename {
             let slot = slot_of(&name).unwrap_or(incoming.files.len() as u64);
             incoming.files.push(Upload {
@@ -116,10 +115,7 @@ async fn read_form(mut form: Multipart) -> ApiResult<Incoming> {
 
 /// `files[3]` is 3.
 fn slot_of(name: &str) -> Option<u64> {
-    name.strip_prefix("files[")?
-        .strip_suffix(']')?
-        .parse()
-        .ok()
+    name.strip_prefix("files[")?.strip_suffix(']')?.parse().ok()
 }
 
 /// The `payload_json` of a raw multipart body, for the record; found by its JSON, since the record must not fail.

@@ -109,7 +109,9 @@ async fn modify(
 
 fn modify_thread(world: &mut World, thread: &Channel, changes: Changes) -> ApiResult<Channel> {
     let bot = world.bot_id();
-    let manages = world.require(thread.id, Permissions::MANAGE_THREADS).is_ok();
+    let manages = world
+        .require(thread.id, Permissions::MANAGE_THREADS)
+        .is_ok();
     let state = thread.thread_metadata.as_ref();
     let (archived, locked) = state.map_or((false, false), |it| (it.archived, it.locked));
     let opens = changes.archived == Some(false);

@@ -22,8 +22,8 @@ pub fn read(item: &Value, path: &[&str]) -> ApiResult<Command> {
             "Only dictionaries may be used in a DictType",
         ));
     };
-    let mut command: Command = Incoming::read(&Value::Object(completed(given)))
-        .map_err(|error| below(path, error))?;
+    let mut command: Command =
+        Incoming::read(&Value::Object(completed(given))).map_err(|error| below(path, error))?;
     check(&command).map_err(|error| below(path, error))?;
     command.nsfw.get_or_insert(false);
     command
@@ -80,9 +80,10 @@ fn check(command: &Command) -> ApiResult<()> {
     limits::command(command).map_err(|error| {
         let (field, code) = match error.kind() {
             Wrong::DescriptionInvalid => ("description", "BASE_TYPE_BAD_LENGTH"),
-            Wrong::DescriptionNotAllowed => {
-                ("description", "APPLICATION_COMMAND_CONTEXT_MENU_NO_DESCRIPTION")
-            }
+            Wrong::DescriptionNotAllowed => (
+                "description",
+                "APPLICATION_COMMAND_CONTEXT_MENU_NO_DESCRIPTION",
+            ),
             Wrong::NameLengthInvalid => ("name", "BASE_TYPE_BAD_LENGTH"),
             Wrong::NameCharacterInvalid { .. } => ("name", "APPLICATION_COMMAND_INVALID_NAME"),
             _ => ("options", "APPLICATION_COMMAND_TOO_LARGE"),
@@ -114,9 +115,8 @@ fn check_options(options: &[CommandOption], depth: usize) -> ApiResult<()> {
         ),
         _ => ApiError::invalid_field(&[], "BASE_TYPE_BAD_LENGTH", error.to_string()),
     })?;
-    let nests = |option: &CommandOption| {
-        matches!(option.kind, Type::SubCommand | Type::SubCommandGroup)
-    };
+    let nests =
+        |option: &CommandOption| matches!(option.kind, Type::SubCommand | Type::SubCommandGroup);
     let nested = options.iter().filter(|option| nests(option)).count();
     for (index, option) in options.iter().enumerate() {
         let index = index.to_string();
@@ -133,7 +133,11 @@ fn check_options(options: &[CommandOption], depth: usize) -> ApiResult<()> {
         }
         let inner = option.options.as_deref().unwrap_or_default();
         // Below a subcommand, only plain options.
-        let left = if option.kind == Type::SubCommand { 1 } else { depth - 1 };
+        let left = if option.kind == Type::SubCommand {
+            1
+        } else {
+            depth - 1
+        };
         let only_subcommands = option.kind == Type::SubCommandGroup
             && inner.iter().any(|option| option.kind != Type::SubCommand);
         if only_subcommands {
@@ -151,8 +155,9 @@ fn check_options(options: &[CommandOption], depth: usize) -> ApiResult<()> {
 
 /// Choices, autocompletion and bounds must fit the option's type and each other.
 fn check_values(option: &CommandOption) -> ApiResult<()> {
-    limits::option(option)
-        .map_err(|error| ApiError::invalid_field(&["name"], "BASE_TYPE_BAD_LENGTH", error.to_string()))?;
+    limits::option(option).map_err(|error| {
+        ApiError::invalid_field(&["name"], "BASE_TYPE_BAD_LENGTH", error.to_string())
+    })?;
     let choices = option.choices.as_deref().unwrap_or_default();
     let typed = matches!(option.kind, Type::String | Type::Integer | Type::Number);
     let completes = option.autocomplete == Some(true);

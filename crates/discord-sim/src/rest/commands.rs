@@ -42,32 +42,42 @@ pub fn routes() -> Router<Arc<Hub>> {
         .route(
             "/applications/{application_id}/commands",
             get(async |hub: Hubs, InPath(app): InPath<App>, wish| list(&hub, (app, None), wish))
-                .post(async |hub: Hubs, InPath(app): InPath<App>, body: Incoming| {
-                    create(&hub, (app, None), &body)
-                })
-                .put(async |hub: Hubs, InPath(app): InPath<App>, body: Incoming| {
-                    overwrite(&hub, (app, None), &body)
-                }),
+                .post(
+                    async |hub: Hubs, InPath(app): InPath<App>, body: Incoming| {
+                        create(&hub, (app, None), &body)
+                    },
+                )
+                .put(
+                    async |hub: Hubs, InPath(app): InPath<App>, body: Incoming| {
+                        overwrite(&hub, (app, None), &body)
+                    },
+                ),
         )
         .route(
             "/applications/{application_id}/commands/{command_id}",
-            get(async |hub: Hubs, InPath((app, id)): InPath<(App, CommandId)>| {
-                one(&hub, (app, None), id)
-            })
+            get(
+                async |hub: Hubs, InPath((app, id)): InPath<(App, CommandId)>| {
+                    one(&hub, (app, None), id)
+                },
+            )
             .patch(
                 async |hub: Hubs, InPath((app, id)): InPath<(App, CommandId)>, body: Incoming| {
                     edit(&hub, (app, None), id, &body)
                 },
             )
-            .delete(async |hub: Hubs, InPath((app, id)): InPath<(App, CommandId)>| {
-                remove(&hub, (app, None), id)
-            }),
+            .delete(
+                async |hub: Hubs, InPath((app, id)): InPath<(App, CommandId)>| {
+                    remove(&hub, (app, None), id)
+                },
+            ),
         )
         .route(
             "/applications/{application_id}/guilds/{guild_id}/commands",
-            get(async |hub: Hubs, InPath((app, guild)): InPath<(App, Server)>, wish| {
-                list(&hub, (app, Some(guild)), wish)
-            })
+            get(
+                async |hub: Hubs, InPath((app, guild)): InPath<(App, Server)>, wish| {
+                    list(&hub, (app, Some(guild)), wish)
+                },
+            )
             .post(
                 async |hub: Hubs, InPath((app, guild)): InPath<(App, Server)>, body: Incoming| {
                     create(&hub, (app, Some(guild)), &body)
@@ -81,13 +91,17 @@ pub fn routes() -> Router<Arc<Hub>> {
         )
         .route(
             "/applications/{application_id}/guilds/{guild_id}/commands/{command_id}",
-            get(async |hub: Hubs, InPath((app, guild, id)): InPath<(App, Server, CommandId)>| {
-                one(&hub, (app, Some(guild)), id)
-            })
+            get(
+                async |hub: Hubs, InPath((app, guild, id)): InPath<(App, Server, CommandId)>| {
+                    one(&hub, (app, Some(guild)), id)
+                },
+            )
             .patch(
                 async |hub: Hubs,
                        InPath((app, guild, id)): InPath<(App, Server, CommandId)>,
-                       body: Incoming| { edit(&hub, (app, Some(guild)), id, &body) },
+                       body: Incoming| {
+                    edit(&hub, (app, Some(guild)), id, &body)
+                },
             )
             .delete(
                 async |hub: Hubs, InPath((app, guild, id)): InPath<(App, Server, CommandId)>| {

@@ -55,7 +55,10 @@ async fn one(
 ) -> ApiResult<Json<Emoji>> {
     let world = hub.world();
     own_application(&world, application)?;
-    let found = world.emojis.get(&emoji).ok_or_else(ApiError::unknown_emoji)?;
+    let found = world
+        .emojis
+        .get(&emoji)
+        .ok_or_else(ApiError::unknown_emoji)?;
     Ok(Json(found.emoji.clone()))
 }
 
@@ -161,7 +164,10 @@ fn check_name(world: &World, name: &str, own: Option<Id<EmojiMarker>>) -> ApiRes
             "Must be between 2 and 32 in length.",
         )
     } else if !name.chars().all(plain) {
-        ("STRING_TYPE_REGEX", "String value did not match validation regex.")
+        (
+            "STRING_TYPE_REGEX",
+            "String value did not match validation regex.",
+        )
     } else if world
         .emojis
         .values()

@@ -27,7 +27,10 @@ async fn attachment(
     Path((channel, id, name)): Path<(u64, u64, String)>,
 ) -> Response {
     let world = hub.world();
-    match world.files.get(&format!("/attachments/{channel}/{id}/{name}")) {
+    match world
+        .files
+        .get(&format!("/attachments/{channel}/{id}/{name}"))
+    {
         Some(file) => {
             let kind = file.content_type.as_deref();
             serve(&file.bytes, kind.unwrap_or("application/octet-stream"))
@@ -44,10 +47,7 @@ async fn emoji(State(hub): State<Arc<Hub>>, Path(file): Path<String>) -> Respons
     }
 }
 
-async fn avatar(
-    State(hub): State<Arc<Hub>>,
-    Path((_, file)): Path<(u64, String)>,
-) -> Response {
+async fn avatar(State(hub): State<Arc<Hub>>, Path((_, file)): Path<(u64, String)>) -> Response {
     let world = hub.world();
     let hash = file.split('.').next().unwrap_or_default();
     let face = ImageHash::parse(hash.as_bytes())

@@ -21,9 +21,10 @@ use super::path::{InPath, InQuery};
 use super::truth;
 use crate::Hub;
 use crate::state::World;
+use crate::state::guild::complete_guild;
 
 /// What only the gateway tells of a server.
-const ONLY_AT_THE_GATEWAY: [&str; 12] = [
+const ONLY_AT_THE_GATEWAY: [&str; 13] = [
     "channels",
     "guild_scheduled_events",
     "joined_at",
@@ -31,6 +32,7 @@ const ONLY_AT_THE_GATEWAY: [&str; 12] = [
     "member_count",
     "members",
     "presences",
+    "soundboard_sounds",
     "stage_instances",
     "threads",
     "unavailable",
@@ -69,6 +71,7 @@ async fn show(
         .get(&guild)
         .ok_or_else(ApiError::unknown_guild)?;
     let mut json = json!(state.guild);
+    complete_guild(&mut json);
     if let Some(object) = json.as_object_mut() {
         object.retain(|key, _| !ONLY_AT_THE_GATEWAY.contains(&key.as_str()));
     }

@@ -194,7 +194,11 @@ fn place(route: &str, path: &str) -> String {
     } else {
         0
     };
-    path.split('/').skip(1).take(segments).collect::<Vec<_>>().join("/")
+    path.split('/')
+        .skip(1)
+        .take(segments)
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// The name under which the headers tell a bucket: the same for the same route, and nothing to be read from it.
@@ -214,7 +218,10 @@ fn tell(headers: &mut HeaderMap, standing: Standing, name: &str, now_ms: i64) {
         ("x-ratelimit-limit", standing.limit.to_string()),
         ("x-ratelimit-remaining", standing.remaining.to_string()),
         ("x-ratelimit-reset", seconds(standing.ends_ms)),
-        ("x-ratelimit-reset-after", seconds((standing.ends_ms - now_ms).max(1))),
+        (
+            "x-ratelimit-reset-after",
+            seconds((standing.ends_ms - now_ms).max(1)),
+        ),
         ("x-ratelimit-bucket", name.to_owned()),
     ];
     for (key, value) in lines {

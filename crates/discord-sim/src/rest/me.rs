@@ -65,10 +65,7 @@ struct NewSelf {
     avatar: Option<Option<String>>,
 }
 
-async fn rename(
-    State(hub): State<Arc<Hub>>,
-    incoming: Incoming,
-) -> ApiResult<Json<CurrentUser>> {
+async fn rename(State(hub): State<Arc<Hub>>, incoming: Incoming) -> ApiResult<Json<CurrentUser>> {
     let wish: NewSelf = incoming.parse()?;
     if let Some(name) = &wish.username {
         twilight_validate::request::username(name).map_err(|error| {

@@ -83,9 +83,7 @@ async fn edit(
     world.refuse_archived(channel)?;
     let mut change = draft::parse_change(&incoming)?;
     let old = stored.message.flags.unwrap_or(MessageFlags::empty());
-    change.flags = change
-        .flags
-        .map(|new| draft::changed_flags(old, new));
+    change.flags = change.flags.map(|new| draft::changed_flags(old, new));
     draft::refuse_emptying(&change, &stored.message)?;
     let stored = world.revise(channel, message, change)?;
     Ok(Json(world.message_json(&stored)))
@@ -158,9 +156,9 @@ async fn bulk_delete(
         )
     })?;
     let oldest = world.now_ms() - BULK_DELETE_AGE_MS;
-    let too_old = messages.iter().any(|id| {
-        snowflake::time_of(*id).is_some_and(|at| at.timestamp_millis() < oldest)
-    });
+    let too_old = messages
+        .iter()
+        .any(|id| snowflake::time_of(*id).is_some_and(|at| at.timestamp_millis() < oldest));
     if too_old {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,

@@ -21,7 +21,9 @@ async fn serenity_writes_reads_edits_and_reacts() {
     let home = Home::new().await;
     let http = http(&home);
     let channel = ChannelId::new(home.general.id.get());
-    let button = CreateButton::new("again").label("Again").style(ButtonStyle::Primary);
+    let button = CreateButton::new("again")
+        .label("Again")
+        .style(ButtonStyle::Primary);
     let create = CreateMessage::new()
         .content("hello")
         .nonce(Nonce::String("n".to_owned()))
@@ -36,16 +38,27 @@ async fn serenity_writes_reads_edits_and_reacts() {
     assert_eq!(sent.components.len(), 1);
     let reply = sent.reply(&http, "a reply").await.unwrap();
     assert_eq!(reply.referenced_message.unwrap().id, sent.id);
-    sent.edit(&http, EditMessage::new().content("changed")).await.unwrap();
-    sent.react(&http, ReactionType::Unicode("👍".to_owned())).await.unwrap();
-    let history = channel.messages(&http, GetMessages::new().limit(10)).await.unwrap();
+    sent.edit(&http, EditMessage::new().content("changed"))
+        .await
+        .unwrap();
+    sent.react(&http, ReactionType::Unicode("👍".to_owned()))
+        .await
+        .unwrap();
+    let history = channel
+        .messages(&http, GetMessages::new().limit(10))
+        .await
+        .unwrap();
     assert_eq!(history[1].content, "changed");
     assert_eq!(history[1].reactions[0].count, 1);
     sent.delete(&http).await.unwrap();
     channel.broadcast_typing(&http).await.unwrap();
     let gone = channel.message(&http, sent.id).await.unwrap_err();
-    let serenity::Error::Http(gone) = gone else { panic!("{gone}") };
-    let serenity::http::HttpError::UnsuccessfulRequest(gone) = gone else { panic!("{gone}") };
+    let serenity::Error::Http(gone) = gone else {
+        panic!("{gone}")
+    };
+    let serenity::http::HttpError::UnsuccessfulRequest(gone) = gone else {
+        panic!("{gone}")
+    };
     assert_eq!(gone.error.code, 10008);
 }
 
@@ -63,19 +76,33 @@ async fn serenity_speaks_through_a_webhook() {
         .content("hello")
         .username("Vesper")
         .avatar_url("https://example.com/face.png");
-    let message = webhook.execute(&http, true, execute).await.unwrap().unwrap();
+    let message = webhook
+        .execute(&http, true, execute)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(message.author.name, "Vesper");
     assert_eq!(message.webhook_id, Some(webhook.id));
     let edit = EditWebhookMessage::new().content("hello there");
     let message = webhook.edit_message(&http, message.id, edit).await.unwrap();
     assert_eq!(message.content, "hello there");
-    webhook.delete_message(&http, None, message.id).await.unwrap();
+    webhook
+        .delete_message(&http, None, message.id)
+        .await
+        .unwrap();
     let thread = channel
-        .create_thread(&http, CreateThread::new("talk").kind(serenity::all::ChannelType::PublicThread))
+        .create_thread(
+            &http,
+            CreateThread::new("talk").kind(serenity::all::ChannelType::PublicThread),
+        )
         .await
         .unwrap();
     let execute = ExecuteWebhook::new().content("inside").in_thread(thread.id);
-    let inside = webhook.execute(&http, true, execute).await.unwrap().unwrap();
+    let inside = webhook
+        .execute(&http, true, execute)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(inside.channel_id, thread.id);
     webhook.delete(&http).await.unwrap();
 }
@@ -97,7 +124,10 @@ async fn serenity_knows_itself_its_emojis_and_its_servers() {
     let guild = GuildId::new(home.guild.id.get());
     assert_eq!(guild.to_partial_guild(&http).await.unwrap().name, "home");
     assert_eq!(guild.channels(&http).await.unwrap().len(), 1);
-    let ada = guild.member(&http, UserId::new(home.ada.id.get())).await.unwrap();
+    let ada = guild
+        .member(&http, UserId::new(home.ada.id.get()))
+        .await
+        .unwrap();
     assert_eq!(ada.user.name, "ada");
     let direct = ada.user.create_dm_channel(&http).await.unwrap();
     direct.say(&http, "between us").await.unwrap();

@@ -11,7 +11,11 @@ use crate::rest::error::{ApiError, ApiResult};
 pub fn check(components: &[Component], is_v2: bool) -> ApiResult<()> {
     let mut ids = HashSet::new();
     for (index, component) in components.iter().enumerate() {
-        check_ids(component, &mut vec!["components".to_owned(), index.to_string()], &mut ids)?;
+        check_ids(
+            component,
+            &mut vec!["components".to_owned(), index.to_string()],
+            &mut ids,
+        )?;
     }
     let Err(error) = twilight_validate::message::components(components, is_v2) else {
         return Ok(());
@@ -27,7 +31,11 @@ pub fn check(components: &[Component], is_v2: bool) -> ApiResult<()> {
             "COMPONENT_LAYOUT_INVALID",
             error.to_string(),
         ),
-        _ => ApiError::invalid_field(&["components"], "COMPONENT_LAYOUT_INVALID", error.to_string()),
+        _ => ApiError::invalid_field(
+            &["components"],
+            "COMPONENT_LAYOUT_INVALID",
+            error.to_string(),
+        ),
     })
 }
 
@@ -53,7 +61,10 @@ fn check_ids(
         _ => (None, &[]),
     };
     let refused = match id {
-        Some("") => Some(("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")),
+        Some("") => Some((
+            "BASE_TYPE_BAD_LENGTH",
+            "Must be between 1 and 100 in length.",
+        )),
         Some(id) if !seen.insert(id.to_owned()) => Some((
             "COMPONENT_CUSTOM_ID_DUPLICATED",
             "Component custom id cannot be duplicated",

@@ -39,11 +39,10 @@ fn check_one(index: usize, embed: &Embed) -> ApiResult<()> {
     };
     use twilight_validate::embed as limits;
     let field = |key: &str, most: usize, long: &dyn Fn(usize) -> bool| {
-        let number = (0..embed.fields.len()).find(|number| long(*number)).unwrap_or(0);
-        too_long(
-            &["embeds", &at, "fields", &number.to_string(), key],
-            most,
-        )
+        let number = (0..embed.fields.len())
+            .find(|number| long(*number))
+            .unwrap_or(0);
+        too_long(&["embeds", &at, "fields", &number.to_string(), key], most)
     };
     Err(match error.kind() {
         Wrong::TitleTooLarge { .. } => too_long(&["embeds", &at, "title"], limits::TITLE_LENGTH),
@@ -62,11 +61,9 @@ fn check_one(index: usize, embed: &Embed) -> ApiResult<()> {
         Wrong::FieldNameTooLarge { .. } => field("name", limits::FIELD_NAME_LENGTH, &|number| {
             embed.fields[number].name.chars().count() > limits::FIELD_NAME_LENGTH
         }),
-        Wrong::FieldValueTooLarge { .. } => {
-            field("value", limits::FIELD_VALUE_LENGTH, &|number| {
-                embed.fields[number].value.chars().count() > limits::FIELD_VALUE_LENGTH
-            })
-        }
+        Wrong::FieldValueTooLarge { .. } => field("value", limits::FIELD_VALUE_LENGTH, &|number| {
+            embed.fields[number].value.chars().count() > limits::FIELD_VALUE_LENGTH
+        }),
         Wrong::ColorNotRgb { .. } => ApiError::invalid_field(
             &["embeds", &at, "color"],
             "NUMBER_TYPE_MAX",

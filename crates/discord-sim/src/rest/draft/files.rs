@@ -38,7 +38,10 @@ pub fn described(incoming: &Incoming) -> ApiResult<Vec<Upload>> {
         upload.description = about
             .and_then(|about| about["description"].as_str())
             .map(str::to_owned);
-        let length = upload.description.as_deref().map_or(0, |text| text.chars().count());
+        let length = upload
+            .description
+            .as_deref()
+            .map_or(0, |text| text.chars().count());
         if length > twilight_validate::message::ATTACHMENT_DESCIPTION_LENGTH_MAX {
             return Err(ApiError::invalid_field(
                 &["attachments", &upload.slot.to_string(), "description"],
