@@ -77,6 +77,12 @@ fn describe(world: &World) -> Value {
     // Left out by twilight, sent by Discord and read by clients of others.
     json["summary"] = json!("");
     json["interactions_endpoint_url"] = Value::Null;
+    json["role_connections_verification_url"] = Value::Null;
+    json["type"] = Value::Null;
+    json["flags_new"] = json!(bot.flags.bits().to_string());
+    json["approximate_user_authorization_count"] = json!(0);
+    json["explicit_content_filter"] = json!(0);
+    json["eligible_oauth2_scopes"] = json!([]);
     json
 }
 

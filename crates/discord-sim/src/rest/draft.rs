@@ -45,7 +45,7 @@ struct Fields {
 
 /// The draft in this body.
 pub fn parse(incoming: &Incoming) -> ApiResult<Draft> {
-    let body = with_embed_kinds(&incoming.json);
+    let body = completed(&incoming.json);
     mentions::check(&body["allowed_mentions"])?;
     let fields: Fields = Incoming::read(&body)?;
     let content = fields.content.unwrap_or_default();
@@ -102,7 +102,7 @@ where
 
 /// The change in this body.
 pub fn parse_change(incoming: &Incoming) -> ApiResult<Change> {
-    let body = with_embed_kinds(&incoming.json);
+    let body = completed(&incoming.json);
     mentions::check(&body["allowed_mentions"])?;
     let fields: EditFields = Incoming::read(&body)?;
     let content = fields.content.map(Option::unwrap_or_default);
@@ -189,13 +189,17 @@ fn check_nonce(nonce: Option<Value>) -> ApiResult<Option<Value>> {
     Err(ApiError::invalid_field(&["nonce"], refused.0, refused.1))
 }
 
-/// Requests may leave out an embed's `type`, which is always `rich`; twilight's type, made for answers, demands it.
-fn with_embed_kinds(body: &Value) -> Value {
+/// Requests may leave out an embed's `type`, which is always `rich` and which twilight's type demands, and the numbers
+/// of components, which Discord then counts.
+fn completed(body: &Value) -> Value {
     let mut body = body.clone();
     for embed in body["embeds"].as_array_mut().into_iter().flatten() {
         if embed.is_object() {
             embed["type"] = json!("rich");
         }
+    }
+    if let Some(list) = body.get_mut("components") {
+        components::fill_in(list, &mut 0);
     }
     body
 }

@@ -28,6 +28,7 @@ pub mod limit;
 pub mod me;
 pub mod members;
 pub mod messages;
+pub mod omitted;
 pub mod path;
 pub mod picture;
 pub mod reactions;
@@ -69,6 +70,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .fallback(async || ApiError::not_found())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed());
     let api = routes
+        .layer(from_fn_with_state(hub.clone(), omitted::add))
         .layer(from_fn_with_state(hub.clone(), limit::enforce))
         .layer(from_fn_with_state(hub.clone(), auth::check))
         .layer(from_fn_with_state(hub.clone(), fault::apply))

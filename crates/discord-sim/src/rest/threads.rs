@@ -235,13 +235,9 @@ async fn active(
 ) -> ApiResult<Json<ThreadsListing>> {
     let world = hub.world();
     world.require_in_guild(guild, Permissions::empty())?;
-    let listing = listing(&world, |thread, archived| {
+    Ok(Json(listing(&world, |thread, archived| {
         thread.guild_id == Some(guild) && !archived
-    });
-    Ok(Json(ThreadsListing {
-        has_more: None,
-        ..listing
-    }))
+    })))
 }
 
 async fn archived_public(

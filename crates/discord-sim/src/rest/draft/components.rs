@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use serde_json::{Value, json};
 use twilight_model::channel::message::Component;
 use twilight_validate::message::MessageValidationErrorType as Wrong;
 
@@ -37,6 +38,33 @@ pub fn check(components: &[Component], is_v2: bool) -> ApiResult<()> {
             error.to_string(),
         ),
     })
+}
+
+/// Numbers the components that have no `id`, in the order in which they stand, and lets a menu take one value unless it
+/// says otherwise: what Discord fills in.
+pub fn fill_in(list: &mut Value, last: &mut i32) {
+    for component in list.as_array_mut().into_iter().flatten() {
+        if !component.is_object() {
+            continue;
+        }
+        *last += 1;
+        if component["id"].is_null() {
+            component["id"] = json!(*last);
+        }
+        let is_menu = matches!(component["type"].as_u64(), Some(3 | 5..=8));
+        for bound in ["min_values", "max_values"] {
+            if is_menu && component[bound].is_null() {
+                component[bound] = json!(1);
+            }
+        }
+        if let Some(inner) = component.get_mut("components") {
+            fill_in(inner, last);
+        }
+        if let Some(accessory) = component.get_mut("accessory").filter(|it| it.is_object()) {
+            *last += 1;
+            accessory["id"] = json!(*last);
+        }
+    }
 }
 
 /// Whether one of these only exists with the flag.
