@@ -26,10 +26,17 @@ pub enum Error {
     Ledger(#[from] ledger::LedgerError),
     /// Discord failed.
     #[error(transparent)]
-    Discord(#[from] serenity::Error),
+    Discord(Box<serenity::Error>),
     /// A command came before the companion was there.
     #[error("the companion is not ready")]
     NotReady,
+}
+
+impl From<serenity::Error> for Error {
+    fn from(error: serenity::Error) -> Self {
+        // Boxed, since it is far larger than all the others.
+        Self::Discord(Box::new(error))
+    }
 }
 
 /// Tells the person, or logs and apologises.

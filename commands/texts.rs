@@ -107,7 +107,8 @@ mod tests {
 
     /// The ids of a locale's texts: every line of it is read.
     fn ids(text: &str) -> Vec<String> {
-        FluentResource::try_new(text.to_owned()).expect("every line of a locale is Fluent");
+        let read = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| errors);
+        assert_eq!(read.err(), None, "every line of a locale is Fluent");
         text.lines()
             .filter(|line| !line.starts_with([' ', '#', '}']))
             .filter_map(|line| Some(line.split_once(" = ")?.0.to_owned()))

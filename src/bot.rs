@@ -101,7 +101,7 @@ impl Bot {
             .await?;
         let stop = CancellationToken::new();
         let http = Arc::clone(&client.http);
-        let speaker = Arc::new(DiscordSpeaker::new(http, stop.child_token()));
+        let speaker = Arc::new(DiscordSpeaker::new(http, stop.child_token()).with_cache(Arc::clone(&client.cache)));
         let companion = Companion::new(house, Arc::clone(&speaker) as Arc<dyn Speaker>);
         let companion = cell.get_or_init(|| companion).clone();
         *client.ws_url.lock().await = gateway;

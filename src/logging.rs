@@ -12,6 +12,11 @@ pub fn start(cli: &Cli) {
         _ => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    // Serenity's request spans hold webhook tokens; whatever else is wished for, these stay out of the log.
+    let filter = match "serenity::http=warn".parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    };
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if cli.log_json {
         log.json().init();

@@ -12,6 +12,7 @@ nobody-here = No persona lives here yet. An admin can adopt one with `/persona a
 adopted = **{ $name }** lives here now. Say “{ $name }, hello”, or make { $name } the one who answers with `/persona switch`.
 adopted-by-you = **{ $name }** lives with you now. `/persona switch` makes { $name } the one who answers.
 adopt-already = **{ $name }** lives here already. `/persona switch` makes { $name } the one who answers.
+adopt-newer = **{ $name }** now speaks with version { $version } of the card.
 switched = **{ $name }** speaks from now on { $whom }. Say hello, or use `/persona greet`.
 switched-hidden = To you, though, **{ $name }** goes on speaking ({ $origin }). `/persona switch inherit` takes that back.
 switch-not-adopted = **{ $name }** does not live here yet. Ask an admin of this server to use `/persona adopt`; `/persona list` shows who is here.
@@ -89,11 +90,11 @@ forgotten = Forgotten: { $count ->
 forget-not-yours = You need the permission “Manage Channels” for that. Nothing was forgotten.
 
 help = **Talking.** Mention me, reply to a persona, call one by name (“{ $name }, …”), or write to me directly. In a thread where I talk, just talk.
-    **Who speaks.** `/persona list`, `/persona switch` (for you, this channel, this server), `/persona greet`.
-    **When.** `/chat mode`: when called, always, or never.
-    **What I remember.** `/memory show`, `/memory forget`. Each channel has its own memory; nothing crosses over.
-    **What it costs.** `/budget show`; admins use `/budget set`.
-    **What I am.** `/about`.
+    {"**"}Who speaks.** `/persona list`, `/persona switch` (for you, this channel, this server), `/persona greet`.
+    {"**"}When.** `/chat mode`: when called, always, or never.
+    {"**"}What I remember.** `/memory show`, `/memory forget`. Each channel has its own memory; nothing crosses over.
+    {"**"}What it costs.** `/budget show`; admins use `/budget set`.
+    {"**"}What I am.** `/about`.
 about = **{ $name } is an AI companion**, played by a language model. It can be wrong, and it is not a person.
     Model: { $model }, at { $endpoint }. Your message and what is remembered of this channel are sent there to be answered.
     Run by: { $operator }. What is said is kept in this bot's own database, per channel; `/memory show` and `/memory forget` are yours.

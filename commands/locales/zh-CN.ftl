@@ -12,6 +12,7 @@ nobody-here = 这里还没有角色。管理员可以用 `/persona adopt` 领养
 adopted = **{ $name }** 住下了。直接喊“{ $name }，你好”，或用 `/persona switch` 让 { $name } 来答话。
 adopted-by-you = **{ $name }** 住到你这儿了。用 `/persona switch` 让 { $name } 来答话。
 adopt-already = **{ $name }** 已经住在这里了。用 `/persona switch` 让 { $name } 来答话。
+adopt-newer = **{ $name }** 现在用第 { $version } 版角色卡说话。
 switched = 从现在起，{ $whom }由 **{ $name }** 答话。打个招呼，或用 `/persona greet`。
 switched-hidden = 不过对你说话的仍是 **{ $name }**（{ $origin }）。用 `/persona switch inherit` 可以撤回那个选择。
 switch-not-adopted = **{ $name }** 还没住进来。请管理员用 `/persona adopt`；`/persona list` 能看到谁在这里。
@@ -75,11 +76,11 @@ forgotten = 忘掉了 { $count } 条。它们已经离开我的记忆；Discord 
 forget-not-yours = 这需要“管理频道”权限。什么都没有忘掉。
 
 help = **聊天。** 提及我、回复角色、喊名字（“{ $name }，……”），或者私信我。在我说话的子区里直接说就行。
-    **谁说话。** `/persona list`、`/persona switch`（对你、这个频道、这个服务器）、`/persona greet`。
-    **什么时候说。** `/chat mode`：叫了才答、有话就答、不说话。
-    **记得什么。** `/memory show`、`/memory forget`。每个频道各有记忆，互不相通。
-    **花多少。** `/budget show`；管理员用 `/budget set`。
-    **我是什么。** `/about`。
+    {"**"}谁说话。** `/persona list`、`/persona switch`（对你、这个频道、这个服务器）、`/persona greet`。
+    {"**"}什么时候说。** `/chat mode`：叫了才答、有话就答、不说话。
+    {"**"}记得什么。** `/memory show`、`/memory forget`。每个频道各有记忆，互不相通。
+    {"**"}花多少。** `/budget show`；管理员用 `/budget set`。
+    {"**"}我是什么。** `/about`。
 about = **{ $name } 是 AI 伙伴**，由语言模型扮演。它可能出错，也不是真人。
     模型：{ $model }，在 { $endpoint }。你的消息和这个频道的记忆会发到那里，用来回答。
     管理者：{ $operator }。说过的话按频道存在这个机器人自己的数据库里；`/memory show` 和 `/memory forget` 由你使用。

@@ -19,11 +19,19 @@ pub(super) async fn adopt(
         here::require(ctx, Permissions::MANAGE_GUILD)?;
     }
     let meant = here::meant(ctx, &persona, &here::candidates(ctx).await?)?;
+    let house = house(ctx);
     if meant.adopted {
-        return here::answer_quietly(ctx, tell!(ctx, "adopt-already", name: meant.name)).await;
+        let latest = house.store.persona(meant.id).await?.map_or(meant.version, |persona| persona.latest);
+        if latest == meant.version {
+            return here::answer_quietly(ctx, tell!(ctx, "adopt-already", name: meant.name)).await;
+        }
+        // A newer card speaks only where somebody says yes to it; this is how.
+        ctx.defer().await?;
+        house.store.adopt(seat.place(), meant.id, latest, seat.user, house.clock.now()).await?;
+        ctx.say(tell!(ctx, "adopt-newer", name: meant.name, version: latest)).await?;
+        return Ok(());
     }
     ctx.defer().await?;
-    let house = house(ctx);
     house.store.adopt(seat.place(), meant.id, meant.version, seat.user, house.clock.now()).await?;
     let id = if seat.guild.is_some() { "adopted" } else { "adopted-by-you" };
     ctx.say(tell!(ctx, id, name: meant.name)).await?;

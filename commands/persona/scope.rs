@@ -5,7 +5,7 @@ use poise::serenity_prelude::Permissions;
 use store::choices::ChoiceScope;
 
 use crate::texts::tell;
-use crate::{Context, Error};
+use crate::Context;
 
 /// For whom a persona is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, poise::ChoiceParameter)]
@@ -35,15 +35,12 @@ impl Scope {
     }
 
     /// The scope as the house knows it. In direct messages there is nobody else to choose for.
-    pub(crate) fn at(self, ctx: Context<'_>, seat: Seat) -> Result<ChoiceScope, Error> {
+    pub(crate) fn at(self, seat: Seat) -> ChoiceScope {
         let Seat { guild, channel, user, .. } = seat;
         match (self, guild) {
-            (Self::Me, _) | (_, None) => Ok(ChoiceScope::Me { guild, user }),
-            (Self::Channel, Some(_)) => Ok(ChoiceScope::Channel { guild, channel }),
-            (Self::Server, Some(guild)) => {
-                crate::here::require(ctx, self.permission())?;
-                Ok(ChoiceScope::Server { guild })
-            }
+            (Self::Me, _) | (_, None) => ChoiceScope::Me { guild, user },
+            (Self::Channel, Some(_)) => ChoiceScope::Channel { guild, channel },
+            (Self::Server, Some(guild)) => ChoiceScope::Server { guild },
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) async fn switch(
     if seat.guild.is_some() {
         here::require(ctx, scope.permission())?;
     }
-    let scope = scope.at(ctx, seat)?;
+    let scope = scope.at(seat);
     if persona.eq_ignore_ascii_case(INHERIT) {
         return inherit(ctx, seat, scope).await;
     }

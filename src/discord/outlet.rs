@@ -166,6 +166,16 @@ impl Outlet {
         self.rest.send(call).await.map(drop)
     }
 
+    /// Puts a reaction under the message that is answered.
+    pub async fn react(&self, to: Destination, emoji: &str) -> Result<(), Refused> {
+        let route = Route::ChannelMessageReactionMe {
+            channel_id: channel(to),
+            message_id: serenity::model::id::MessageId::new(to.reply_to.get()),
+            reaction: emoji,
+        };
+        self.rest.send(Call::new(LightMethod::Put, route)).await.map(drop)
+    }
+
     /// Takes a message back.
     pub async fn delete(&self, to: Destination, posted: &Posted) -> Result<(), Refused> {
         let call = match &posted.hook {

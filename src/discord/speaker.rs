@@ -5,7 +5,9 @@ use std::sync::Arc;
 use companion::speaker::{Destination, SpeakError, Speaker, Utterance, Voice};
 use futures_util::future::BoxFuture;
 use safety::split::split;
+use serenity::cache::Cache;
 use serenity::http::Http;
+use serenity::model::id::{ChannelId, GuildId};
 use store::id::MessageId;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +17,7 @@ use tracing::debug;
 use super::avatars::Avatars;
 use super::edits::Edits;
 use super::outlet::Outlet;
+use super::permissions::{Abilities, Course};
 use super::rest::Rest;
 use super::signature;
 use super::utterance::Draft;
@@ -23,6 +26,9 @@ use super::writer::home;
 
 /// Typing signs on their way at a time; more are not shown, since nobody misses one.
 const TYPING_AT_ONCE: usize = 64;
+
+/// The reaction under a message in a channel where the bot may not write.
+const CANNOT_WRITE: &str = "🔇";
 
 /// What all messages that are being written share.
 pub(super) struct Desk {
@@ -38,6 +44,7 @@ pub(super) struct Desk {
 pub struct DiscordSpeaker {
     desk: Arc<Desk>,
     typing: Arc<Semaphore>,
+    cache: Option<Arc<Cache>>,
 }
 
 impl DiscordSpeaker {
@@ -56,7 +63,24 @@ impl DiscordSpeaker {
         Self {
             desk: Arc::new(desk),
             typing: Arc::new(Semaphore::new(TYPING_AT_ONCE)),
+            cache: None,
         }
+    }
+
+    /// Looks into serenity's cache for what the bot may do in a channel, before a reply is paid for.
+    pub fn with_cache(self, cache: Arc<Cache>) -> Self {
+        Self {
+            cache: Some(cache),
+            ..self
+        }
+    }
+
+    /// What the bot may do there; `None` where the cache does not know, and Discord will tell.
+    fn abilities(&self, to: Destination) -> Option<Abilities> {
+        let cache = self.cache.as_ref()?;
+        let guild = cache.guild(GuildId::new(to.guild?.get()))?;
+        let me = cache.current_user().id;
+        Abilities::in_guild(&guild, ChannelId::new(to.channel.get()), me)
     }
 
     /// Waits until everything that was begun is written. To be called after the stop, when no turn begins any more.
@@ -67,6 +91,27 @@ impl DiscordSpeaker {
 }
 
 impl Speaker for DiscordSpeaker {
+    fn may_speak(&self, to: Destination) -> Result<(), SpeakError> {
+        match self.abilities(to).map(Abilities::course) {
+            Some(Course::React | Course::Silent) => Err(SpeakError::MissingPermission {
+                what: "send messages",
+            }),
+            Some(Course::AsPersona | Course::AsBot) | None => Ok(()),
+        }
+    }
+
+    fn decline(&self, to: Destination) {
+        if self.abilities(to).map(Abilities::course) != Some(Course::React) {
+            return;
+        }
+        let outlet = self.desk.outlet.clone();
+        self.desk.tasks.spawn(async move {
+            if let Err(refused) = outlet.react(to, CANNOT_WRITE).await {
+                debug!(channel = %to.channel, %refused, "no sign that a message cannot be answered");
+            }
+        });
+    }
+
     fn typing(&self, to: Destination) {
         let Ok(place) = Arc::clone(&self.typing).try_acquire_owned() else {
             return;

@@ -61,6 +61,9 @@ pub trait Speaker: Send + Sync {
         Ok(())
     }
 
+    /// Shows, where it can without writing, that a message was seen and cannot be answered here. Fire and forget.
+    fn decline(&self, _to: Destination) {}
+
     /// Shows that a reply is being written. Fire and forget.
     fn typing(&self, to: Destination);
 

@@ -113,6 +113,7 @@ async fn answer(shared: &Shared, message: Incoming, persona: Option<PersonaId>) 
     if let Err(error) = shared.speaker.may_speak(message.destination()) {
         // Nobody could read an answer, so none is paid for.
         tracing::warn!(%error, channel = %message.channel, "a message stays unanswered");
+        shared.speaker.decline(message.destination());
         return close(shared, &message, vec![]).await;
     }
     let shown = say(shared, &Reply { message: &message, persona: &persona, language }).await;

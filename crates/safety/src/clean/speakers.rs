@@ -69,7 +69,7 @@ impl Speakers {
 
     /// The persona's own words: no name in front, nothing from the first line that the person would speak.
     pub(super) fn only_own_speech(&self, text: &str) -> String {
-        let text = self.from_own_line(text);
+        let text = self.without_repeated_question(text);
         let text = self
             .own_prefix
             .as_ref()
@@ -97,7 +97,7 @@ impl Speakers {
 
     /// A small model likes to repeat the person's message, by name, before it answers: the answer begins at its own
     /// name. Where that does not come, the name alone is taken away.
-    fn from_own_line<'t>(&self, text: &'t str) -> &'t str {
+    fn without_repeated_question<'t>(&self, text: &'t str) -> &'t str {
         let Some(repeated) = self.others_prefix.as_ref().and_then(|prefix| prefix.find(text))
         else {
             return text;
