@@ -87,13 +87,34 @@ fn line(ctx: Context<'_>, window: &WindowView) -> String {
 }
 
 fn amount(ctx: Context<'_>, unit: Unit, gauge: &Gauge) -> String {
-    let spent = unit.show(gauge.posted);
+    let spent = in_words(ctx, unit, gauge.posted);
     let mut text = match gauge.limit {
-        Some(limit) => tell!(ctx, "budget-of", spent: spent, limit: unit.show(limit)),
+        Some(limit) => tell!(ctx, "budget-of", spent: spent, limit: in_words(ctx, unit, limit)),
         None => tell!(ctx, "budget-unlimited", spent: spent),
     };
     if gauge.pending > 0 {
-        let _ = write!(text, " {}", tell!(ctx, "budget-pending", pending: unit.show(gauge.pending)));
+        let _ = write!(text, " {}", tell!(ctx, "budget-pending", pending: in_words(ctx, unit, gauge.pending)));
+    }
+    text
+}
+
+/// `$1.50`, or `2,000,000 tokens`.
+fn in_words(ctx: Context<'_>, unit: Unit, amount: i64) -> String {
+    match unit {
+        Unit::Usd => PicoUsd(amount).to_string(),
+        Unit::Tokens => tell!(ctx, "tokens", count: grouped(amount)),
+    }
+}
+
+/// Digits in threes, as both locales write them.
+fn grouped(amount: i64) -> String {
+    let digits = amount.unsigned_abs().to_string();
+    let mut text = String::from(if amount < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
     }
     text
 }
@@ -101,8 +122,10 @@ fn amount(ctx: Context<'_>, unit: Unit, gauge: &Gauge) -> String {
 fn cost(ctx: Context<'_>, reply: &ReplyCost, names: &HashMap<PersonaId, String>) -> String {
     let who = reply.persona.and_then(|id| names.get(&id)).map_or("—", String::as_str);
     let tokens = match (reply.input, reply.output) {
-        (Some(input), Some(output)) => tell!(ctx, "cost-reported", input: input, output: output),
-        _ => tell!(ctx, "cost-held", tokens: reply.tokens),
+        (Some(input), Some(output)) => {
+            tell!(ctx, "cost-reported", input: grouped(input), output: grouped(output))
+        }
+        _ => tell!(ctx, "cost-held", tokens: grouped(reply.tokens)),
     };
     let price = match reply.usd {
         PicoUsd::ZERO => tell!(ctx, "cost-free"),
@@ -189,7 +212,7 @@ async fn set(
         Period::Month => tell!(ctx, "period-month"),
     };
     let mut text = match limit {
-        Some(limit) => tell!(ctx, "budget-set", limit: unit.show(limit), period: per),
+        Some(limit) => tell!(ctx, "budget-set", limit: in_words(ctx, unit, limit), period: per),
         None => tell!(ctx, "budget-set-none", period: per),
     };
     if let Some(zone) = zone {
@@ -239,4 +262,16 @@ async fn complete_zone(_: Context<'_>, typed: &str) -> CreateAutocompleteRespons
 
 pub(crate) fn commands() -> Vec<Command> {
     vec![budget()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn large_numbers_are_grouped_in_threes() {
+        for (amount, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")] {
+            assert_eq!(grouped(amount), text);
+        }
+    }
 }

@@ -64,6 +64,7 @@ budget-reply = <t:{ $at }:t> **{ $persona }**: { $tokens }, { $price } ({ $model
 cost-reported = { $input } + { $output } tokens
 cost-held = { $tokens } tokens (all that was set aside; the model did not say what it used)
 cost-free = free
+tokens = { $count } tokens
 budget-set = This server may now spend { $limit } { $period }. `/budget show` shows what is left.
 budget-set-none = This server has no limit of its own { $period } any more. The bot's own limit still holds.
 budget-opened = Replies are open again.

@@ -57,6 +57,7 @@ budget-reply = <t:{ $at }:t> **{ $persona }**：{ $tokens }，{ $price }（{ $mo
 cost-reported = { $input } + { $output } 词元
 cost-held = { $tokens } 词元（全部预留；模型没有说用了多少）
 cost-free = 免费
+tokens = { $count } 词元
 budget-set = 这个服务器现在{ $period }可以花 { $limit }。`/budget show` 看还剩多少。
 budget-set-none = 这个服务器{ $period }不再有自己的上限。机器人自己的上限仍然有效。
 budget-opened = 回复重新打开了。
