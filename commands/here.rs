@@ -44,6 +44,15 @@ pub(crate) fn bot_lives_here(ctx: Context<'_>) -> bool {
     }
 }
 
+/// How the user is called here.
+pub(crate) fn name(ctx: Context<'_>) -> String {
+    let nick = match ctx {
+        poise::Context::Application(app) => app.interaction.member.as_ref().and_then(|member| member.nick.clone()),
+        poise::Context::Prefix(_) => None,
+    };
+    nick.unwrap_or_else(|| ctx.author().display_name().to_owned())
+}
+
 /// Whether the channel (or the thread's parent) is age-restricted.
 pub(crate) fn age_restricted(ctx: Context<'_>, seat: Seat) -> bool {
     let Some(guild) = ctx.guild_id().and_then(|guild| ctx.serenity_context().cache.guild(guild)) else {

@@ -145,7 +145,7 @@ fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupErro
 /// Where messages go, for `/about`.
 fn endpoint_in_words(section: &config::Model) -> String {
     if section.local {
-        return "a model on the operator's own machine".into();
+        return "the operator's own machine".into();
     }
     let host = url::Url::parse(&section.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
     format!("{} ({})", section.provider, host.unwrap_or_else(|| section.base_url.clone()))

@@ -26,7 +26,7 @@ pub(super) async fn greet(
     let seat = seat(ctx);
     let occasion = Occasion {
         seat,
-        person: ctx.author().display_name(),
+        person: &here::name(ctx),
         id: ctx.id().into(),
         age_restricted: age_restricted(ctx, seat),
     };

@@ -22,7 +22,7 @@ pub(super) async fn show(
     let locale = Locale::of(ctx.locale());
     let notes: String = card.creator_notes(locale.code()).chars().take(LONGEST).collect();
     let greeting: String = card.greetings().next().unwrap_or_default().chars().take(LONGEST).collect();
-    let greeting = greeting.replace("{{char}}", card.called()).replace("{{user}}", ctx.author().display_name());
+    let greeting = greeting.replace("{{char}}", card.called()).replace("{{user}}", &here::name(ctx));
     let mut embed = serenity::CreateEmbed::new().title(persona.name.as_str()).description(notes);
     if !greeting.is_empty() {
         embed = embed.field(tell!(ctx, "show-greeting"), cut(&greeting, 1000), false);

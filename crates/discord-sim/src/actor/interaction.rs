@@ -99,8 +99,7 @@ impl InteractionHandle {
                 let place = world.channels.get(&state.channel)?;
                 let stored = place.messages.get(&state.original?)?;
                 // A component's message counts as the answer only once it has changed since the click.
-                let since = crate::snowflake::time_of(id)?.timestamp_micros();
-                let changed = stored.revisions.last()?.at.as_micros() >= since;
+                let changed = stored.revisions.len() > state.source_revisions;
                 (!deferred_update || changed).then(|| stored.clone())
             })
             .await?;

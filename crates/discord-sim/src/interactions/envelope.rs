@@ -178,6 +178,10 @@ impl World {
             token: token.clone(),
         };
         let created_ms = self.now_ms();
+        let source_revisions = invocation
+            .source
+            .and_then(|source| self.channels.get(&channel)?.messages.get(&source))
+            .map_or(0, |stored| stored.revisions.len());
         self.interactions.insert(
             id,
             InteractionState {
@@ -188,6 +192,7 @@ impl World {
                 user,
                 created_ms,
                 source: invocation.source,
+                source_revisions,
                 answer: None,
                 original: None,
                 ephemeral: false,

@@ -31,6 +31,8 @@ pub struct InteractionState {
     pub created_ms: i64,
     /// The message that the component or form belongs to.
     pub source: Option<Id<MessageMarker>>,
+    /// How often that message had been written or edited by then.
+    pub source_revisions: usize,
     /// The first answer, once it came.
     pub answer: Option<Answer>,
     /// The message that `@original` means.
