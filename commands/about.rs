@@ -13,7 +13,10 @@ use crate::{Command, Context, Error};
 pub(crate) async fn about(ctx: Context<'_>) -> Result<(), Error> {
     let house = house(ctx);
     let speaking = house.cast.speaking(seat(ctx)).await?;
-    let name = speaking.map_or_else(|| "Familiar".to_owned(), |(persona, _)| persona.name.clone());
+    let name = speaking.map_or_else(
+        || "Familiar".to_owned(),
+        |(persona, _)| persona.name.clone(),
+    );
     let key = &house.model.provider.terms().key;
     let operator = match house.manner.operator.is_empty() {
         true => tell!(ctx, "about-operator-unnamed"),

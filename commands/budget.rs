@@ -34,7 +34,13 @@ pub(crate) async fn budget(_: Context<'_>) -> Result<(), Error> {
 async fn show(ctx: Context<'_>) -> Result<(), Error> {
     ctx.defer_ephemeral().await?;
     let seat = seat(ctx);
-    let view = house(ctx).ledger.view(&Spender { guild: seat.guild, member: seat.user }).await?;
+    let view = house(ctx)
+        .ledger
+        .view(&Spender {
+            guild: seat.guild,
+            member: seat.user,
+        })
+        .await?;
     let names = names(ctx, &view).await?;
     here::answer_quietly(ctx, describe(ctx, &view, &names)).await
 }
@@ -78,8 +84,7 @@ fn line(ctx: Context<'_>, window: &WindowView) -> String {
         .map(|(unit, gauge)| amount(ctx, unit, gauge))
         .collect();
     let reset = window.resets_at.timestamp();
-    let mut line =
-        tell!(ctx, "budget-window", scope: scope, period: period, amounts: gauges.join(" · "), reset: reset.to_string());
+    let mut line = tell!(ctx, "budget-window", scope: scope, period: period, amounts: gauges.join(" · "), reset: reset.to_string());
     if window.frozen.is_some() {
         let _ = write!(line, "\n{}", tell!(ctx, "budget-frozen"));
     }
@@ -93,7 +98,11 @@ fn amount(ctx: Context<'_>, unit: Unit, gauge: &Gauge) -> String {
         None => tell!(ctx, "budget-unlimited", spent: spent),
     };
     if gauge.pending > 0 {
-        let _ = write!(text, " {}", tell!(ctx, "budget-pending", pending: in_words(ctx, unit, gauge.pending)));
+        let _ = write!(
+            text,
+            " {}",
+            tell!(ctx, "budget-pending", pending: in_words(ctx, unit, gauge.pending))
+        );
     }
     text
 }
@@ -120,7 +129,10 @@ fn grouped(amount: i64) -> String {
 }
 
 fn cost(ctx: Context<'_>, reply: &ReplyCost, names: &HashMap<PersonaId, String>) -> String {
-    let who = reply.persona.and_then(|id| names.get(&id)).map_or("—", String::as_str);
+    let who = reply
+        .persona
+        .and_then(|id| names.get(&id))
+        .map_or("—", String::as_str);
     let tokens = match (reply.input, reply.output) {
         (Some(input), Some(output)) => {
             tell!(ctx, "cost-reported", input: grouped(input), output: grouped(output))
@@ -179,7 +191,8 @@ enum Runs {
 #[poise::command(slash_command)]
 async fn set(
     ctx: Context<'_>,
-    #[description = "A number such as 1.50 or 200000; none for no limit of your own"] amount: String,
+    #[description = "A number such as 1.50 or 200000; none for no limit of your own"]
+    amount: String,
     #[description = "US dollars or tokens (dollars, if you say nothing)"] unit: Option<Counted>,
     #[description = "A day or a month (a day, if you say nothing)"] period: Option<Runs>,
     #[description = "The server's time zone, such as Europe/Berlin, in which its days begin"]
@@ -270,7 +283,12 @@ mod tests {
 
     #[test]
     fn large_numbers_are_grouped_in_threes() {
-        for (amount, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")] {
+        for (amount, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (-1_234_567, "-1,234,567"),
+        ] {
             assert_eq!(grouped(amount), text);
         }
     }

@@ -53,7 +53,8 @@ enum Reach {
 #[poise::command(slash_command)]
 async fn mode(
     ctx: Context<'_>,
-    #[description = "mention: when called · active: every message · off: never · inherit: as the server"] mode: Mode,
+    #[description = "mention: when called · active: every message · off: never · inherit: as the server"]
+    mode: Mode,
     #[description = "Where (this channel, if you say nothing)"] reach: Option<Reach>,
 ) -> Result<(), Error> {
     let guild = here::require_server(ctx)?;
@@ -61,7 +62,10 @@ async fn mode(
     let place = match reach.unwrap_or(Reach::Channel) {
         Reach::Channel => {
             here::require(ctx, Permissions::MANAGE_CHANNELS)?;
-            ModePlace::Channel { guild: Some(guild), channel }
+            ModePlace::Channel {
+                guild: Some(guild),
+                channel,
+            }
         }
         Reach::Server => {
             here::require(ctx, Permissions::MANAGE_GUILD)?;
@@ -76,15 +80,22 @@ async fn mode(
     };
     ctx.defer().await?;
     house(ctx).store.set_chat_mode(place, chosen).await?;
-    let now = house(ctx).store.chat_mode(Some(guild), channel, seat(ctx).parent).await?;
+    let now = house(ctx)
+        .store
+        .chat_mode(Some(guild), channel, seat(ctx).parent)
+        .await?;
     let id = match now.map(|(mode, _)| mode).unwrap_or_default() {
         ChatMode::Mention => "mode-mention",
         ChatMode::Active => "mode-active",
         ChatMode::Off => "mode-off",
     };
     let origin = match now.map(|(_, place)| place) {
-        Some(ModePlace::Channel { channel: set, .. }) if set == channel => tell!(ctx, "whom-channel"),
-        Some(ModePlace::Channel { channel: set, .. }) => tell!(ctx, "whom-parent", channel: format!("<#{set}>")),
+        Some(ModePlace::Channel { channel: set, .. }) if set == channel => {
+            tell!(ctx, "whom-channel")
+        }
+        Some(ModePlace::Channel { channel: set, .. }) => {
+            tell!(ctx, "whom-parent", channel: format!("<#{set}>"))
+        }
         Some(ModePlace::Server(_)) => tell!(ctx, "whom-server"),
         None => tell!(ctx, "mode-nowhere"),
     };

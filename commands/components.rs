@@ -1,7 +1,9 @@
 //! Buttons. What a button does is written in its id, so that it still works after a restart.
 
 use companion::cast::Seat;
-use poise::serenity_prelude::{self as serenity, ComponentInteraction, FullEvent, Interaction, Permissions};
+use poise::serenity_prelude::{
+    self as serenity, ComponentInteraction, FullEvent, Interaction, Permissions,
+};
 use store::id::{PersonaId, ScopeId};
 
 use crate::error::for_person;
@@ -23,7 +25,11 @@ pub(crate) enum Press {
     /// Another page of `/memory show`.
     Show { persona: PersonaId, page: u32 },
     /// The answer to `/memory forget`'s question.
-    Forget { persona: PersonaId, what: What, sure: Sure },
+    Forget {
+        persona: PersonaId,
+        what: What,
+        sure: Sure,
+    },
 }
 
 impl Press {
@@ -32,8 +38,16 @@ impl Press {
     pub(crate) fn id(self) -> String {
         match self {
             Self::Show { persona, page } => format!("memory:show:{persona}:{page}"),
-            Self::Forget { persona, what, sure } => {
-                let what = if what == What::Mine { "mine" } else { "channel" };
+            Self::Forget {
+                persona,
+                what,
+                sure,
+            } => {
+                let what = if what == What::Mine {
+                    "mine"
+                } else {
+                    "channel"
+                };
                 let sure = if sure == Sure::Yes { "yes" } else { "no" };
                 format!("memory:forget:{persona}:{what}:{sure}")
             }
@@ -44,9 +58,10 @@ impl Press {
     fn read(id: &str) -> Option<Self> {
         let parts: Vec<&str> = id.split(':').collect();
         match parts.as_slice() {
-            ["memory", "show", persona, page] => {
-                Some(Self::Show { persona: PersonaId(persona.parse().ok()?), page: page.parse().ok()? })
-            }
+            ["memory", "show", persona, page] => Some(Self::Show {
+                persona: PersonaId(persona.parse().ok()?),
+                page: page.parse().ok()?,
+            }),
             ["memory", "forget", persona, what, sure] => Some(Self::Forget {
                 persona: PersonaId(persona.parse().ok()?),
                 what: match *what {
@@ -62,9 +77,20 @@ impl Press {
 }
 
 /// Answers a pressed button of ours.
-pub(crate) async fn handle(ctx: &serenity::Context, event: &FullEvent, data: &Data) -> Result<(), Error> {
-    let FullEvent::InteractionCreate { interaction: Interaction::Component(pressed) } = event else { return Ok(()) };
-    let Some(press) = Press::read(&pressed.data.custom_id) else { return Ok(()) };
+pub(crate) async fn handle(
+    ctx: &serenity::Context,
+    event: &FullEvent,
+    data: &Data,
+) -> Result<(), Error> {
+    let FullEvent::InteractionCreate {
+        interaction: Interaction::Component(pressed),
+    } = event
+    else {
+        return Ok(());
+    };
+    let Some(press) = Press::read(&pressed.data.custom_id) else {
+        return Ok(());
+    };
     // First of all, so that a slow disk never costs Discord's three seconds.
     pressed.defer(ctx).await?;
     let locale = Locale::of(Some(&pressed.locale));
@@ -72,7 +98,9 @@ pub(crate) async fn handle(ctx: &serenity::Context, event: &FullEvent, data: &Da
         Ok(answer) => answer,
         Err(error) => (for_person(&error, locale), vec![]),
     };
-    let answer = serenity::EditInteractionResponse::new().content(text).components(buttons);
+    let answer = serenity::EditInteractionResponse::new()
+        .content(text)
+        .components(buttons);
     pressed.edit_response(ctx, answer).await?;
     Ok(())
 }
@@ -85,18 +113,34 @@ async fn act(
     locale: Locale,
 ) -> Result<(String, Vec<serenity::CreateActionRow>), Error> {
     let (house, seat) = (data.companion.house(), seat(ctx, pressed));
-    let scope = |persona| ScopeId { guild: seat.guild, channel: seat.channel, persona };
+    let scope = |persona| ScopeId {
+        guild: seat.guild,
+        channel: seat.channel,
+        persona,
+    };
     match press {
         Press::Show { persona, page } => {
-            let name = house.store.persona(persona).await?.map(|persona| persona.name).unwrap_or_default();
+            let name = house
+                .store
+                .persona(persona)
+                .await?
+                .map(|persona| persona.name)
+                .unwrap_or_default();
             show::page(house, &scope(persona), seat.user, &name, page, locale).await
         }
         Press::Forget { sure: Sure::No, .. } => Ok((format(locale, "forget-kept", None), vec![])),
-        Press::Forget { persona, what, sure: Sure::Yes } => {
+        Press::Forget {
+            persona,
+            what,
+            sure: Sure::Yes,
+        } => {
             if what == What::Channel && !may_forget_channel(pressed) {
                 return Err(Error::User(format(locale, "forget-not-yours", None)));
             }
-            let forgotten = house.memory.forget(&scope(persona), what.of(seat.user)).await?;
+            let forgotten = house
+                .memory
+                .forget(&scope(persona), what.of(seat.user))
+                .await?;
             let mut args = fluent_bundle::FluentArgs::new();
             args.set("count", forgotten);
             Ok((format(locale, "forgotten", Some(&args)), vec![]))
@@ -114,7 +158,9 @@ fn may_forget_channel(pressed: &ComponentInteraction) -> bool {
 
 /// As [`crate::here::seat`], for a button.
 fn seat(ctx: &serenity::Context, pressed: &ComponentInteraction) -> Seat {
-    let guild = pressed.guild_id.filter(|guild| ctx.cache.guild(*guild).is_some());
+    let guild = pressed
+        .guild_id
+        .filter(|guild| ctx.cache.guild(*guild).is_some());
     Seat {
         guild: guild.map(|id| id.get().into()),
         channel: pressed.channel_id.get().into(),
@@ -130,9 +176,20 @@ mod tests {
     #[test]
     fn a_button_reads_back_as_what_it_was_made_for() {
         let presses = [
-            Press::Show { persona: PersonaId(7), page: 3 },
-            Press::Forget { persona: PersonaId(i64::MAX), what: What::Channel, sure: Sure::Yes },
-            Press::Forget { persona: PersonaId(1), what: What::Mine, sure: Sure::No },
+            Press::Show {
+                persona: PersonaId(7),
+                page: 3,
+            },
+            Press::Forget {
+                persona: PersonaId(i64::MAX),
+                what: What::Channel,
+                sure: Sure::Yes,
+            },
+            Press::Forget {
+                persona: PersonaId(1),
+                what: What::Mine,
+                sure: Sure::No,
+            },
         ];
         for press in presses {
             assert_eq!(Press::read(&press.id()), Some(press));

@@ -46,8 +46,13 @@ pub(crate) async fn answer(error: FrameworkError<'_, Data, Error>) {
             let text = for_person(&error, Locale::of(ctx.locale()));
             tell_quietly(ctx, text).await;
         }
-        FrameworkError::MissingUserPermissions { ctx, missing_permissions, .. } => {
-            let names = missing_permissions.map(|missing| missing.get_permission_names().join(", "));
+        FrameworkError::MissingUserPermissions {
+            ctx,
+            missing_permissions,
+            ..
+        } => {
+            let names =
+                missing_permissions.map(|missing| missing.get_permission_names().join(", "));
             let text = tell!(ctx, "missing-permission", permission: names.unwrap_or_default());
             tell_quietly(ctx, text).await;
         }
@@ -55,7 +60,9 @@ pub(crate) async fn answer(error: FrameworkError<'_, Data, Error>) {
             tracing::error!(command = %ctx.command().qualified_name, "a command panicked");
             tell_quietly(ctx, tell!(ctx, "apology")).await;
         }
-        FrameworkError::EventHandler { error, .. } => tracing::error!(%error, "a button could not be answered"),
+        FrameworkError::EventHandler { error, .. } => {
+            tracing::error!(%error, "a button could not be answered")
+        }
         other => {
             tracing::error!(error = %other, "a command failed");
             if let Some(ctx) = other.ctx() {
@@ -71,7 +78,9 @@ pub(crate) fn for_person(error: &Error, locale: Locale) -> String {
         Error::User(text) => text.clone(),
         Error::Ledger(error @ ledger::LedgerError::BadLimit { .. }) => format!("{error}."),
         Error::Store(StoreError::Missing { .. }) => texts::format(locale, "gone", None),
-        Error::Store(StoreError::Locked | StoreError::Busy | StoreError::ReadOnly | StoreError::Full) => {
+        Error::Store(
+            StoreError::Locked | StoreError::Busy | StoreError::ReadOnly | StoreError::Full,
+        ) => {
             tracing::error!(%error, "a command could not use the database");
             texts::format(locale, "memory-unwritable", None)
         }

@@ -12,7 +12,10 @@ use crate::{Command, Context, Error};
 )]
 pub(crate) async fn help(ctx: Context<'_>) -> Result<(), Error> {
     let speaking = house(ctx).cast.speaking(seat(ctx)).await?;
-    let name = speaking.map_or_else(|| "Familiar".to_owned(), |(persona, _)| persona.name.clone());
+    let name = speaking.map_or_else(
+        || "Familiar".to_owned(),
+        |(persona, _)| persona.name.clone(),
+    );
     here::answer_quietly(ctx, tell!(ctx, "help", name: name)).await
 }
 

@@ -1,8 +1,8 @@
 //! Where a command was used, and what its user may do there.
 
+use ::persona::roster::{Lookup, find, rank};
 use companion::cast::{Candidate, Persona, Seat};
 use companion::house::House;
-use ::persona::roster::{Lookup, find, rank};
 use poise::serenity_prelude as serenity;
 use serenity::Permissions;
 use std::sync::Arc;
@@ -21,7 +21,11 @@ pub(crate) fn seat(ctx: Context<'_>) -> Seat {
     let guild = ctx.guild_id().filter(|_| bot_lives_here(ctx));
     let parent = guild.and_then(|guild| {
         let guild = ctx.serenity_context().cache.guild(guild)?;
-        guild.threads.iter().find(|thread| thread.id == ctx.channel_id())?.parent_id
+        guild
+            .threads
+            .iter()
+            .find(|thread| thread.id == ctx.channel_id())?
+            .parent_id
     });
     Seat {
         guild: guild.map(|id| id.get().into()),
@@ -47,7 +51,11 @@ pub(crate) fn bot_lives_here(ctx: Context<'_>) -> bool {
 /// How the user is called here.
 pub(crate) fn name(ctx: Context<'_>) -> String {
     let nick = match ctx {
-        poise::Context::Application(app) => app.interaction.member.as_ref().and_then(|member| member.nick.clone()),
+        poise::Context::Application(app) => app
+            .interaction
+            .member
+            .as_ref()
+            .and_then(|member| member.nick.clone()),
         poise::Context::Prefix(_) => None,
     };
     nick.unwrap_or_else(|| ctx.author().display_name().to_owned())
@@ -55,17 +63,25 @@ pub(crate) fn name(ctx: Context<'_>) -> String {
 
 /// Whether the channel (or the thread's parent) is age-restricted.
 pub(crate) fn age_restricted(ctx: Context<'_>, seat: Seat) -> bool {
-    let Some(guild) = ctx.guild_id().and_then(|guild| ctx.serenity_context().cache.guild(guild)) else {
+    let Some(guild) = ctx
+        .guild_id()
+        .and_then(|guild| ctx.serenity_context().cache.guild(guild))
+    else {
         return false;
     };
     let channel = seat.parent.unwrap_or(seat.channel);
-    guild.channels.get(&serenity::ChannelId::new(channel.get())).is_some_and(|channel| channel.nsfw)
+    guild
+        .channels
+        .get(&serenity::ChannelId::new(channel.get()))
+        .is_some_and(|channel| channel.nsfw)
 }
 
 /// Whether the user has these permissions here, as Discord computed them for this interaction. In direct messages
 /// everybody may do everything to what is theirs.
 pub(crate) fn may(ctx: Context<'_>, wanted: Permissions) -> bool {
-    let poise::Context::Application(app) = ctx else { return false };
+    let poise::Context::Application(app) = ctx else {
+        return false;
+    };
     match &app.interaction.member {
         Some(member) => {
             let has = member.permissions.unwrap_or_default();
@@ -82,12 +98,16 @@ pub(crate) fn require(ctx: Context<'_>, wanted: Permissions) -> Result<(), Error
         return Ok(());
     }
     let names = wanted.get_permission_names().join(", ");
-    Err(Error::User(tell!(ctx, "missing-permission", permission: names)))
+    Err(Error::User(
+        tell!(ctx, "missing-permission", permission: names),
+    ))
 }
 
 /// Refuses outside of a server that the bot lives in.
 pub(crate) fn require_server(ctx: Context<'_>) -> Result<store::id::GuildId, Error> {
-    seat(ctx).guild.ok_or_else(|| Error::User(tell!(ctx, "only-in-a-server")))
+    seat(ctx)
+        .guild
+        .ok_or_else(|| Error::User(tell!(ctx, "only-in-a-server")))
 }
 
 /// Everybody whom a person here could mean.
@@ -96,30 +116,45 @@ pub(crate) async fn candidates(ctx: Context<'_>) -> Result<Vec<Candidate>, Error
 }
 
 /// The candidate that a typed name means, or an error that says which there are.
-pub(crate) fn meant(ctx: Context<'_>, typed: &str, candidates: &[Candidate]) -> Result<Candidate, Error> {
-    let names: Vec<&str> = candidates.iter().flat_map(|one| [one.name.as_str(), one.slug.as_str()]).collect();
+pub(crate) fn meant(
+    ctx: Context<'_>,
+    typed: &str,
+    candidates: &[Candidate],
+) -> Result<Candidate, Error> {
+    let names: Vec<&str> = candidates
+        .iter()
+        .flat_map(|one| [one.name.as_str(), one.slug.as_str()])
+        .collect();
     match find(typed, &names) {
         Lookup::One(index) => Ok(candidates[index / 2].clone()),
         Lookup::Several(several) => {
-            let mut found: Vec<&Candidate> = several.iter().map(|index| &candidates[index / 2]).collect();
+            let mut found: Vec<&Candidate> =
+                several.iter().map(|index| &candidates[index / 2]).collect();
             found.dedup();
             match found.as_slice() {
                 [one] => Ok((*one).clone()),
                 _ => {
                     let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
-                    Err(Error::User(tell!(ctx, "persona-ambiguous", typed: typed, names: names.join(", "))))
+                    Err(Error::User(
+                        tell!(ctx, "persona-ambiguous", typed: typed, names: names.join(", ")),
+                    ))
                 }
             }
         }
         Lookup::None => {
             let names: Vec<&str> = candidates.iter().map(|one| one.name.as_str()).collect();
-            Err(Error::User(tell!(ctx, "persona-unknown", typed: typed, names: names.join(", "))))
+            Err(Error::User(
+                tell!(ctx, "persona-unknown", typed: typed, names: names.join(", ")),
+            ))
         }
     }
 }
 
 /// The persona that was named, or the one that speaks here.
-pub(crate) async fn named_or_speaking(ctx: Context<'_>, typed: Option<&str>) -> Result<Arc<Persona>, Error> {
+pub(crate) async fn named_or_speaking(
+    ctx: Context<'_>,
+    typed: Option<&str>,
+) -> Result<Arc<Persona>, Error> {
     let (cast, seat) = (&house(ctx).cast, seat(ctx));
     let found = match typed {
         Some(typed) => {
@@ -132,17 +167,25 @@ pub(crate) async fn named_or_speaking(ctx: Context<'_>, typed: Option<&str>) -> 
 }
 
 /// Names that fit what was typed so far, for autocompletion.
-pub(crate) async fn complete_persona(ctx: Context<'_>, typed: &str) -> serenity::CreateAutocompleteResponse {
+pub(crate) async fn complete_persona(
+    ctx: Context<'_>,
+    typed: &str,
+) -> serenity::CreateAutocompleteResponse {
     offer(names_like(ctx, typed, |_| true).await)
 }
 
 /// Names of those that are not adopted yet.
-pub(crate) async fn complete_adoptable(ctx: Context<'_>, typed: &str) -> serenity::CreateAutocompleteResponse {
+pub(crate) async fn complete_adoptable(
+    ctx: Context<'_>,
+    typed: &str,
+) -> serenity::CreateAutocompleteResponse {
     offer(names_like(ctx, typed, |one| !one.adopted).await)
 }
 
 /// Offers choices.
-pub(crate) fn offer(choices: Vec<serenity::AutocompleteChoice>) -> serenity::CreateAutocompleteResponse {
+pub(crate) fn offer(
+    choices: Vec<serenity::AutocompleteChoice>,
+) -> serenity::CreateAutocompleteResponse {
     serenity::CreateAutocompleteResponse::new().set_choices(choices)
 }
 
@@ -162,8 +205,14 @@ pub(crate) async fn names_like(
         }
     };
     candidates.retain(|one| wanted(one));
-    let names: Vec<&str> = candidates.iter().flat_map(|one| [one.name.as_str(), one.slug.as_str()]).collect();
-    let mut places: Vec<usize> = rank(typed, &names).into_iter().map(|index| index / 2).collect();
+    let names: Vec<&str> = candidates
+        .iter()
+        .flat_map(|one| [one.name.as_str(), one.slug.as_str()])
+        .collect();
+    let mut places: Vec<usize> = rank(typed, &names)
+        .into_iter()
+        .map(|index| index / 2)
+        .collect();
     let mut seen = std::collections::HashSet::new();
     places.retain(|place| seen.insert(*place));
     places
@@ -178,6 +227,7 @@ pub(crate) async fn names_like(
 
 /// Answers so that only the user sees it.
 pub(crate) async fn answer_quietly(ctx: Context<'_>, text: String) -> Result<(), Error> {
-    ctx.send(poise::CreateReply::default().content(text).ephemeral(true)).await?;
+    ctx.send(poise::CreateReply::default().content(text).ephemeral(true))
+        .await?;
     Ok(())
 }

@@ -56,7 +56,11 @@ pub fn framework(companion: Arc<OnceLock<Companion>>) -> poise::Framework<Data, 
             commands: all(),
             on_error: |error| Box::pin(error::answer(error)),
             event_handler: |framework, event| {
-                Box::pin(components::handle(framework.serenity_context, event, framework.user_data))
+                Box::pin(components::handle(
+                    framework.serenity_context,
+                    event,
+                    framework.user_data,
+                ))
             },
             // Nobody is pinged by a command's answer.
             allowed_mentions: Some(serenity::CreateAllowedMentions::new()),
@@ -65,7 +69,9 @@ pub fn framework(companion: Arc<OnceLock<Companion>>) -> poise::Framework<Data, 
         .setup(move |ctx, _, framework| {
             Box::pin(async move {
                 let companion = companion.get().cloned().ok_or(Error::NotReady)?;
-                if let Err(error) = poise::builtins::register_globally(ctx, &framework.options().commands).await {
+                if let Err(error) =
+                    poise::builtins::register_globally(ctx, &framework.options().commands).await
+                {
                     // Those of an earlier start still stand; talk does not need them.
                     tracing::error!(%error, "the slash commands could not be registered");
                 }

@@ -36,13 +36,16 @@ impl Locale {
 
 type Bundle = FluentBundle<FluentResource>;
 
-static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| read("en-US", include_str!("locales/en-US.ftl")));
-static CHINESE: LazyLock<Bundle> = LazyLock::new(|| read("zh-CN", include_str!("locales/zh-CN.ftl")));
+static ENGLISH: LazyLock<Bundle> =
+    LazyLock::new(|| read("en-US", include_str!("locales/en-US.ftl")));
+static CHINESE: LazyLock<Bundle> =
+    LazyLock::new(|| read("zh-CN", include_str!("locales/zh-CN.ftl")));
 
 /// A text with mistakes is read as far as it goes; a test reads all of both.
 fn read(tag: &str, text: &str) -> Bundle {
     let language: LanguageIdentifier = tag.parse().unwrap_or_default();
-    let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, _)| readable);
+    let resource =
+        FluentResource::try_new(text.to_owned()).unwrap_or_else(|(readable, _)| readable);
     let mut bundle = Bundle::new_concurrent(vec![language]);
     // Marks that isolate right-to-left values show as boxes on some of Discord's clients.
     bundle.set_use_isolating(false);
@@ -69,7 +72,9 @@ pub(crate) fn format(locale: Locale, id: &str, args: Option<&FluentArgs<'_>>) ->
     };
     for bundle in bundles {
         if let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) {
-            return bundle.format_pattern(pattern, args, &mut vec![]).into_owned();
+            return bundle
+                .format_pattern(pattern, args, &mut vec![])
+                .into_owned();
         }
     }
     tracing::error!(id, "a text is missing");
@@ -95,15 +100,25 @@ fn localise_as(command: &mut Command, above: String) {
 
 fn chinese(id: &str) -> Cow<'static, [(Cow<'static, str>, Cow<'static, str>)]> {
     let found = CHINESE.get_message(id).and_then(|message| message.value());
-    let Some(pattern) = found else { return Cow::Borrowed(&[]) };
-    let text = CHINESE.format_pattern(pattern, None, &mut vec![]).into_owned();
-    Cow::Owned(vec![("zh-CN".into(), text.clone().into()), ("zh-TW".into(), text.into())])
+    let Some(pattern) = found else {
+        return Cow::Borrowed(&[]);
+    };
+    let text = CHINESE
+        .format_pattern(pattern, None, &mut vec![])
+        .into_owned();
+    Cow::Owned(vec![
+        ("zh-CN".into(), text.clone().into()),
+        ("zh-TW".into(), text.into()),
+    ])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    const TEXTS: [&str; 2] = [include_str!("locales/en-US.ftl"), include_str!("locales/zh-CN.ftl")];
+    const TEXTS: [&str; 2] = [
+        include_str!("locales/en-US.ftl"),
+        include_str!("locales/zh-CN.ftl"),
+    ];
 
     /// The ids of a locale's texts: every line of it is read.
     fn ids(text: &str) -> Vec<String> {
@@ -118,7 +133,10 @@ mod tests {
     #[test]
     fn every_english_text_exists_in_chinese_too() {
         let chinese = ids(TEXTS[1]);
-        let missing: Vec<String> = ids(TEXTS[0]).into_iter().filter(|id| !chinese.contains(id)).collect();
+        let missing: Vec<String> = ids(TEXTS[0])
+            .into_iter()
+            .filter(|id| !chinese.contains(id))
+            .collect();
         assert!(missing.is_empty(), "{missing:?}");
     }
 
@@ -156,6 +174,9 @@ mod tests {
         args.set("name", "Orla");
         args.set("whom", "for you");
         let text = format(Locale::English, "switched", Some(&args));
-        assert!(text.starts_with("**Orla** speaks from now on for you."), "{text}");
+        assert!(
+            text.starts_with("**Orla** speaks from now on for you."),
+            "{text}"
+        );
     }
 }

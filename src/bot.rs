@@ -48,13 +48,19 @@ impl Connection {
 #[derive(Debug, thiserror::Error)]
 pub enum BotError {
     /// Discord does not know the token.
-    #[error("Discord does not accept the bot's token. Copy it anew from the Developer Portal (your application, Bot, Reset Token) and set it where the configuration says.")]
+    #[error(
+        "Discord does not accept the bot's token. Copy it anew from the Developer Portal (your application, Bot, Reset Token) and set it where the configuration says."
+    )]
     WrongToken,
     /// A privileged intent is off.
-    #[error("Discord refused the message-content intent. Switch it on in the Developer Portal (your application, Bot, Message Content Intent), or set discord.message_content = false.")]
+    #[error(
+        "Discord refused the message-content intent. Switch it on in the Developer Portal (your application, Bot, Message Content Intent), or set discord.message_content = false."
+    )]
     Intents,
     /// Discord cannot be reached, or says something else.
-    #[error("Discord cannot be reached: {0}. Check the network and discord.http_proxy, then start again.")]
+    #[error(
+        "Discord cannot be reached: {0}. Check the network and discord.http_proxy, then start again."
+    )]
     Unreachable(String),
 }
 
@@ -65,7 +71,11 @@ impl From<serenity::Error> for BotError {
             serenity::Error::Gateway(
                 GatewayError::DisallowedGatewayIntents | GatewayError::InvalidGatewayIntents,
             ) => Self::Intents,
-            serenity::Error::Http(http) if http.status_code().is_some_and(|status| status.as_u16() == 401) => {
+            serenity::Error::Http(http)
+                if http
+                    .status_code()
+                    .is_some_and(|status| status.as_u16() == 401) =>
+            {
                 Self::WrongToken
             }
             _ => Self::Unreachable(error.to_string()),
@@ -91,7 +101,9 @@ impl Bot {
             None => connection.http.get_gateway().await?.url,
         };
         connection.http.get_current_user().await?;
-        let mut intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES;
+        let mut intents = GatewayIntents::GUILDS
+            | GatewayIntents::GUILD_MESSAGES
+            | GatewayIntents::DIRECT_MESSAGES;
         intents.set(GatewayIntents::MESSAGE_CONTENT, connection.message_content);
         // The companion speaks through the client's own HTTP and cache, which exist only once the client is built.
         let cell = Arc::new(OnceLock::new());
@@ -101,13 +113,21 @@ impl Bot {
             .await?;
         let stop = CancellationToken::new();
         let http = Arc::clone(&client.http);
-        let speaker = Arc::new(DiscordSpeaker::new(http, stop.child_token()).with_cache(Arc::clone(&client.cache)));
+        let speaker = Arc::new(
+            DiscordSpeaker::new(http, stop.child_token()).with_cache(Arc::clone(&client.cache)),
+        );
         let companion = Companion::new(house, Arc::clone(&speaker) as Arc<dyn Speaker>);
         let companion = cell.get_or_init(|| companion).clone();
         *client.ws_url.lock().await = gateway;
         let shards = Arc::clone(&client.shard_manager);
         let connection = tokio::spawn(async move { client.start_autosharded().await });
-        Ok(Self { companion, speaker, shards, connection, stop })
+        Ok(Self {
+            companion,
+            speaker,
+            shards,
+            connection,
+            stop,
+        })
     }
 
     /// Who hears and answers.
@@ -128,7 +148,10 @@ impl Bot {
     pub async fn stop(self) {
         self.companion.stop(GRACE).await;
         self.stop.cancel();
-        if tokio::time::timeout(Duration::from_secs(1), self.speaker.finish()).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(1), self.speaker.finish())
+            .await
+            .is_err()
+        {
             tracing::warn!("some messages were not finished in time");
         }
         self.shards.shutdown_all().await;

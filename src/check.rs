@@ -14,11 +14,23 @@ use crate::setup;
 
 /// What the bot needs in a server, and what it is for.
 const NEEDED: [(Permissions, &str); 5] = [
-    (Permissions::VIEW_CHANNEL, "View Channels: to see what is written"),
+    (
+        Permissions::VIEW_CHANNEL,
+        "View Channels: to see what is written",
+    ),
     (Permissions::SEND_MESSAGES, "Send Messages: to answer"),
-    (Permissions::SEND_MESSAGES_IN_THREADS, "Send Messages in Threads: to answer there"),
-    (Permissions::READ_MESSAGE_HISTORY, "Read Message History: to find what came while it was away"),
-    (Permissions::MANAGE_WEBHOOKS, "Manage Webhooks: to give personas their own name and face"),
+    (
+        Permissions::SEND_MESSAGES_IN_THREADS,
+        "Send Messages in Threads: to answer there",
+    ),
+    (
+        Permissions::READ_MESSAGE_HISTORY,
+        "Read Message History: to find what came while it was away",
+    ),
+    (
+        Permissions::MANAGE_WEBHOOKS,
+        "Manage Webhooks: to give personas their own name and face",
+    ),
 ];
 
 /// Servers that are looked at.
@@ -132,7 +144,8 @@ async fn look_at_intents(report: &mut Report, discord: &Discord, http: &Http) {
         Ok(info) => info.flags.unwrap_or(ApplicationFlags::empty()),
         Err(error) => return report.wrong(BotError::from(error)),
     };
-    let content = ApplicationFlags::GATEWAY_MESSAGE_CONTENT | ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED;
+    let content = ApplicationFlags::GATEWAY_MESSAGE_CONTENT
+        | ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED;
     match (discord.message_content, flags.intersects(content)) {
         (true, true) => report.good("Discord: the message-content intent is on"),
         (true, false) => report.wrong(BotError::Intents),
@@ -154,7 +167,9 @@ async fn look_at_servers(report: &mut Report, http: &Http, name: &str) {
     for server in servers {
         let lacks: Vec<&str> = NEEDED
             .iter()
-            .filter(|(permission, _)| !server.permissions.contains(*permission) && !server.permissions.administrator())
+            .filter(|(permission, _)| {
+                !server.permissions.contains(*permission) && !server.permissions.administrator()
+            })
             .map(|(_, what)| *what)
             .collect();
         match lacks.is_empty() {

@@ -12,7 +12,12 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
     /// The configuration file.
-    #[arg(long, global = true, default_value = "familiar.toml", env = "FAMILIAR_CONFIG")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "familiar.toml",
+        env = "FAMILIAR_CONFIG"
+    )]
     pub config: PathBuf,
     /// Write the log as JSON lines.
     #[arg(long, global = true)]

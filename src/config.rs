@@ -152,7 +152,12 @@ pub struct Deadlines {
 
 impl Default for Deadlines {
     fn default() -> Self {
-        Self { connect: 10, first_token: 60, between_tokens: 30, total: 180 }
+        Self {
+            connect: 10,
+            first_token: 60,
+            between_tokens: 30,
+            total: 180,
+        }
     }
 }
 
@@ -176,7 +181,10 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        let limit = |dollars, tokens| Limit { usd: Some(PicoUsd::dollars(dollars)), tokens };
+        let limit = |dollars, tokens| Limit {
+            usd: Some(PicoUsd::dollars(dollars)),
+            tokens,
+        };
         Self {
             instance_day: limit(5, None),
             instance_month: limit(50, None),
@@ -214,7 +222,12 @@ pub struct Rate {
 
 impl Default for Rate {
     fn default() -> Self {
-        Self { member_per_minute: 12, channel_per_minute: 30, guild_per_minute: 120, queue: 8 }
+        Self {
+            member_per_minute: 12,
+            channel_per_minute: 30,
+            guild_per_minute: 120,
+            queue: 8,
+        }
     }
 }
 
@@ -236,7 +249,13 @@ pub struct Prompt {
 
 impl Default for Prompt {
     fn default() -> Self {
-        Self { frame: 600, lore: 400, recent: 1100, recalled: 1000, message: 200 }
+        Self {
+            frame: 600,
+            lore: 400,
+            recent: 1100,
+            recalled: 1000,
+            message: 200,
+        }
     }
 }
 
@@ -244,7 +263,9 @@ impl Default for Prompt {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("I cannot read {path}: {source}. Copy familiar.example.toml to {path} and edit it, or name another file with --config.")]
+    #[error(
+        "I cannot read {path}: {source}. Copy familiar.example.toml to {path} and edit it, or name another file with --config."
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -260,7 +281,9 @@ pub enum ConfigError {
         message: String,
     },
     /// A secret is not where the configuration says.
-    #[error("{what} is missing: set the environment variable {env}, or name a file that holds it with {key}.")]
+    #[error(
+        "{what} is missing: set the environment variable {env}, or name a file that holds it with {key}."
+    )]
     NoSecret {
         /// Which secret.
         what: &'static str,
@@ -286,9 +309,14 @@ pub enum ConfigError {
 impl Config {
     /// Reads and checks a configuration file.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.into(), source })?;
-        Self::parse(&text).map_err(|message| ConfigError::Invalid { path: path.into(), message })
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.into(),
+            source,
+        })?;
+        Self::parse(&text).map_err(|message| ConfigError::Invalid {
+            path: path.into(),
+            message,
+        })
     }
 
     /// Reads a configuration from text; the error names line and column.
@@ -300,7 +328,12 @@ impl Config {
 impl Discord {
     /// The bot's token.
     pub fn token(&self) -> Result<SecretString, ConfigError> {
-        secret("Discord's bot token", "discord.token_file", self.token_file.as_deref(), &self.token_env)
+        secret(
+            "Discord's bot token",
+            "discord.token_file",
+            self.token_file.as_deref(),
+            &self.token_env,
+        )
     }
 }
 
@@ -311,7 +344,13 @@ impl Model {
             return Ok(None);
         }
         let env = self.api_key_env.as_deref().unwrap_or_default();
-        secret("The model's key", "model.api_key_file", self.api_key_file.as_deref(), env).map(Some)
+        secret(
+            "The model's key",
+            "model.api_key_file",
+            self.api_key_file.as_deref(),
+            env,
+        )
+        .map(Some)
     }
 }
 
@@ -323,12 +362,20 @@ fn secret(
     env: &str,
 ) -> Result<SecretString, ConfigError> {
     if let Some(path) = file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::SecretFile { what, path: path.into(), key, source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::SecretFile {
+            what,
+            path: path.into(),
+            key,
+            source,
+        })?;
         return Ok(SecretString::from(text.trim().to_owned()));
     }
     match std::env::var(env) {
         Ok(value) if !value.trim().is_empty() => Ok(SecretString::from(value.trim().to_owned())),
-        _ => Err(ConfigError::NoSecret { what, env: env.to_owned(), key }),
+        _ => Err(ConfigError::NoSecret {
+            what,
+            env: env.to_owned(),
+            key,
+        }),
     }
 }

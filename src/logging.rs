@@ -17,7 +17,9 @@ pub fn start(cli: &Cli) {
         Ok(quiet) => filter.add_directive(quiet),
         Err(_) => filter,
     };
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if cli.log_json {
         log.json().init();
     } else {

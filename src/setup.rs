@@ -39,10 +39,14 @@ pub enum SetupError {
         source: EndpointError,
     },
     /// The time zone is none.
-    #[error("instance.time_zone in the configuration is \"{0}\", which is no IANA time zone; write one like Europe/Berlin")]
+    #[error(
+        "instance.time_zone in the configuration is \"{0}\", which is no IANA time zone; write one like Europe/Berlin"
+    )]
     Zone(String),
     /// There is no such persona.
-    #[error("instance.default_persona in the configuration is \"{0}\", and no persona has that short name; there are: {1}")]
+    #[error(
+        "instance.default_persona in the configuration is \"{0}\", and no persona has that short name; there are: {1}"
+    )]
     DefaultPersona(String, String),
     /// The database cannot be used.
     #[error("{source} (the database is {path})")]
@@ -68,7 +72,9 @@ pub fn database(config: &Config) -> PathBuf {
 /// Opens the database of this configuration.
 pub async fn open_store(config: &Config) -> Result<Store, SetupError> {
     let path = database(config);
-    Store::open(&path).await.map_err(|source| SetupError::Store { path, source })
+    Store::open(&path)
+        .await
+        .map_err(|source| SetupError::Store { path, source })
 }
 
 /// Opens the house. Holds that an earlier run left open are posted before this returns.
@@ -77,14 +83,28 @@ pub async fn open_house(config: &Config) -> Result<Arc<House>, SetupError> {
 }
 
 /// Opens the house by another clock than the machine's.
-pub async fn open_house_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<House>, SetupError> {
+pub async fn open_house_at(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<House>, SetupError> {
     let zone_name = &config.instance.time_zone;
-    let zone: chrono_tz::Tz = zone_name.parse().map_err(|_| SetupError::Zone(zone_name.clone()))?;
+    let zone: chrono_tz::Tz = zone_name
+        .parse()
+        .map_err(|_| SetupError::Zone(zone_name.clone()))?;
     let section = config.model.as_ref().ok_or(SetupError::NoModel)?;
     let first = model(section, "model")?;
-    let cheaper = config.cheaper_model.as_ref().map(|section| model(section, "cheaper_model")).transpose()?;
+    let cheaper = config
+        .cheaper_model
+        .as_ref()
+        .map(|section| model(section, "cheaper_model"))
+        .transpose()?;
     let store = open_store(config).await?;
-    let ledger = Ledger::open(store.clone(), Arc::clone(&clock), ledger_config(config, zone)).await?;
+    let ledger = Ledger::open(
+        store.clone(),
+        Arc::clone(&clock),
+        ledger_config(config, zone),
+    )
+    .await?;
     ledger.recover().await?;
     let cast = Cast::open(store.clone(), &config.instance.default_persona, clock.now()).await?;
     check_default(&cast, config).await?;
@@ -105,7 +125,16 @@ pub async fn open_house_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc
         zone,
     };
     let memory = Memory::new(store.clone());
-    Ok(Arc::new(House { store, ledger, memory, cast, model: first, cheaper, clock, manner }))
+    Ok(Arc::new(House {
+        store,
+        ledger,
+        memory,
+        cast,
+        model: first,
+        cheaper,
+        clock,
+        manner,
+    }))
 }
 
 async fn check_default(cast: &Cast, config: &Config) -> Result<(), SetupError> {
@@ -119,27 +148,41 @@ async fn check_default(cast: &Cast, config: &Config) -> Result<(), SetupError> {
 
 /// The model that a section of the configuration describes.
 fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupError> {
-    let wrong = |source| SetupError::Endpoint { section: name, source };
+    let wrong = |source| SetupError::Endpoint {
+        section: name,
+        source,
+    };
     let deadlines = Deadlines {
         connect: Duration::from_secs(section.deadlines.connect),
         first_token: Duration::from_secs(section.deadlines.first_token),
         between_tokens: Duration::from_secs(section.deadlines.between_tokens),
         total: Duration::from_secs(section.deadlines.total),
     };
-    let endpoint = Endpoint::new(&section.base_url, section.api_key()?, deadlines).map_err(wrong)?;
+    let endpoint =
+        Endpoint::new(&section.base_url, section.api_key()?, deadlines).map_err(wrong)?;
     let terms = ModelTerms {
-        key: ModelKey { provider: section.provider.clone(), model: section.model.clone() },
+        key: ModelKey {
+            provider: section.provider.clone(),
+            model: section.model.clone(),
+        },
         context_window: section.context_window,
         max_output: section.max_output,
         caps_certified: section.caps_certified,
         local: section.local,
-        price: section.price.clone().or_else(|| ledger::known_price(&section.provider, &section.model)),
+        price: section
+            .price
+            .clone()
+            .or_else(|| ledger::known_price(&section.provider, &section.model)),
     };
     let provider: Arc<dyn Provider> = match section.dialect {
         Dialect::Openai => Arc::new(OpenAi::new(endpoint, terms)),
         Dialect::Anthropic => Arc::new(Anthropic::new(endpoint, terms)),
     };
-    Ok(Model { provider, cap: section.cap.min(section.max_output), temperature: section.temperature })
+    Ok(Model {
+        provider,
+        cap: section.cap.min(section.max_output),
+        temperature: section.temperature,
+    })
 }
 
 /// Where messages go, for `/about`.
@@ -147,18 +190,36 @@ fn endpoint_in_words(section: &config::Model) -> String {
     if section.local {
         return "the operator's own machine".into();
     }
-    let host = url::Url::parse(&section.base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
-    format!("{} ({})", section.provider, host.unwrap_or_else(|| section.base_url.clone()))
+    let host = url::Url::parse(&section.base_url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    format!(
+        "{} ({})",
+        section.provider,
+        host.unwrap_or_else(|| section.base_url.clone())
+    )
 }
 
 fn ledger_config(config: &Config, zone: chrono_tz::Tz) -> LedgerConfig {
-    let limit = |limit: config::Limit| ledger::Limit { usd: limit.usd, tokens: limit.tokens };
+    let limit = |limit: config::Limit| ledger::Limit {
+        usd: limit.usd,
+        tokens: limit.tokens,
+    };
     let budget = &config.budget;
     LedgerConfig {
         zone,
-        instance: Limits { day: limit(budget.instance_day), month: limit(budget.instance_month) },
-        guild: Limits { day: limit(budget.guild_day), month: limit(budget.guild_month) },
-        member: Limits { day: limit(budget.member_day), month: limit(budget.member_month) },
+        instance: Limits {
+            day: limit(budget.instance_day),
+            month: limit(budget.instance_month),
+        },
+        guild: Limits {
+            day: limit(budget.guild_day),
+            month: limit(budget.guild_month),
+        },
+        member: Limits {
+            day: limit(budget.member_day),
+            month: limit(budget.member_month),
+        },
         ..LedgerConfig::default()
     }
 }

@@ -49,7 +49,14 @@ pub(super) async fn forget(
         What::Mine => tell!(ctx, "forget-mine-sure", name: persona.name.as_str()),
         What::Channel => tell!(ctx, "forget-channel-sure", name: persona.name.as_str()),
     };
-    let press = |sure| Press::Forget { persona: persona.id, what, sure }.id();
+    let press = |sure| {
+        Press::Forget {
+            persona: persona.id,
+            what,
+            sure,
+        }
+        .id()
+    };
     let buttons = serenity::CreateActionRow::Buttons(vec![
         serenity::CreateButton::new(press(Sure::Yes))
             .label(tell!(ctx, "forget-yes"))
@@ -58,7 +65,10 @@ pub(super) async fn forget(
             .label(tell!(ctx, "forget-no"))
             .style(serenity::ButtonStyle::Secondary),
     ]);
-    let reply = poise::CreateReply::default().content(question).components(vec![buttons]).ephemeral(true);
+    let reply = poise::CreateReply::default()
+        .content(question)
+        .components(vec![buttons])
+        .ephemeral(true);
     ctx.send(reply).await?;
     Ok(())
 }

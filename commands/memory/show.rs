@@ -27,10 +27,20 @@ pub(super) async fn show(
     ctx.defer_ephemeral().await?;
     let persona = here::named_or_speaking(ctx, persona.as_deref()).await?;
     let seat = seat(ctx);
-    let scope = ScopeId { guild: seat.guild, channel: seat.channel, persona: persona.id };
+    let scope = ScopeId {
+        guild: seat.guild,
+        channel: seat.channel,
+        persona: persona.id,
+    };
     let locale = Locale::of(ctx.locale());
     let (text, buttons) = page(house(ctx), &scope, seat.user, &persona.name, 0, locale).await?;
-    ctx.send(poise::CreateReply::default().content(text).components(buttons).ephemeral(true)).await?;
+    ctx.send(
+        poise::CreateReply::default()
+            .content(text)
+            .components(buttons)
+            .ephemeral(true),
+    )
+    .await?;
     Ok(())
 }
 
@@ -59,10 +69,16 @@ pub(crate) async fn page(
     }
     let _ = write!(text, "\n{}", format(locale, "memory-hint", None));
     let turn_to = |number: u32, label: &str, there: bool| {
-        serenity::CreateButton::new(Press::Show { persona: scope.persona, page: number }.id())
-            .label(label)
-            .style(serenity::ButtonStyle::Secondary)
-            .disabled(!there)
+        serenity::CreateButton::new(
+            Press::Show {
+                persona: scope.persona,
+                page: number,
+            }
+            .id(),
+        )
+        .label(label)
+        .style(serenity::ButtonStyle::Secondary)
+        .disabled(!there)
     };
     let buttons = match pages {
         1 => vec![],
@@ -76,13 +92,22 @@ pub(crate) async fn page(
 
 fn line(turn: &Turn) -> String {
     let words: String = turn.text.replace('\n', " ").chars().take(SHOWN).collect();
-    let more = if turn.text.chars().count() > SHOWN { "…" } else { "" };
+    let more = if turn.text.chars().count() > SHOWN {
+        "…"
+    } else {
+        ""
+    };
     let at = turn.at.timestamp();
     match turn.messages.first() {
         Some(message) => {
-            let place = turn.scope.guild.map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
+            let place = turn
+                .scope
+                .guild
+                .map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
             let channel = turn.scope.channel;
-            format!("• [<t:{at}:d>](https://discord.com/channels/{place}/{channel}/{message}) {words}{more}")
+            format!(
+                "• [<t:{at}:d>](https://discord.com/channels/{place}/{channel}/{message}) {words}{more}"
+            )
         }
         None => format!("• <t:{at}:d> {words}{more}"),
     }

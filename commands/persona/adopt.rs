@@ -21,19 +21,40 @@ pub(super) async fn adopt(
     let meant = here::meant(ctx, &persona, &here::candidates(ctx).await?)?;
     let house = house(ctx);
     if meant.adopted {
-        let latest = house.store.persona(meant.id).await?.map_or(meant.version, |persona| persona.latest);
+        let latest = house
+            .store
+            .persona(meant.id)
+            .await?
+            .map_or(meant.version, |persona| persona.latest);
         if latest == meant.version {
             return here::answer_quietly(ctx, tell!(ctx, "adopt-already", name: meant.name)).await;
         }
         // A newer card speaks only where somebody says yes to it; this is how.
         ctx.defer().await?;
-        house.store.adopt(seat.place(), meant.id, latest, seat.user, house.clock.now()).await?;
-        ctx.say(tell!(ctx, "adopt-newer", name: meant.name, version: latest)).await?;
+        house
+            .store
+            .adopt(seat.place(), meant.id, latest, seat.user, house.clock.now())
+            .await?;
+        ctx.say(tell!(ctx, "adopt-newer", name: meant.name, version: latest))
+            .await?;
         return Ok(());
     }
     ctx.defer().await?;
-    house.store.adopt(seat.place(), meant.id, meant.version, seat.user, house.clock.now()).await?;
-    let id = if seat.guild.is_some() { "adopted" } else { "adopted-by-you" };
+    house
+        .store
+        .adopt(
+            seat.place(),
+            meant.id,
+            meant.version,
+            seat.user,
+            house.clock.now(),
+        )
+        .await?;
+    let id = if seat.guild.is_some() {
+        "adopted"
+    } else {
+        "adopted-by-you"
+    };
     ctx.say(tell!(ctx, id, name: meant.name)).await?;
     Ok(())
 }

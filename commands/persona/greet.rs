@@ -20,7 +20,9 @@ pub(super) async fn greet(
 ) -> Result<(), Error> {
     let persona = here::named_or_speaking(ctx, persona.as_deref()).await?;
     if !here::bot_lives_here(ctx) {
-        return Err(Error::User(tell!(ctx, "greet-not-here", name: persona.name.as_str())));
+        return Err(Error::User(
+            tell!(ctx, "greet-not-here", name: persona.name.as_str()),
+        ));
     }
     ctx.defer_ephemeral().await?;
     let seat = seat(ctx);
@@ -32,9 +34,11 @@ pub(super) async fn greet(
     };
     let which = which.unwrap_or(1).saturating_sub(1);
     match ctx.data().companion.greet(&persona, which, occasion).await {
-        Ok(_) => here::answer_quietly(ctx, tell!(ctx, "greeted", name: persona.name.as_str())).await,
-        Err(error @ (GreetError::NoGreeting(_) | GreetError::NotHere(_) | GreetError::Speak(_))) => {
-            Err(Error::User(error.to_string()))
+        Ok(_) => {
+            here::answer_quietly(ctx, tell!(ctx, "greeted", name: persona.name.as_str())).await
         }
+        Err(
+            error @ (GreetError::NoGreeting(_) | GreetError::NotHere(_) | GreetError::Speak(_)),
+        ) => Err(Error::User(error.to_string())),
     }
 }

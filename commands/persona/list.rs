@@ -27,17 +27,32 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), Error> {
     here::answer_quietly(ctx, shorten(text)).await
 }
 
-async fn section(ctx: Context<'_>, text: &mut String, title: &str, list: &[Candidate]) -> Result<(), Error> {
+async fn section(
+    ctx: Context<'_>,
+    text: &mut String,
+    title: &str,
+    list: &[Candidate],
+) -> Result<(), Error> {
     if list.is_empty() {
         return Ok(());
     }
     let language = Locale::of(ctx.locale()).code();
     let _ = write!(text, "\n\n{}", tell!(ctx, title));
     for one in list {
-        let notes = house(ctx).cast.persona(one.id, one.version).await?.map(|p| p.card.creator_notes(language));
+        let notes = house(ctx)
+            .cast
+            .persona(one.id, one.version)
+            .await?
+            .map(|p| p.card.creator_notes(language));
         let notes = notes.unwrap_or_default();
         // Notes can be pages long; a list wants their first line.
-        let line: String = notes.lines().next().unwrap_or_default().chars().take(100).collect();
+        let line: String = notes
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(100)
+            .collect();
         let _ = match line.is_empty() {
             true => write!(text, "\n**{}**", one.name),
             false => write!(text, "\n**{}** — {line}", one.name),
@@ -48,5 +63,8 @@ async fn section(ctx: Context<'_>, text: &mut String, title: &str, list: &[Candi
 
 /// As much as one message holds; autocompletion knows the rest.
 fn shorten(text: String) -> String {
-    safety::split::split(&text).into_iter().next().unwrap_or_default()
+    safety::split::split(&text)
+        .into_iter()
+        .next()
+        .unwrap_or_default()
 }

@@ -12,7 +12,13 @@ use crate::{Command, Context, Error};
 /// Who speaks here, and who else could.
 #[poise::command(
     slash_command,
-    subcommands("adopt::adopt", "switch::switch", "list::list", "show::show", "greet::greet"),
+    subcommands(
+        "adopt::adopt",
+        "switch::switch",
+        "list::list",
+        "show::show",
+        "greet::greet"
+    ),
     subcommand_required,
     install_context = "Guild|User",
     interaction_context = "Guild|BotDm|PrivateChannel"

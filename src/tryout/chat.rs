@@ -17,7 +17,11 @@ You are in #living-room. Write, and a companion answers. Slash commands work as 
 /persona list · /persona switch NAME · /budget show · /memory show · /help.   /quit leaves.";
 
 /// Talks until the person leaves.
-pub(super) async fn talk(room: &Room, companion: &Companion, data: &Path) -> anyhow::Result<ExitCode> {
+pub(super) async fn talk(
+    room: &Room,
+    companion: &Companion,
+    data: &Path,
+) -> anyhow::Result<ExitCode> {
     println!("{WELCOME}\n");
     room.slash(&greeting()).await?;
     show(room);
@@ -48,14 +52,18 @@ pub(super) async fn talk(room: &Room, companion: &Companion, data: &Path) -> any
     if let Err(error) = editor.save_history(&history) {
         tracing::debug!(%error, "the typed lines could not be kept");
     }
-    println!("Goodbye. What was said is kept; `familiar try` goes on from here, and --fresh forgets it.");
+    println!(
+        "Goodbye. What was said is kept; `familiar try` goes on from here, and --fresh forgets it."
+    );
     Ok(ExitCode::SUCCESS)
 }
 
 type Typed = (DefaultEditor, Result<String, ReadlineError>);
 
 /// Reads a line. The terminal blocks, so it is read on a thread of its own.
-async fn prompt(mut editor: Editor<(), rustyline::history::DefaultHistory>) -> anyhow::Result<Typed> {
+async fn prompt(
+    mut editor: Editor<(), rustyline::history::DefaultHistory>,
+) -> anyhow::Result<Typed> {
     Ok(tokio::task::spawn_blocking(move || {
         let typed = editor.readline("> ");
         (editor, typed)
@@ -64,7 +72,10 @@ async fn prompt(mut editor: Editor<(), rustyline::history::DefaultHistory>) -> a
 }
 
 fn greeting() -> line::Slash {
-    line::Slash { path: vec!["persona".into(), "greet".into()], options: vec![] }
+    line::Slash {
+        path: vec!["persona".into(), "greet".into()],
+        options: vec![],
+    }
 }
 
 async fn one(room: &Room, companion: &Companion, typed: &str) -> anyhow::Result<()> {
@@ -102,7 +113,11 @@ impl Live {
     /// Prints what has been added to messages since the last look.
     fn look(&mut self, room: &Room) {
         let texts = room.texts();
-        let mut ids: Vec<u64> = texts.keys().copied().filter(|id| !room.is_shown(*id)).collect();
+        let mut ids: Vec<u64> = texts
+            .keys()
+            .copied()
+            .filter(|id| !room.is_shown(*id))
+            .collect();
         ids.sort_unstable();
         for id in ids {
             let line = &texts[&id];

@@ -26,7 +26,11 @@ pub async fn run(path: &Path, args: &TryArgs) -> anyhow::Result<ExitCode> {
         Some(file) => Some(script::read(file).await?),
         None => None,
     };
-    let mut config = if path.exists() { Config::load(path)? } else { Config::default() };
+    let mut config = if path.exists() {
+        Config::load(path)?
+    } else {
+        Config::default()
+    };
     let Chosen { model, said, keep } = model::choose(&config, args).await?;
     println!("{said}");
     config.model = Some(model);
@@ -45,7 +49,11 @@ pub async fn run(path: &Path, args: &TryArgs) -> anyhow::Result<ExitCode> {
     config.discord.gateway = Some(sim.gateway_url());
     config.discord.message_content = true;
     let house = setup::open_house(&config).await?;
-    let bot = Bot::start(house, Connection::new(&config.discord, &SecretString::from(sim.token()))).await?;
+    let bot = Bot::start(
+        house,
+        Connection::new(&config.discord, &SecretString::from(sim.token())),
+    )
+    .await?;
     room.wait_for_bot().await?;
     let done = match script {
         Some(lines) => script::play(&room, bot.companion(), &lines).await,

@@ -21,9 +21,27 @@ const TINY_CAP: u32 = 90;
 
 /// Hosted endpoints that are recognised by a key in the environment.
 const HOSTED: [Hosted; 3] = [
-    Hosted { key: "OPENAI_API_KEY", provider: "openai", dialect: Dialect::Openai, url: "https://api.openai.com/v1", model: "gpt-4o-mini" },
-    Hosted { key: "ANTHROPIC_API_KEY", provider: "anthropic", dialect: Dialect::Anthropic, url: "https://api.anthropic.com", model: "claude-3-5-haiku-latest" },
-    Hosted { key: "OPENROUTER_API_KEY", provider: "openrouter", dialect: Dialect::Openai, url: "https://openrouter.ai/api/v1", model: "openai/gpt-4o-mini" },
+    Hosted {
+        key: "OPENAI_API_KEY",
+        provider: "openai",
+        dialect: Dialect::Openai,
+        url: "https://api.openai.com/v1",
+        model: "gpt-4o-mini",
+    },
+    Hosted {
+        key: "ANTHROPIC_API_KEY",
+        provider: "anthropic",
+        dialect: Dialect::Anthropic,
+        url: "https://api.anthropic.com",
+        model: "claude-3-5-haiku-latest",
+    },
+    Hosted {
+        key: "OPENROUTER_API_KEY",
+        provider: "openrouter",
+        dialect: Dialect::Openai,
+        url: "https://openrouter.ai/api/v1",
+        model: "openai/gpt-4o-mini",
+    },
 ];
 
 struct Hosted {
@@ -49,20 +67,44 @@ pub(super) async fn choose(config: &Config, args: &TryArgs) -> anyhow::Result<Ch
     if let Some(url) = &args.endpoint {
         let model = named(url, args).await?;
         let said = format!("Model: {} at {url}.", model.model);
-        return Ok(Chosen { model, said, keep: None });
+        return Ok(Chosen {
+            model,
+            said,
+            keep: None,
+        });
     }
     if let Some(model) = &config.model {
-        let said = format!("Model: {} at {}, as configured.", model.model, model.base_url);
-        return Ok(Chosen { model: model.clone(), said, keep: None });
+        let said = format!(
+            "Model: {} at {}, as configured.",
+            model.model, model.base_url
+        );
+        return Ok(Chosen {
+            model: model.clone(),
+            said,
+            keep: None,
+        });
     }
     if let Some(model) = listed(OLLAMA, None).await {
         let said = format!("Model: {model}, from the Ollama that runs here.");
-        return Ok(Chosen { model: local("ollama", &model, OLLAMA), said, keep: None });
+        return Ok(Chosen {
+            model: local("ollama", &model, OLLAMA),
+            said,
+            keep: None,
+        });
     }
     for hosted in &HOSTED {
-        if std::env::var(hosted.key).is_ok_and(|key| !key.trim().is_empty()) && may_spend(hosted, args).await {
-            let said = format!("Model: {} at {}. Each reply costs a little; /budget show tells how much.", hosted.model, hosted.provider);
-            return Ok(Chosen { model: of_host(hosted), said, keep: None });
+        if std::env::var(hosted.key).is_ok_and(|key| !key.trim().is_empty())
+            && may_spend(hosted, args).await
+        {
+            let said = format!(
+                "Model: {} at {}. Each reply costs a little; /budget show tells how much.",
+                hosted.model, hosted.provider
+            );
+            return Ok(Chosen {
+                model: of_host(hosted),
+                said,
+                keep: None,
+            });
         }
     }
     tiny(&args.data).await
@@ -73,7 +115,10 @@ async fn named(url: &str, args: &TryArgs) -> anyhow::Result<Model> {
     let model = match &args.model {
         Some(model) => model.clone(),
         None => {
-            let key = args.key_env.as_ref().and_then(|name| std::env::var(name).ok());
+            let key = args
+                .key_env
+                .as_ref()
+                .and_then(|name| std::env::var(name).ok());
             listed(url, key).await.ok_or_else(|| {
                 anyhow::anyhow!("{url} does not list its models, or cannot be reached. Check the address, and name the model with --model NAME.")
             })?
@@ -91,9 +136,15 @@ async fn named(url: &str, args: &TryArgs) -> anyhow::Result<Model> {
 
 /// The first model that an endpoint lists; `None` where nothing answers.
 async fn listed(url: &str, key: Option<String>) -> Option<String> {
-    let deadlines = provider::Deadlines { connect: LOOK, ..provider::Deadlines::default() };
+    let deadlines = provider::Deadlines {
+        connect: LOOK,
+        ..provider::Deadlines::default()
+    };
     let endpoint = Endpoint::new(url, key.map(Into::into), deadlines).ok()?;
-    let models = tokio::time::timeout(LOOK, OpenAi::models(&endpoint)).await.ok()?.ok()?;
+    let models = tokio::time::timeout(LOOK, OpenAi::models(&endpoint))
+        .await
+        .ok()?
+        .ok()?;
     models.into_iter().next().map(|model| model.id)
 }
 
@@ -113,7 +164,12 @@ fn local(provider: &str, model: &str, url: &str) -> Model {
         local: true,
         price: None,
         // A model on a small machine reads a prompt slowly.
-        deadlines: Deadlines { first_token: 300, between_tokens: 120, total: 900, ..Deadlines::default() },
+        deadlines: Deadlines {
+            first_token: 300,
+            between_tokens: 120,
+            total: 900,
+            ..Deadlines::default()
+        },
     }
 }
 
@@ -137,7 +193,10 @@ async fn may_spend(hosted: &Hosted, args: &TryArgs) -> bool {
     if args.script.is_some() || !std::io::stdin().is_terminal() {
         return false;
     }
-    print!("{} is set. May the trial use {} there, which costs a little money? [y/N] ", hosted.key, hosted.model);
+    print!(
+        "{} is set. May the trial use {} there, which costs a little money? [y/N] ",
+        hosted.key, hosted.model
+    );
     let _ = std::io::stdout().flush();
     let answer = tokio::task::spawn_blocking(|| {
         let mut answer = String::new();
@@ -171,5 +230,9 @@ async fn tiny(data: &Path) -> anyhow::Result<Chosen> {
         "Model: {}, on this machine and free. It is tiny: charming at times, wrong often, and it knows no Chinese. A larger one sounds far better: --endpoint URL.",
         local_model::MODEL_NAME
     );
-    Ok(Chosen { model, said, keep: Some(server) })
+    Ok(Chosen {
+        model,
+        said,
+        keep: Some(server),
+    })
 }

@@ -11,13 +11,22 @@ use super::room::Room;
 
 /// Reads a script: a line each; empty ones and those that begin with `#` are passed over.
 pub(super) async fn read(file: &Path) -> anyhow::Result<Vec<String>> {
-    let text = tokio::fs::read_to_string(file).await.with_context(|| format!("I cannot read {}", file.display()))?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let text = tokio::fs::read_to_string(file)
+        .await
+        .with_context(|| format!("I cannot read {}", file.display()))?;
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
 }
 
 /// Plays it. The exit code is 0 only if every line got its answer.
-pub(super) async fn play(room: &Room, companion: &Companion, lines: &[String]) -> anyhow::Result<ExitCode> {
+pub(super) async fn play(
+    room: &Room,
+    companion: &Companion,
+    lines: &[String],
+) -> anyhow::Result<ExitCode> {
     let mut unanswered = 0;
     for typed in lines {
         println!("> {typed}");

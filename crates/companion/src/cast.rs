@@ -93,7 +93,9 @@ pub enum CastError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A stored card no longer reads.
-    #[error("the card of persona {persona} cannot be read: {source}; import it again with `familiar persona import`")]
+    #[error(
+        "the card of persona {persona} cannot be read: {source}; import it again with `familiar persona import`"
+    )]
     Card {
         /// Which persona.
         persona: PersonaId,
@@ -113,10 +115,22 @@ pub struct Cast {
 impl Cast {
     /// Opens the cast and saves the bundled personas' cards where they are new. `default_slug` names who speaks where
     /// nobody has chosen; empty means the first bundled one.
-    pub async fn open(store: Store, default_slug: &str, now: DateTime<Utc>) -> Result<Self, CastError> {
+    pub async fn open(
+        store: Store,
+        default_slug: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Self, CastError> {
         let bundled = persona::bundled::all();
-        let first = bundled.first().map(|persona| persona.slug).unwrap_or_default();
-        let default_slug = if default_slug.is_empty() { first } else { default_slug }.to_owned();
+        let first = bundled
+            .first()
+            .map(|persona| persona.slug)
+            .unwrap_or_default();
+        let default_slug = if default_slug.is_empty() {
+            first
+        } else {
+            default_slug
+        }
+        .to_owned();
         for persona in bundled {
             let card = NewCard {
                 owner: Owner::Instance,
@@ -128,7 +142,11 @@ impl Cast {
             };
             store.save_card(card, now).await?;
         }
-        Ok(Self { store, default_slug, ready: DashMap::new() })
+        Ok(Self {
+            store,
+            default_slug,
+            ready: DashMap::new(),
+        })
     }
 
     /// The short name of the default persona.
@@ -143,13 +161,25 @@ impl Cast {
     }
 
     /// One version of a persona.
-    pub async fn persona(&self, id: PersonaId, version: u32) -> Result<Option<Arc<Persona>>, CastError> {
+    pub async fn persona(
+        &self,
+        id: PersonaId,
+        version: u32,
+    ) -> Result<Option<Arc<Persona>>, CastError> {
         if let Some(ready) = self.ready.get(&(id, version)) {
             return Ok(Some(Arc::clone(&ready)));
         }
-        let (row, saved) = tokio::try_join!(self.store.persona(id), self.store.persona_version(id, version))?;
-        let (Some(row), Some(saved)) = (row, saved) else { return Ok(None) };
-        let card = Card::from_json(&saved.card).map_err(|source| CastError::Card { persona: id, source })?;
+        let (row, saved) = tokio::try_join!(
+            self.store.persona(id),
+            self.store.persona_version(id, version)
+        )?;
+        let (Some(row), Some(saved)) = (row, saved) else {
+            return Ok(None);
+        };
+        let card = Card::from_json(&saved.card).map_err(|source| CastError::Card {
+            persona: id,
+            source,
+        })?;
         let persona = Arc::new(Persona {
             id,
             slug: row.slug,
@@ -163,7 +193,11 @@ impl Cast {
     }
 
     /// A persona at the version that speaks in `place`: the adopted one, else the latest.
-    pub async fn persona_in(&self, place: Place, id: PersonaId) -> Result<Option<Arc<Persona>>, CastError> {
+    pub async fn persona_in(
+        &self,
+        place: Place,
+        id: PersonaId,
+    ) -> Result<Option<Arc<Persona>>, CastError> {
         let version = match self.store.adopted(place, id).await? {
             Some(adopted) => adopted.version,
             None => match self.store.persona(id).await? {
@@ -175,17 +209,30 @@ impl Cast {
     }
 
     /// Who speaks to this person here, and where that was chosen.
-    pub async fn speaking(&self, seat: Seat) -> Result<Option<(Arc<Persona>, Inherited)>, CastError> {
-        let chosen = self.store.resolve_choice(seat.guild, seat.channel, seat.parent, seat.user).await?;
+    pub async fn speaking(
+        &self,
+        seat: Seat,
+    ) -> Result<Option<(Arc<Persona>, Inherited)>, CastError> {
+        let chosen = self
+            .store
+            .resolve_choice(seat.guild, seat.channel, seat.parent, seat.user)
+            .await?;
         if let Some((id, scope)) = chosen
             && let Some(persona) = self.persona_in(seat.place(), id).await?
         {
             return Ok(Some((persona, Inherited::From(scope))));
         }
-        let Some(default) = self.store.persona_by_slug(Owner::Instance, &self.default_slug).await? else {
+        let Some(default) = self
+            .store
+            .persona_by_slug(Owner::Instance, &self.default_slug)
+            .await?
+        else {
             return Ok(None);
         };
-        Ok(self.persona_in(seat.place(), default.id).await?.map(|persona| (persona, Inherited::Default)))
+        Ok(self
+            .persona_in(seat.place(), default.id)
+            .await?
+            .map(|persona| (persona, Inherited::Default)))
     }
 
     /// Everybody on this place's roster, at the version that speaks there.

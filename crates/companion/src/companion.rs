@@ -68,7 +68,9 @@ impl Companion {
             closing: CancellationToken::new(),
             cut: CancellationToken::new(),
         };
-        Self { shared: Arc::new(shared) }
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// What this companion shares with the commands.
@@ -99,7 +101,9 @@ impl Companion {
     fn start(&self, message: Incoming, before: turn::Before) {
         // A message that comes while stopping is left unclaimed: the next run finds it.
         if !self.shared.closing.is_cancelled() {
-            self.shared.tracker.spawn(turn::take(Arc::clone(&self.shared), message, before));
+            self.shared
+                .tracker
+                .spawn(turn::take(Arc::clone(&self.shared), message, before));
         }
     }
 
@@ -108,10 +112,18 @@ impl Companion {
         self.shared.closing.cancel();
         self.shared.tracker.close();
         let finish = grace.saturating_sub(TO_SETTLE);
-        if tokio::time::timeout(finish, self.shared.tracker.wait()).await.is_err() {
+        if tokio::time::timeout(finish, self.shared.tracker.wait())
+            .await
+            .is_err()
+        {
             self.shared.cut.cancel();
-            if tokio::time::timeout(TO_SETTLE, self.shared.tracker.wait()).await.is_err() {
-                tracing::warn!("some turns did not end in time; their holds are posted in full at the next start");
+            if tokio::time::timeout(TO_SETTLE, self.shared.tracker.wait())
+                .await
+                .is_err()
+            {
+                tracing::warn!(
+                    "some turns did not end in time; their holds are posted in full at the next start"
+                );
             }
         }
     }

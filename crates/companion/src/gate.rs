@@ -28,7 +28,8 @@ pub fn safe(message: &Incoming) -> Gate {
 
 /// Counts a message that is to be answered against the paces.
 pub fn paced(pace: &Pace, message: &Incoming) -> Gate {
-    pace.admit(message).map_or_else(Gate::TooFast, |()| Gate::Open)
+    pace.admit(message)
+        .map_or_else(Gate::TooFast, |()| Gate::Open)
 }
 
 /// A place as the age rules see it.
@@ -47,5 +48,9 @@ pub fn age_place(message: &Incoming) -> Place {
 
 /// Whether this persona may speak where the message was written.
 pub fn age(persona: &Persona, message: &Incoming, operator_allows: bool) -> Verdict {
-    may_speak(persona.card.is_age_restricted(), age_place(message), operator_allows)
+    may_speak(
+        persona.card.is_age_restricted(),
+        age_place(message),
+        operator_allows,
+    )
 }

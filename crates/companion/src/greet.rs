@@ -45,15 +45,30 @@ impl Companion {
         which: usize,
         occasion: Occasion<'_>,
     ) -> Result<Vec<MessageId>, GreetError> {
-        let (house, Seat { guild, channel, parent, .. }) = (&self.shared.house, occasion.seat);
+        let (
+            house,
+            Seat {
+                guild,
+                channel,
+                parent,
+                ..
+            },
+        ) = (&self.shared.house, occasion.seat);
         let place = crate::gate::place(guild.is_some(), occasion.age_restricted);
         let restricted = persona.card.is_age_restricted();
         if let Verdict::Silent(reason) =
             safety::age::may_speak(restricted, place, house.manner.allow_age_restricted)
         {
-            return Err(GreetError::NotHere(reason.text(&persona.name, language::of(&persona.name))));
+            return Err(GreetError::NotHere(
+                reason.text(&persona.name, language::of(&persona.name)),
+            ));
         }
-        let to = Destination { guild, channel, parent, reply_to: occasion.id };
+        let to = Destination {
+            guild,
+            channel,
+            parent,
+            reply_to: occasion.id,
+        };
         self.shared.speaker.may_speak(to)?;
         let now = house.clock.now();
         let scene = Scene {
@@ -65,9 +80,18 @@ impl Companion {
         };
         let text = frame::greeting(&persona.card, which, &scene)
             .ok_or_else(|| GreetError::NoGreeting(persona.name.clone()))?;
-        let shown = self.shared.speaker.open(to, persona.voice()).finish(text.clone()).await?;
+        let shown = self
+            .shared
+            .speaker
+            .open(to, persona.voice())
+            .finish(text.clone())
+            .await?;
         let turn = NewTurn {
-            scope: ScopeId { guild, channel, persona: persona.id },
+            scope: ScopeId {
+                guild,
+                channel,
+                persona: persona.id,
+            },
             author: Author::Persona,
             author_name: persona.name.clone(),
             kind: TurnKind::Greeting,

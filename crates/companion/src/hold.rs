@@ -24,15 +24,28 @@ pub(crate) struct NoHold {
 }
 
 /// Walks down the ladder until a hold fits.
-pub(crate) async fn hold(house: &House, reply: &Reply<'_>, past: &Past) -> Result<Reserved, NoHold> {
+pub(crate) async fn hold(
+    house: &House,
+    reply: &Reply<'_>,
+    past: &Past,
+) -> Result<Reserved, NoHold> {
     let mut last = None;
-    for rung in ladder(house.model.reach(), house.cheaper.as_ref().map(Model::reach)) {
+    for rung in ladder(
+        house.model.reach(),
+        house.cheaper.as_ref().map(Model::reach),
+    ) {
         let model = match (rung.which, &house.cheaper) {
             (Which::Cheaper, Some(cheaper)) => cheaper,
             _ => &house.model,
         };
-        let Prepared { request, read_in_part } = prepare(house, reply, past, model, rung);
-        let request = Request { temperature: model.temperature, ..request };
+        let Prepared {
+            request,
+            read_in_part,
+        } = prepare(house, reply, past, model, rung);
+        let request = Request {
+            temperature: model.temperature,
+            ..request
+        };
         let terms = model.provider.terms();
         let ask = Ask {
             input_bound: request.input_bound(terms.context_window),
@@ -41,12 +54,18 @@ pub(crate) async fn hold(house: &House, reply: &Reply<'_>, past: &Past) -> Resul
             turn: Some(reply.message.id),
             persona: Some(reply.persona.id),
         };
-        let spender = Spender { guild: reply.message.guild, member: reply.message.author.id };
+        let spender = Spender {
+            guild: reply.message.guild,
+            member: reply.message.author.id,
+        };
         match house.ledger.hold(&spender, terms, ask).await {
             Ok(hold) => {
                 tracing::debug!(?rung, tokens = hold.tokens(), "held");
                 let generation = model.provider.stream(hold, request);
-                return Ok(Reserved { generation, read_in_part });
+                return Ok(Reserved {
+                    generation,
+                    read_in_part,
+                });
             }
             Err(refusal @ Refusal::Store(_)) => return Err(line(reply, refusal)),
             Err(refusal) => {
@@ -55,7 +74,12 @@ pub(crate) async fn hold(house: &House, reply: &Reply<'_>, past: &Past) -> Resul
             }
         }
     }
-    Err(last.map_or_else(|| NoHold { line: texts::no_memory(reply.language).to_owned() }, |refusal| line(reply, refusal)))
+    Err(last.map_or_else(
+        || NoHold {
+            line: texts::no_memory(reply.language).to_owned(),
+        },
+        |refusal| line(reply, refusal),
+    ))
 }
 
 /// What is said when the smallest request was refused too.

@@ -27,13 +27,19 @@ pub struct Model {
 impl Model {
     /// The prompt's token shares as they fit this model.
     pub(crate) fn shares(&self, house: &House) -> Shares {
-        house.manner.shares.fitting(self.provider.terms().context_window, self.cap)
+        house
+            .manner
+            .shares
+            .fitting(self.provider.terms().context_window, self.cap)
     }
 
     /// What the ladder needs to know of this model.
     pub(crate) fn reach(&self) -> Reach {
         let terms = self.provider.terms();
-        Reach { cap: self.cap, cap_counts: terms.caps_certified || terms.local }
+        Reach {
+            cap: self.cap,
+            cap_counts: terms.caps_certified || terms.local,
+        }
     }
 }
 

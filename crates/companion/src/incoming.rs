@@ -38,7 +38,12 @@ pub struct Incoming {
 impl Incoming {
     /// Where its author sits, as far as the choice of a persona depends on it.
     pub fn seat(&self) -> Seat {
-        Seat { guild: self.guild, channel: self.channel, parent: self.parent, user: self.author.id }
+        Seat {
+            guild: self.guild,
+            channel: self.channel,
+            parent: self.parent,
+            user: self.author.id,
+        }
     }
 
     /// Where the answer goes.
@@ -86,6 +91,8 @@ pub struct Attachment {
 impl Attachment {
     /// Whether it is a picture.
     pub fn is_image(&self) -> bool {
-        self.content_type.as_deref().is_some_and(|t| t.starts_with("image/"))
+        self.content_type
+            .as_deref()
+            .is_some_and(|t| t.starts_with("image/"))
     }
 }

@@ -57,8 +57,17 @@ pub async fn surroundings(house: &House, message: &Incoming) -> Result<Surroundi
     if message.author.automated {
         return Ok(Surroundings::default());
     }
-    let Incoming { guild, channel, parent, .. } = *message;
-    let mode = house.store.chat_mode(guild, channel, parent).await?.map_or(ChatMode::default(), |(mode, _)| mode);
+    let Incoming {
+        guild,
+        channel,
+        parent,
+        ..
+    } = *message;
+    let mode = house
+        .store
+        .chat_mode(guild, channel, parent)
+        .await?
+        .map_or(ChatMode::default(), |(mode, _)| mode);
     let replied_persona = match &message.reply_to {
         Some(replied) if replied.automated => house.store.persona_of_message(replied.id).await?,
         _ => None,
@@ -67,7 +76,12 @@ pub async fn surroundings(house: &House, message: &Incoming) -> Result<Surroundi
         Some(_) => house.store.persona_speaks_in(channel).await?.is_some(),
         None => false,
     };
-    Ok(Surroundings { mode, replied_persona, woken: woken(house, message).await?, followed_thread })
+    Ok(Surroundings {
+        mode,
+        replied_persona,
+        woken: woken(house, message).await?,
+        followed_thread,
+    })
 }
 
 /// The persona whose name the message calls, among those that this place has adopted and the one that speaks anyway.
@@ -84,7 +98,11 @@ async fn woken(house: &House, message: &Incoming) -> Result<Option<PersonaId>, C
     }
     let names: Vec<(String, PersonaId)> = callable
         .iter()
-        .flat_map(|persona| wake_names(&persona.card).into_iter().map(|name| (name, persona.id)))
+        .flat_map(|persona| {
+            wake_names(&persona.card)
+                .into_iter()
+                .map(|name| (name, persona.id))
+        })
         .collect();
     let called: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     Ok(wakes(&message.text, &called).map(|index| names[index].1))
@@ -138,7 +156,11 @@ mod tests {
             guild: Some(2.into()),
             channel: 3.into(),
             parent: None,
-            author: Author { id: 4.into(), name: "Ada".into(), automated: false },
+            author: Author {
+                id: 4.into(),
+                name: "Ada".into(),
+                automated: false,
+            },
             text: "hello".into(),
             mentions_bot: false,
             mentions_others: false,
@@ -163,11 +185,23 @@ mod tests {
 
     #[test]
     fn an_active_channel_answers_ordinary_talk_but_not_talk_to_somebody_else() {
-        let active = Surroundings { mode: ChatMode::Active, ..Default::default() };
+        let active = Surroundings {
+            mode: ChatMode::Active,
+            ..Default::default()
+        };
         assert_eq!(trigger(&message(), active), Some(Trigger::Active));
-        let to_bob = Incoming { mentions_others: true, ..message() };
+        let to_bob = Incoming {
+            mentions_others: true,
+            ..message()
+        };
         assert_eq!(trigger(&to_bob, active), None);
-        let reply = Incoming { reply_to: Some(Replied { id: 9.into(), automated: false }), ..message() };
+        let reply = Incoming {
+            reply_to: Some(Replied {
+                id: 9.into(),
+                automated: false,
+            }),
+            ..message()
+        };
         assert_eq!(trigger(&reply, active), None);
     }
 
@@ -183,16 +217,27 @@ mod tests {
         #[case] expected: Option<Trigger>,
     ) {
         assert_eq!(trigger(&message, around), expected);
-        let off = Surroundings { mode: ChatMode::Off, ..around };
+        let off = Surroundings {
+            mode: ChatMode::Off,
+            ..around
+        };
         let heard_when_off = message.guild.is_none();
         assert_eq!(trigger(&message, off).is_some(), heard_when_off);
     }
 
     #[test]
     fn a_bot_is_never_answered() {
-        let mut bot = Incoming { guild: None, mentions_bot: true, ..message() };
+        let mut bot = Incoming {
+            guild: None,
+            mentions_bot: true,
+            ..message()
+        };
         bot.author.automated = true;
-        let around = Surroundings { mode: ChatMode::Active, followed_thread: true, ..Default::default() };
+        let around = Surroundings {
+            mode: ChatMode::Active,
+            followed_thread: true,
+            ..Default::default()
+        };
         assert_eq!(decide(&bot, around), Addressed::No);
     }
 
@@ -204,6 +249,12 @@ mod tests {
             ..Default::default()
         };
         let heard = decide(&message(), around);
-        assert_eq!(heard, Addressed::Yes { trigger: Trigger::Reply, persona: Some(PersonaId(1)) });
+        assert_eq!(
+            heard,
+            Addressed::Yes {
+                trigger: Trigger::Reply,
+                persona: Some(PersonaId(1))
+            }
+        );
     }
 }

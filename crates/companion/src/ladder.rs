@@ -53,10 +53,20 @@ impl Reach {
 /// After the last one comes the resting line.
 pub fn ladder(first: Reach, cheaper: Option<Reach>) -> Vec<Rung> {
     let rungs = |which, reach: Reach| {
-        let mut rungs: Vec<Rung> =
-            reach.caps().map(|cap| Rung { which, cap, context: Context::Full }).collect();
+        let mut rungs: Vec<Rung> = reach
+            .caps()
+            .map(|cap| Rung {
+                which,
+                cap,
+                context: Context::Full,
+            })
+            .collect();
         let cap = rungs.last().map_or(reach.cap, |rung| rung.cap);
-        rungs.push(Rung { which, cap, context: Context::Lean });
+        rungs.push(Rung {
+            which,
+            cap,
+            context: Context::Lean,
+        });
         rungs
     };
     let mut all = rungs(Which::First, first);
@@ -72,9 +82,14 @@ mod tests {
 
     #[test]
     fn the_request_shrinks_by_cap_then_context_then_model() {
-        let reach = Reach { cap: 400, cap_counts: true };
-        let steps: Vec<_> =
-            ladder(reach, Some(reach)).into_iter().map(|r| (r.which, r.cap, r.context)).collect();
+        let reach = Reach {
+            cap: 400,
+            cap_counts: true,
+        };
+        let steps: Vec<_> = ladder(reach, Some(reach))
+            .into_iter()
+            .map(|r| (r.which, r.cap, r.context))
+            .collect();
         assert_eq!(
             steps,
             [
@@ -90,14 +105,26 @@ mod tests {
 
     #[test]
     fn an_uncertified_cap_is_not_lowered_in_vain() {
-        let steps = ladder(Reach { cap: 400, cap_counts: false }, None);
+        let steps = ladder(
+            Reach {
+                cap: 400,
+                cap_counts: false,
+            },
+            None,
+        );
         assert!(steps.iter().all(|rung| rung.cap == 400));
         assert_eq!(steps.len(), 2);
     }
 
     #[test]
     fn a_small_cap_is_not_halved_below_a_sentence() {
-        let steps = ladder(Reach { cap: 80, cap_counts: true }, None);
+        let steps = ladder(
+            Reach {
+                cap: 80,
+                cap_counts: true,
+            },
+            None,
+        );
         assert_eq!(steps.iter().map(|rung| rung.cap).min(), Some(SMALLEST_CAP));
     }
 }

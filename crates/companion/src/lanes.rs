@@ -38,7 +38,11 @@ pub struct Lanes {
 impl Lanes {
     /// Lanes in which up to `depth` turns wait behind the running one; workers are spawned on `tracker`.
     pub fn new(depth: usize, tracker: TaskTracker) -> Self {
-        Self { waiting: Waiting::default(), depth, tracker }
+        Self {
+            waiting: Waiting::default(),
+            depth,
+            tracker,
+        }
     }
 
     /// Runs `turn` after those that entered the channel's lane before it.
@@ -54,7 +58,8 @@ impl Lanes {
             Entry::Occupied(_) => return Err(LaneFull),
             Entry::Vacant(lane) => {
                 lane.insert(VecDeque::new());
-                self.tracker.spawn(work(self.waiting.clone(), channel, turn.boxed()));
+                self.tracker
+                    .spawn(work(self.waiting.clone(), channel, turn.boxed()));
             }
         }
         Ok(())
@@ -112,9 +117,13 @@ mod tests {
     async fn a_slow_channel_holds_up_no_other() {
         let lanes = Lanes::new(1, TaskTracker::new());
         let (release, held) = oneshot::channel::<()>();
-        lanes.enter(1.into(), async move { held.await.unwrap() }).unwrap();
+        lanes
+            .enter(1.into(), async move { held.await.unwrap() })
+            .unwrap();
         let (done, other) = oneshot::channel();
-        lanes.enter(2.into(), async move { done.send(()).unwrap() }).unwrap();
+        lanes
+            .enter(2.into(), async move { done.send(()).unwrap() })
+            .unwrap();
         other.await.unwrap();
         release.send(()).unwrap();
     }
@@ -124,7 +133,9 @@ mod tests {
         let tracker = TaskTracker::new();
         let lanes = Lanes::new(1, tracker.clone());
         let (release, held) = oneshot::channel::<()>();
-        lanes.enter(1.into(), async move { held.await.unwrap() }).unwrap();
+        lanes
+            .enter(1.into(), async move { held.await.unwrap() })
+            .unwrap();
         lanes.enter(1.into(), async {}).unwrap();
         assert_eq!(lanes.enter(1.into(), async {}), Err(LaneFull));
         release.send(()).unwrap();
@@ -139,9 +150,13 @@ mod tests {
         let tracker = TaskTracker::new();
         let lanes = Lanes::new(4, tracker.clone());
         let heard = Arc::new(Mutex::new(false));
-        lanes.enter(1.into(), async { panic!("on purpose") }).unwrap();
+        lanes
+            .enter(1.into(), async { panic!("on purpose") })
+            .unwrap();
         let heard_in = Arc::clone(&heard);
-        lanes.enter(1.into(), async move { *heard_in.lock().unwrap() = true }).unwrap();
+        lanes
+            .enter(1.into(), async move { *heard_in.lock().unwrap() = true })
+            .unwrap();
         tracker.close();
         tracker.wait().await;
         assert!(*heard.lock().unwrap());

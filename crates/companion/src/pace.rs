@@ -81,7 +81,8 @@ fn check<K: std::hash::Hash + Eq + Clone>(
     key: &K,
     who: Paced,
 ) -> Result<(), TooFast> {
-    limiter
-        .check_key(key)
-        .map_err(|not_until| TooFast { who, wait: not_until.wait_time_from(DefaultClock::default().now()) })
+    limiter.check_key(key).map_err(|not_until| TooFast {
+        who,
+        wait: not_until.wait_time_from(DefaultClock::default().now()),
+    })
 }

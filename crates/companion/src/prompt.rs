@@ -27,7 +27,13 @@ pub(crate) struct Prepared {
 }
 
 /// The request to a model, in the form that a rung of the ladder gives it.
-pub(crate) fn prepare(house: &House, reply: &Reply<'_>, past: &Past, model: &Model, rung: Rung) -> Prepared {
+pub(crate) fn prepare(
+    house: &House,
+    reply: &Reply<'_>,
+    past: &Past,
+    model: &Model,
+    rung: Rung,
+) -> Prepared {
     let (message, card) = (reply.message, &reply.persona.card);
     let shares = model.shares(house).lending(memory::tokens(&message.text));
     let (text, read_in_part) = fit(&message.text, shares.message);
@@ -38,16 +44,23 @@ pub(crate) fn prepare(house: &House, reply: &Reply<'_>, past: &Past, model: &Mod
     let safety_frame = safety::frame::frame(gate);
     let share = shares.frame.saturating_sub(memory::tokens(safety_frame));
     let sections = frame::fit(frame::frame(card, &scene), share, &memory::tokens);
-    let (examples, persona): (Vec<_>, Vec<_>) =
-        sections.into_iter().partition(|section| section.part == Part::Example);
+    let (examples, persona): (Vec<_>, Vec<_>) = sections
+        .into_iter()
+        .partition(|section| section.part == Part::Example);
     let examples = spoken(reply, examples.len(), &scene);
     let persona: Vec<String> = persona.into_iter().map(|section| section.text).collect();
 
     let mut scanned: Vec<&str> = past.texts().collect();
     scanned.push(&message.text);
-    let lore_share = if rung.context == Context::Lean { 0 } else { shares.lore };
+    let lore_share = if rung.context == Context::Lean {
+        0
+    } else {
+        shares.lore
+    };
     let (constant_lore, lore) = lore(reply, &scanned, lore_share, &scene);
-    let recalled_share = shares.recalled.saturating_sub(lore.iter().map(|text| memory::tokens(text)).sum());
+    let recalled_share = shares
+        .recalled
+        .saturating_sub(lore.iter().map(|text| memory::tokens(text)).sum());
 
     let mut frame_texts = vec![persona.join("\n\n"), safety_frame.to_owned()];
     let mut reminder = Some(frame::post_history(card, &scene));
@@ -66,12 +79,24 @@ pub(crate) fn prepare(house: &House, reply: &Reply<'_>, past: &Past, model: &Mod
         text: with_attachments(text, reply),
         names: message.guild.is_some(),
     });
-    Prepared { request: Request { cap: rung.cap, ..request }, read_in_part }
+    Prepared {
+        request: Request {
+            cap: rung.cap,
+            ..request
+        },
+        read_in_part,
+    }
 }
 
 /// The card's first example dialogues as turns; as many as the frame's share had room for.
 fn spoken(reply: &Reply<'_>, count: usize, scene: &Scene<'_>) -> Vec<Said> {
-    let lines = reply.persona.card.dialogues().into_iter().take(count).flat_map(|dialogue| dialogue.lines);
+    let lines = reply
+        .persona
+        .card
+        .dialogues()
+        .into_iter()
+        .take(count)
+        .flat_map(|dialogue| dialogue.lines);
     lines
         .filter_map(|line| {
             let by = match line.speaker {
@@ -80,19 +105,32 @@ fn spoken(reply: &Reply<'_>, count: usize, scene: &Scene<'_>) -> Vec<Said> {
                 // A stage direction between examples is nobody's turn.
                 Speaker::Nobody => return None,
             };
-            Some(Said { by, text: macros::expand(&line.text, scene) })
+            Some(Said {
+                by,
+                text: macros::expand(&line.text, scene),
+            })
         })
         .collect()
 }
 
 /// Constant lore, and the lore that the conversation brought up.
-fn lore(reply: &Reply<'_>, scanned: &[&str], share: usize, scene: &Scene<'_>) -> (Vec<String>, Vec<String>) {
-    let Some(book) = reply.persona.card.lorebook().filter(|_| share > 0) else { return Default::default() };
+fn lore(
+    reply: &Reply<'_>,
+    scanned: &[&str],
+    share: usize,
+    scene: &Scene<'_>,
+) -> (Vec<String>, Vec<String>) {
+    let Some(book) = reply.persona.card.lorebook().filter(|_| share > 0) else {
+        return Default::default();
+    };
     let fired = book.triggered(scanned, &memory::tokens, share);
-    let (constant, triggered): (Vec<_>, Vec<_>) =
-        fired.into_iter().partition(|fired| fired.why == Why::Constant);
+    let (constant, triggered): (Vec<_>, Vec<_>) = fired
+        .into_iter()
+        .partition(|fired| fired.why == Why::Constant);
     let texts = |all: Vec<persona::Fired<'_>>| -> Vec<String> {
-        all.iter().map(|fired| macros::expand(fired.entry.content(), scene)).collect()
+        all.iter()
+            .map(|fired| macros::expand(fired.entry.content(), scene))
+            .collect()
     };
     (texts(constant), texts(triggered))
 }
@@ -106,7 +144,11 @@ fn scene<'a>(house: &House, reply: &'a Reply<'_>) -> Scene<'a> {
     Scene {
         persona: reply.persona.card.called(),
         person: &reply.message.author.name,
-        now: house.clock.now().with_timezone(&house.manner.zone).naive_local(),
+        now: house
+            .clock
+            .now()
+            .with_timezone(&house.manner.zone)
+            .naive_local(),
         seed: conversation,
         conversation,
     }
@@ -119,8 +161,13 @@ fn fit(text: &str, share: usize) -> (String, Option<usize>) {
     }
     let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     // The longest beginning that fits: token counts grow with the text.
-    let kept = ends.partition_point(|&end| memory::tokens(&text[..end]) <= share).saturating_sub(1);
-    (text[..ends.get(kept).copied().unwrap_or(0)].to_owned(), Some(kept))
+    let kept = ends
+        .partition_point(|&end| memory::tokens(&text[..end]) <= share)
+        .saturating_sub(1);
+    (
+        text[..ends.get(kept).copied().unwrap_or(0)].to_owned(),
+        Some(kept),
+    )
 }
 
 /// The text, with a word about files that came along, which no model here can see.
@@ -136,7 +183,10 @@ fn with_attachments(text: String, reply: &Reply<'_>) -> String {
         .collect();
     match files.is_empty() {
         true => text,
-        false => format!("{text}\n[attached, and not visible to you: {}]", files.join(", ")),
+        false => format!(
+            "{text}\n[attached, and not visible to you: {}]",
+            files.join(", ")
+        ),
     }
 }
 

@@ -19,12 +19,24 @@ pub(crate) struct Past {
 
 /// Reads what goes into the fullest prompt; smaller ones take less of it.
 pub(crate) async fn recall(house: &House, reply: &Reply<'_>) -> Result<Past, StoreError> {
-    let Shares { recent, recalled, .. } = house.model.shares(house);
+    let Shares {
+        recent, recalled, ..
+    } = house.model.shares(house);
     let (scope, now) = (reply.scope(), house.clock.now());
-    let spec = WindowSpec { max_tokens: recent, ..WindowSpec::default() };
+    let spec = WindowSpec {
+        max_tokens: recent,
+        ..WindowSpec::default()
+    };
     let window = house.memory.window(&scope, spec).await?;
-    let recalled = house.memory.recall(&scope, &reply.message.text, &window, recalled, now).await?;
-    Ok(Past { window, recalled, now })
+    let recalled = house
+        .memory
+        .recall(&scope, &reply.message.text, &window, recalled, now)
+        .await?;
+    Ok(Past {
+        window,
+        recalled,
+        now,
+    })
 }
 
 impl Past {
@@ -33,9 +45,14 @@ impl Past {
         let mut left = share;
         let mut kept: Vec<Said> = vec![];
         for turn in self.window.iter().rev() {
-            let Some(rest) = left.checked_sub(memory::turn_tokens(turn)) else { break };
+            let Some(rest) = left.checked_sub(memory::turn_tokens(turn)) else {
+                break;
+            };
             left = rest;
-            kept.push(Said { by: speaker(turn), text: turn.text.clone() });
+            kept.push(Said {
+                by: speaker(turn),
+                text: turn.text.clone(),
+            });
         }
         kept.reverse();
         kept
@@ -50,8 +67,14 @@ impl Past {
         for recalled in ranked {
             let turn = &recalled.turn;
             let by = speaker(turn).unwrap_or_else(|| persona.to_owned());
-            let line = format!("{}, {by}: {}", memory::ago(turn.at, self.now), turn.text.replace('\n', " "));
-            let Some(rest) = left.checked_sub(memory::tokens(&line)) else { continue };
+            let line = format!(
+                "{}, {by}: {}",
+                memory::ago(turn.at, self.now),
+                turn.text.replace('\n', " ")
+            );
+            let Some(rest) = left.checked_sub(memory::tokens(&line)) else {
+                continue;
+            };
             left = rest;
             kept.push((turn.number, line));
         }

@@ -28,7 +28,13 @@ pub(crate) async fn heard(house: &House, reply: &Reply<'_>) -> Option<TurnId> {
 }
 
 /// Keeps the persona's words, without the lines that the house put around them.
-pub(crate) async fn said(house: &House, reply: &Reply<'_>, heard: Option<TurnId>, text: &str, shown: &[MessageId]) {
+pub(crate) async fn said(
+    house: &House,
+    reply: &Reply<'_>,
+    heard: Option<TurnId>,
+    text: &str,
+    shown: &[MessageId],
+) {
     let turn = NewTurn {
         scope: reply.scope(),
         author: Author::Persona,

@@ -35,18 +35,28 @@ impl Reply<'_> {
     /// Whose memory, and where.
     pub(crate) fn scope(&self) -> ScopeId {
         let Incoming { guild, channel, .. } = *self.message;
-        ScopeId { guild, channel, persona: self.persona.id }
+        ScopeId {
+            guild,
+            channel,
+            persona: self.persona.id,
+        }
     }
 
     /// Cleans what this persona says to this person.
     pub(crate) fn cleaner(&self) -> Cleaner {
-        Cleaner::new(self.persona.name.as_str(), [self.message.author.name.as_str()])
+        Cleaner::new(
+            self.persona.name.as_str(),
+            [self.message.author.name.as_str()],
+        )
     }
 
     /// The truth, to stand before whatever the model says, if the person asks whether they talk with a human.
     pub(crate) fn truth_if_asked(&self) -> String {
         match identity::asks_if_human(&self.message.text) {
-            true => format!("{}\n", identity::truthful_line(&self.persona.name, self.language)),
+            true => format!(
+                "{}\n",
+                identity::truthful_line(&self.persona.name, self.language)
+            ),
             false => String::new(),
         }
     }
@@ -60,7 +70,12 @@ impl Reply<'_> {
     }
 
     /// Decides what is shown in the end: the words, or a line that says why there are none, and what the house adds.
-    pub(crate) async fn ending(&self, house: &House, streamed: &Streamed, read_in_part: Option<usize>) -> Ending {
+    pub(crate) async fn ending(
+        &self,
+        house: &House,
+        streamed: &Streamed,
+        read_in_part: Option<usize>,
+    ) -> Ending {
         let (name, language) = (&self.persona.name, self.language);
         let mut after = vec![];
         let mut truth = String::new();
@@ -99,8 +114,16 @@ impl Reply<'_> {
     /// Whether this is the person's first contact here today, in the instance's zone. If that cannot be read, the
     /// notice is shown once too often rather than not at all.
     async fn is_first_today(&self, house: &House) -> bool {
-        let day = house.clock.now().with_timezone(&house.manner.zone).date_naive();
-        let due = house.store.notice_due(self.message.author.id, self.message.channel, day).await.unwrap_or(true);
+        let day = house
+            .clock
+            .now()
+            .with_timezone(&house.manner.zone)
+            .date_naive();
+        let due = house
+            .store
+            .notice_due(self.message.author.id, self.message.channel, day)
+            .await
+            .unwrap_or(true);
         if due && let Some(last_week) = day.checked_sub_days(Days::new(7)) {
             // Old notices have no further use; whoever gets a new one sweeps.
             let _ = house.store.prune_notices(last_week).await;
@@ -112,7 +135,11 @@ impl Reply<'_> {
 impl Ending {
     /// All that is shown. `before` is what already stands before the words.
     pub(crate) fn whole(&self, before: &str) -> String {
-        let truth = if before.is_empty() { &self.truth } else { before };
+        let truth = if before.is_empty() {
+            &self.truth
+        } else {
+            before
+        };
         let lines = self.after.join("\n");
         match (self.said.is_empty(), lines.is_empty()) {
             (true, _) => format!("{before}{lines}"),

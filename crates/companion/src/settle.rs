@@ -11,7 +11,11 @@ pub(crate) async fn settle(house: &House, finished: Finished) {
         Ok(receipt) if receipt.breach => {
             tracing::error!(%model, tokens = receipt.tokens, usd = %receipt.usd, "a call cost more than was set aside for it; the model is quarantined");
         }
-        Ok(receipt) => tracing::debug!(%model, tokens = receipt.tokens, usd = %receipt.usd, "settled"),
-        Err(error) => tracing::error!(%model, %error, "a call could not be settled; its full hold is posted"),
+        Ok(receipt) => {
+            tracing::debug!(%model, tokens = receipt.tokens, usd = %receipt.usd, "settled")
+        }
+        Err(error) => {
+            tracing::error!(%model, %error, "a call could not be settled; its full hold is posted")
+        }
     }
 }

@@ -37,5 +37,8 @@ pub async fn speak(
             utterance.show(&format!("{before}{so_far}"));
         }
     }
-    Streamed { text: cleaner.finished(&raw).trim().to_owned(), finished: generation.finish() }
+    Streamed {
+        text: cleaner.finished(&raw).trim().to_owned(),
+        finished: generation.finish(),
+    }
 }

@@ -35,7 +35,9 @@ pub struct Voice {
 #[derive(Debug, thiserror::Error)]
 pub enum SpeakError {
     /// The bot lacks a permission in this channel.
-    #[error("I may not {what} in this channel. A server admin can allow it in the channel's permissions.")]
+    #[error(
+        "I may not {what} in this channel. A server admin can allow it in the channel's permissions."
+    )]
     MissingPermission {
         /// What is missing, as a verb phrase: "send messages".
         what: &'static str,
@@ -71,7 +73,8 @@ pub trait Speaker: Send + Sync {
     fn open(&self, to: Destination, voice: Voice) -> Box<dyn Utterance>;
 
     /// Says a line of the house's own (a crisis card, an apology), as the bot.
-    fn notice(&self, to: Destination, text: String) -> BoxFuture<'_, Result<MessageId, SpeakError>>;
+    fn notice(&self, to: Destination, text: String)
+    -> BoxFuture<'_, Result<MessageId, SpeakError>>;
 }
 
 /// A message while it is being written.
@@ -80,7 +83,10 @@ pub trait Utterance: Send {
     fn show(&mut self, text: &str);
 
     /// The final text. Returns the messages that now hold it, in order.
-    fn finish(self: Box<Self>, text: String) -> BoxFuture<'static, Result<Vec<MessageId>, SpeakError>>;
+    fn finish(
+        self: Box<Self>,
+        text: String,
+    ) -> BoxFuture<'static, Result<Vec<MessageId>, SpeakError>>;
 
     /// Takes back what was shown.
     fn abandon(self: Box<Self>) -> BoxFuture<'static, ()>;

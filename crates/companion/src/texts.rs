@@ -12,10 +12,14 @@ pub fn resting(persona: &str, resets_at: DateTime<Utc>, language: Language) -> S
     let at = resets_at.timestamp();
     match language {
         Language::Chinese => {
-            format!("*{persona} 累了，先歇一会儿。* 这里的预算用完了，<t:{at}:f>（<t:{at}:R>）再见。")
+            format!(
+                "*{persona} 累了，先歇一会儿。* 这里的预算用完了，<t:{at}:f>（<t:{at}:R>）再见。"
+            )
         }
         Language::English | Language::Unclear => {
-            format!("*{persona} is resting.* The budget here is used up until <t:{at}:f> (<t:{at}:R>). `/budget show` tells more.")
+            format!(
+                "*{persona} is resting.* The budget here is used up until <t:{at}:f> (<t:{at}:R>). `/budget show` tells more."
+            )
         }
     }
 }
@@ -24,11 +28,19 @@ pub fn resting(persona: &str, resets_at: DateTime<Utc>, language: Language) -> S
 pub fn too_fast(too_fast: TooFast, language: Language) -> String {
     let seconds = seconds(too_fast.wait);
     match (language, too_fast.who) {
-        (Language::Chinese, Paced::Member) => format!("慢一点，我跟不上了。{seconds} 秒后再写给我吧。"),
+        (Language::Chinese, Paced::Member) => {
+            format!("慢一点，我跟不上了。{seconds} 秒后再写给我吧。")
+        }
         (Language::Chinese, _) => format!("这里消息太多了。{seconds} 秒后再试试吧。"),
-        (_, Paced::Member) => format!("You are faster than I can follow. Write to me again in {seconds} s."),
-        (_, Paced::Channel) => format!("This channel is faster than I can follow. Please try again in {seconds} s."),
-        (_, Paced::Guild) => format!("This server keeps me very busy. Please try again in {seconds} s."),
+        (_, Paced::Member) => {
+            format!("You are faster than I can follow. Write to me again in {seconds} s.")
+        }
+        (_, Paced::Channel) => {
+            format!("This channel is faster than I can follow. Please try again in {seconds} s.")
+        }
+        (_, Paced::Guild) => {
+            format!("This server keeps me very busy. Please try again in {seconds} s.")
+        }
     }
 }
 
@@ -49,16 +61,24 @@ pub fn cannot_see(image: bool, language: Language) -> &'static str {
     match (image, language) {
         (true, Language::Chinese) => "我还看不了图片。用文字告诉我上面有什么，我们接着聊。",
         (false, Language::Chinese) => "我还打不开文件。把重要的内容写给我，我们接着聊。",
-        (true, _) => "I can't see pictures yet. Tell me in words what is on it, and we go on from there.",
-        (false, _) => "I can't open files yet. Write me the part that matters, and we go on from there.",
+        (true, _) => {
+            "I can't see pictures yet. Tell me in words what is on it, and we go on from there."
+        }
+        (false, _) => {
+            "I can't open files yet. Write me the part that matters, and we go on from there."
+        }
     }
 }
 
 /// Added when a message was too long to be read whole.
 pub fn read_in_part(characters: usize, language: Language) -> String {
     match language {
-        Language::Chinese => format!("-# 消息太长，我只读了其中约 {characters} 个字，全文已记下。想聊别的部分，请分段发给我。"),
-        _ => format!("-# That was long: I read about {characters} characters of it and kept it whole. Send the rest in parts to talk about it."),
+        Language::Chinese => format!(
+            "-# 消息太长，我只读了其中约 {characters} 个字，全文已记下。想聊别的部分，请分段发给我。"
+        ),
+        _ => format!(
+            "-# That was long: I read about {characters} characters of it and kept it whole. Send the rest in parts to talk about it."
+        ),
     }
 }
 
@@ -73,8 +93,12 @@ pub fn broke_off(language: Language) -> &'static str {
 /// When the model could not be asked. `why` is the provider's one sentence.
 pub fn no_voice(persona: &str, why: &str, language: Language) -> String {
     match language {
-        Language::Chinese => format!("{persona} 现在说不出话来：{why} 你的消息已经记下，过一会儿再试。"),
-        _ => format!("{persona} can't speak right now: {why} Your message is kept; please try again in a moment."),
+        Language::Chinese => {
+            format!("{persona} 现在说不出话来：{why} 你的消息已经记下，过一会儿再试。")
+        }
+        _ => format!(
+            "{persona} can't speak right now: {why} Your message is kept; please try again in a moment."
+        ),
     }
 }
 
@@ -89,8 +113,12 @@ pub fn refused(persona: &str, why: &str, language: Language) -> String {
 /// When memory cannot be written or read.
 pub fn no_memory(language: Language) -> &'static str {
     match language {
-        Language::Chinese => "我的记忆现在写不进去，所以没有回答，也没有花费任何预算。请过一分钟再试；一直这样的话，请告诉机器人的管理者。",
-        _ => "I can't write to my memory right now, so I did not answer and nothing was spent. Please try again in a minute; if it lasts, tell whoever runs this bot.",
+        Language::Chinese => {
+            "我的记忆现在写不进去，所以没有回答，也没有花费任何预算。请过一分钟再试；一直这样的话，请告诉机器人的管理者。"
+        }
+        _ => {
+            "I can't write to my memory right now, so I did not answer and nothing was spent. Please try again in a minute; if it lasts, tell whoever runs this bot."
+        }
     }
 }
 
@@ -114,6 +142,8 @@ pub fn nobody(language: Language) -> &'static str {
 pub fn declined(persona: &str, language: Language) -> String {
     match language {
         Language::Chinese => format!("*{persona} 不想谈这个。* 换个话题？"),
-        _ => format!("*{persona} would rather not talk about that.* Shall we talk about something else?"),
+        _ => format!(
+            "*{persona} would rather not talk about that.* Shall we talk about something else?"
+        ),
     }
 }

@@ -33,13 +33,24 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
         tracing::error!(%error, channel = %message.channel, "a message's surroundings could not be read");
         Surroundings::default()
     });
-    let Addressed::Yes { trigger, persona } = intake::decide(&message, around) else { return };
+    let Addressed::Yes { trigger, persona } = intake::decide(&message, around) else {
+        return;
+    };
     tracing::debug!(message = %message.id, channel = %message.channel, ?trigger, "addressed");
     let claimed = match before {
         Before::Claimed => Ok(Claim::Fresh),
         Before::New => {
-            let Incoming { id, channel, guild, ref author, .. } = message;
-            house.store.claim(id, channel, guild, author.id, house.clock.now()).await
+            let Incoming {
+                id,
+                channel,
+                guild,
+                ref author,
+                ..
+            } = message;
+            house
+                .store
+                .claim(id, channel, guild, author.id, house.clock.now())
+                .await
         }
     };
     if matches!(claimed, Ok(Claim::Fresh)) {
@@ -50,7 +61,12 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
         (_, Gate::Crisis(card)) => notice(&shared, &message, card).await,
         (Err(error), _) => {
             tracing::error!(%error, "a message could not be claimed");
-            notice(&shared, &message, texts::no_memory(language::of(&message.text)).to_owned()).await;
+            notice(
+                &shared,
+                &message,
+                texts::no_memory(language::of(&message.text)).to_owned(),
+            )
+            .await;
         }
         (Ok(Claim::Fresh), _) => wait(shared, message, persona).await,
     }
@@ -90,7 +106,10 @@ async fn close(shared: &Shared, message: &Incoming, shown: Vec<MessageId>) {
         false => store.claim_answered(message.id, shown.clone(), now).await,
     };
     // An error means that nobody looks on.
-    let _ = shared.closings.send(Closed { message: message.id, answer: shown });
+    let _ = shared.closings.send(Closed {
+        message: message.id,
+        answer: shown,
+    });
     if let Err(error) = closed {
         tracing::warn!(%error, message = %message.id, "a claim could not be closed");
     }
@@ -107,7 +126,9 @@ async fn answer(shared: &Shared, message: Incoming, persona: Option<PersonaId>) 
             return notice(shared, &message, texts::no_memory(language).to_owned()).await;
         }
     };
-    if let Verdict::Silent(reason) = gate::age(&persona, &message, shared.house.manner.allow_age_restricted) {
+    if let Verdict::Silent(reason) =
+        gate::age(&persona, &message, shared.house.manner.allow_age_restricted)
+    {
         return notice(shared, &message, reason.text(&persona.name, language)).await;
     }
     if let Err(error) = shared.speaker.may_speak(message.destination()) {
@@ -116,7 +137,15 @@ async fn answer(shared: &Shared, message: Incoming, persona: Option<PersonaId>) 
         shared.speaker.decline(message.destination());
         return close(shared, &message, vec![]).await;
     }
-    let shown = say(shared, &Reply { message: &message, persona: &persona, language }).await;
+    let shown = say(
+        shared,
+        &Reply {
+            message: &message,
+            persona: &persona,
+            language,
+        },
+    )
+    .await;
     close(shared, &message, shown).await;
 }
 
@@ -138,7 +167,9 @@ async fn speaker(
 /// Makes the reply and shows it. Returns the messages that show it.
 async fn say(shared: &Shared, reply: &Reply<'_>) -> Vec<MessageId> {
     let (house, message, language) = (&*shared.house, reply.message, reply.language);
-    let mut utterance = shared.speaker.open(message.destination(), reply.persona.voice());
+    let mut utterance = shared
+        .speaker
+        .open(message.destination(), reply.persona.voice());
     if message.text.trim().is_empty() && !message.attachments.is_empty() {
         let image = message.attachments.iter().any(|file| file.is_image());
         let line = texts::cannot_see(image, language).to_owned();
@@ -150,21 +181,41 @@ async fn say(shared: &Shared, reply: &Reply<'_>) -> Vec<MessageId> {
         Ok(past) => past,
         Err(error) => {
             tracing::error!(%error, "recall failed");
-            return reply.shown(utterance.finish(texts::no_memory(language).to_owned()).await);
+            return reply.shown(
+                utterance
+                    .finish(texts::no_memory(language).to_owned())
+                    .await,
+            );
         }
     };
     // The words are kept whatever becomes of the answer; the hold is on disk before a byte goes out.
-    let (heard, reserved) = tokio::join!(remember::heard(house, reply), hold::hold(house, reply, &past));
-    let Reserved { generation, read_in_part } = match reserved {
+    let (heard, reserved) = tokio::join!(
+        remember::heard(house, reply),
+        hold::hold(house, reply, &past)
+    );
+    let Reserved {
+        generation,
+        read_in_part,
+    } = match reserved {
         Ok(reserved) => reserved,
         Err(NoHold { line }) => return reply.shown(utterance.finish(line).await),
     };
     let before = reply.truth_if_asked();
     let cleaner = reply.cleaner();
-    let streamed = speak::speak(generation, utterance.as_mut(), &cleaner, &before, &shared.cut).await;
+    let streamed = speak::speak(
+        generation,
+        utterance.as_mut(),
+        &cleaner,
+        &before,
+        &shared.cut,
+    )
+    .await;
     let ending = reply.ending(house, &streamed, read_in_part).await;
     let spoken = ending.whole(&before);
-    let (shown, ()) = tokio::join!(utterance.finish(spoken), settle::settle(house, streamed.finished));
+    let (shown, ()) = tokio::join!(
+        utterance.finish(spoken),
+        settle::settle(house, streamed.finished)
+    );
     let shown = reply.shown(shown);
     if !ending.said.is_empty() && !shown.is_empty() {
         remember::said(house, reply, heard, &ending.said, &shown).await;

@@ -69,10 +69,18 @@ impl Invocation {
 
 /// Gives a subcommand without options its empty list: Discord sends it, twilight omits it, and serenity needs it.
 fn complete_subcommands(data: &mut Value) {
-    let Some(Value::Array(options)) = data.get_mut("options") else { return };
+    let Some(Value::Array(options)) = data.get_mut("options") else {
+        return;
+    };
     for option in options {
-        let branches = [CommandOptionType::SubCommand, CommandOptionType::SubCommandGroup];
-        if branches.iter().any(|branch| json!(branch) == option["type"]) {
+        let branches = [
+            CommandOptionType::SubCommand,
+            CommandOptionType::SubCommandGroup,
+        ];
+        if branches
+            .iter()
+            .any(|branch| json!(branch) == option["type"])
+        {
             if option.get("options").is_none() {
                 option["options"] = json!([]);
             }

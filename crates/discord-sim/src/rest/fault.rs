@@ -134,7 +134,10 @@ pub fn too_many(wait: Duration, scope: &'static str, global: bool) -> Response {
     let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
     let headers = response.headers_mut();
     // The header is in whole seconds, rounded up; the body has the exact time.
-    headers.insert("retry-after", HeaderValue::from(wait.as_secs_f64().ceil() as u64));
+    headers.insert(
+        "retry-after",
+        HeaderValue::from(wait.as_secs_f64().ceil() as u64),
+    );
     headers.insert("x-ratelimit-scope", HeaderValue::from_static(scope));
     if global {
         headers.insert("x-ratelimit-global", HeaderValue::from_static("true"));
@@ -156,9 +159,21 @@ mod tests {
 
     #[test]
     fn a_star_is_one_segment_and_two_are_the_rest() {
-        assert!(matches("POST /channels/*/messages", "POST", "/channels/1/messages"));
-        assert!(!matches("POST /channels/*/messages", "POST", "/channels/1/messages/2"));
-        assert!(matches("* /webhooks/**", "PATCH", "/webhooks/1/t/messages/2"));
+        assert!(matches(
+            "POST /channels/*/messages",
+            "POST",
+            "/channels/1/messages"
+        ));
+        assert!(!matches(
+            "POST /channels/*/messages",
+            "POST",
+            "/channels/1/messages/2"
+        ));
+        assert!(matches(
+            "* /webhooks/**",
+            "PATCH",
+            "/webhooks/1/t/messages/2"
+        ));
         assert!(!matches("GET /users/@me", "POST", "/users/@me"));
     }
 }

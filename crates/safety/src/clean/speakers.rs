@@ -98,18 +98,30 @@ impl Speakers {
     /// A small model likes to repeat the person's message, by name, before it answers: the answer begins at its own
     /// name. Where that does not come, the name alone is taken away.
     fn without_repeated_question<'t>(&self, text: &'t str) -> &'t str {
-        let Some(repeated) = self.others_prefix.as_ref().and_then(|prefix| prefix.find(text))
+        let Some(repeated) = self
+            .others_prefix
+            .as_ref()
+            .and_then(|prefix| prefix.find(text))
         else {
             return text;
         };
-        let answer = self.own_line.as_ref().and_then(|line| line.find_at(text, repeated.end()));
+        let answer = self
+            .own_line
+            .as_ref()
+            .and_then(|line| line.find_at(text, repeated.end()));
         &text[answer.map_or(repeated.end(), |answer| answer.start())..]
     }
 
     /// Without a last line that may turn out to be a name in front of speech.
     pub(super) fn hold_back<'t>(&self, text: &'t str) -> &'t str {
-        let repeats = self.others_prefix.as_ref().is_some_and(|prefix| prefix.is_match(text));
-        let answers = self.own_line.as_ref().is_some_and(|line| line.is_match(text));
+        let repeats = self
+            .others_prefix
+            .as_ref()
+            .is_some_and(|prefix| prefix.is_match(text));
+        let answers = self
+            .own_line
+            .as_ref()
+            .is_some_and(|line| line.is_match(text));
         if repeats && !answers {
             return "";
         }
@@ -159,7 +171,10 @@ mod tests {
         let text = "Ann: how are you?\nMia: fine, thanks";
         assert_eq!(speakers().only_own_speech(text), "fine, thanks");
         assert_eq!(speakers().hold_back("Ann: how are"), "");
-        assert_eq!(speakers().only_own_speech("Ann: how are you?"), "how are you?");
+        assert_eq!(
+            speakers().only_own_speech("Ann: how are you?"),
+            "how are you?"
+        );
     }
 
     #[test]
