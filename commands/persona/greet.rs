@@ -1,6 +1,6 @@
 //! `/persona greet`: somebody says hello.
 
-use companion::greet::{GreetError, Occasion};
+use companion::greet::Occasion;
 
 use crate::here::{self, age_restricted, seat};
 use crate::texts::tell;
@@ -37,8 +37,6 @@ pub(super) async fn greet(
         Ok(_) => {
             here::answer_quietly(ctx, tell!(ctx, "greeted", name: persona.name.as_str())).await
         }
-        Err(
-            error @ (GreetError::NoGreeting(_) | GreetError::NotHere(_) | GreetError::Speak(_)),
-        ) => Err(Error::User(error.to_string())),
+        Err(error) => Err(Error::User(error.to_string())),
     }
 }

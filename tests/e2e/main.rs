@@ -1,3 +1,18 @@
-//! End to end, over the wire.
+//! End to end, over the wire: the bot between a local Discord and a scripted model, seen as people see it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "an arrangement that fails is a failed test"
+)]
+
+mod world;
+
+mod commands_budget;
+mod commands_chat;
+mod commands_memory;
+mod commands_persona;
+mod guest;
+mod personas;
 mod speak;
+mod triggers;

@@ -29,6 +29,14 @@ pub enum GreetError {
     /// The card has no greeting.
     #[error("{0} has no greeting on its card. Just say hello.")]
     NoGreeting(String),
+    /// There are fewer greetings than that.
+    #[error("{name} has {count} greetings. Choose one from 1 to {count}.")]
+    NoSuchGreeting {
+        /// The persona.
+        name: String,
+        /// How many there are.
+        count: usize,
+    },
     /// The persona may not speak here.
     #[error("{0}")]
     NotHere(String),
@@ -62,6 +70,11 @@ impl Companion {
             return Err(GreetError::NotHere(
                 reason.text(&persona.name, language::of(&persona.name)),
             ));
+        }
+        let count = persona.card.greetings().count();
+        if count > 0 && which >= count {
+            let name = persona.name.clone();
+            return Err(GreetError::NoSuchGreeting { name, count });
         }
         let to = Destination {
             guild,

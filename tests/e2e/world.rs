@@ -1,0 +1,366 @@
+//! The stage of a test: a Discord, a model, a configuration, and the bot between them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use companion::{Closed, Companion};
+use discord_sim::actor::{Channel, Guild, Person};
+use discord_sim::interactions::Arguments;
+use discord_sim::state::StoredMessage;
+use discord_sim::{Sim, SimConfig};
+use familiar::bot::{Bot, Connection};
+use familiar::config::Config;
+use familiar::setup;
+use ledger::{BudgetView, Spender};
+use model_sim::{ModelSim, Recorded};
+use secrecy::SecretString;
+use store::clock::{Clock, ManualClock, SystemClock};
+use tempfile::TempDir;
+use tokio::sync::broadcast;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, MessageMarker};
+
+/// Long enough for a slow machine; what is waited for comes much sooner.
+pub const SOON: Duration = Duration::from_secs(15);
+
+/// A house's line in small letters begins with this.
+const SMALL: &str = "-# ";
+
+/// A Discord with a server, a channel and two people; a model; and the bot.
+pub struct World {
+    pub sim: Sim,
+    pub model: ModelSim,
+    pub guild: Guild,
+    pub channel: Channel,
+    /// A member without special permissions.
+    pub ada: Person,
+    /// Another one.
+    pub bo: Person,
+    /// The bot's clock. It stands still, so that no midnight falls into a test by chance.
+    pub clock: Arc<ManualClock>,
+    pub config: Config,
+    bot: Option<Bot>,
+    _data: TempDir,
+}
+
+/// What answered a message.
+pub struct Answer {
+    /// The message that was answered.
+    pub to: Id<MessageMarker>,
+    /// The answer, in order; empty where there was none.
+    pub messages: Vec<StoredMessage>,
+}
+
+impl Answer {
+    /// Everything that stands there.
+    pub fn text(&self) -> String {
+        self.messages
+            .iter()
+            .map(StoredMessage::text)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// What the persona said, without the house's small lines and, where the bot speaks for it, its name.
+    pub fn words(&self) -> String {
+        words(&self.text())
+    }
+
+    /// The name above the answer.
+    pub fn author(&self) -> String {
+        self.messages
+            .first()
+            .map(|message| message.author().to_owned())
+            .unwrap_or_default()
+    }
+
+    /// The first message of the answer.
+    pub fn first(&self) -> &StoredMessage {
+        self.messages.first().expect("there is an answer")
+    }
+}
+
+/// A text without the house's small lines.
+pub fn words(text: &str) -> String {
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with(SMALL))
+        .collect();
+    lines.join("\n").trim().to_owned()
+}
+
+impl World {
+    /// The usual stage, with the bot on it.
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The usual stage with another configuration.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::on(Self::discord(), change).await
+    }
+
+    /// With another Discord.
+    pub async fn on(discord: SimConfig, change: impl FnOnce(&mut Config)) -> Self {
+        let mut world = Self::without_bot(discord, change).await;
+        world.start().await;
+        world
+    }
+
+    /// Everything but the bot, which [`World::start`] brings.
+    pub async fn without_bot(discord: SimConfig, change: impl FnOnce(&mut Config)) -> Self {
+        let sim = Sim::start(discord).await.unwrap();
+        let model = ModelSim::start().await;
+        let data = tempfile::tempdir().unwrap();
+        let mut config = config(&model.openai_url());
+        config.instance.data = data.path().to_owned();
+        config.discord.http_proxy = Some(sim.base_url());
+        config.discord.gateway = Some(sim.gateway_url());
+        change(&mut config);
+        let guild = sim.add_guild("home");
+        let channel = guild.add_channel("general");
+        let (ada, bo) = (guild.add_member("ada"), guild.add_member("bo"));
+        let clock = Arc::new(ManualClock::new(SystemClock.now()));
+        Self {
+            sim,
+            model,
+            guild,
+            channel,
+            ada,
+            bo,
+            clock,
+            config,
+            bot: None,
+            _data: data,
+        }
+    }
+
+    /// A Discord whose limits are met on order only, so that no test waits for a bucket by chance.
+    pub fn discord() -> SimConfig {
+        SimConfig {
+            rate_limits: false,
+            record: record_file(),
+            ..SimConfig::default()
+        }
+    }
+
+    /// Brings the bot, and waits until it hears and its commands are there.
+    pub async fn start(&mut self) {
+        let token = SecretString::from(self.sim.token());
+        self.start_over(Connection::new(&self.config.discord, &token))
+            .await;
+    }
+
+    /// Brings the bot over this connection.
+    pub async fn start_over(&mut self, connection: Connection) {
+        let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let house = setup::open_house_at(&self.config, clock).await.unwrap();
+        self.bot = Some(Bot::start(house, connection).await.unwrap());
+        self.sim.wait_ready(SOON).await.unwrap();
+        self.sim.wait_for_commands(SOON).await.unwrap();
+    }
+
+    /// Stops the bot in order: everything that it had begun is done afterwards.
+    pub async fn stop(&mut self) {
+        if let Some(bot) = self.bot.take() {
+            bot.stop().await;
+        }
+    }
+
+    /// Stops the bot and starts it anew on the same database.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        self.start().await;
+    }
+
+    /// The bot's inside.
+    pub fn companion(&self) -> &Companion {
+        self.bot.as_ref().expect("the bot runs").companion()
+    }
+
+    /// News of answered messages from now on.
+    pub fn closings(&self) -> broadcast::Receiver<Closed> {
+        self.companion().closings()
+    }
+
+    /// Ada calls the bot in the usual channel and waits for the answer.
+    pub async fn ask(&self, text: &str) -> Answer {
+        self.ask_in(&self.ada, &self.channel, text).await
+    }
+
+    /// Somebody calls the bot by mention and waits for the answer.
+    pub async fn ask_in(&self, who: &Person, channel: &Channel, text: &str) -> Answer {
+        self.say_in(who, channel, &format!("{} {text}", self.sim.bot_mention()))
+            .await
+    }
+
+    /// Somebody writes something that is to be answered, and waits for the answer.
+    pub async fn say_in(&self, who: &Person, channel: &Channel, text: &str) -> Answer {
+        let mut closings = self.closings();
+        let message = who.say(channel, text).unwrap();
+        self.answer_to(&mut closings, message).await
+    }
+
+    /// Waits until a message is done with.
+    pub async fn answer_to(
+        &self,
+        closings: &mut broadcast::Receiver<Closed>,
+        to: Id<MessageMarker>,
+    ) -> Answer {
+        let closed = tokio::time::timeout(SOON, async {
+            loop {
+                let closed = closings.recv().await.unwrap();
+                if closed.message.get() == to.get() {
+                    return closed;
+                }
+            }
+        });
+        let Ok(closed) = closed.await else {
+            panic!("no answer to {to}\n{}", self.sim.transcript())
+        };
+        Answer {
+            to,
+            messages: closed
+                .answer
+                .iter()
+                .filter_map(|id| self.message(Id::new(id.get())))
+                .collect(),
+        }
+    }
+
+    fn message(&self, id: Id<MessageMarker>) -> Option<StoredMessage> {
+        self.sim
+            .hub()
+            .world()
+            .channels
+            .values()
+            .find_map(|state| state.messages.get(&id).cloned())
+    }
+
+    /// What the bot's side has said in a channel, oldest first; answers to commands are not among it.
+    pub fn spoken_in(&self, channel: impl Into<Id<ChannelMarker>>) -> Vec<StoredMessage> {
+        let mut all = self.sim.messages(channel);
+        all.retain(|stored| stored.by_bot() && stored.message.interaction_metadata.is_none());
+        all
+    }
+
+    /// Uses a slash command and waits for its answer.
+    pub async fn command(
+        &self,
+        who: &Person,
+        channel: &Channel,
+        line: &str,
+        options: &[(&str, &str)],
+    ) -> StoredMessage {
+        let arguments: Arguments = options
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
+            .collect();
+        let used = who.command_with(channel, line, &arguments);
+        used.unwrap_or_else(|refusal| panic!("/{line}: {refusal}"))
+            .response()
+            .await
+            .unwrap()
+    }
+
+    /// The server's owner uses a slash command in the usual channel. Returns the answer's text.
+    pub async fn owner(&self, line: &str, options: &[(&str, &str)]) -> String {
+        self.command(&self.guild.owner, &self.channel, line, options)
+            .await
+            .text()
+            .to_owned()
+    }
+
+    /// What the model was asked, all of it as one text a request.
+    pub fn prompts(&self) -> Vec<String> {
+        self.model.generations().iter().map(text_of).collect()
+    }
+
+    /// The newest prompt.
+    pub fn last_prompt(&self) -> String {
+        self.prompts().pop().expect("the model was asked")
+    }
+
+    /// The budget as this person sees it in the server.
+    pub async fn budget(&self, who: &Person) -> BudgetView {
+        let spender = Spender {
+            guild: Some(self.guild.id.get().into()),
+            member: who.id.get().into(),
+        };
+        self.companion()
+            .house()
+            .ledger
+            .view(&spender)
+            .await
+            .unwrap()
+    }
+
+    /// Puts the bot's clock forward.
+    pub fn later(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+}
+
+/// The text of a request: the system prompt and every message, each on its own lines.
+pub fn text_of(request: &Recorded) -> String {
+    let mut all = String::new();
+    for message in request.body["messages"].as_array().into_iter().flatten() {
+        let role = message["role"].as_str().unwrap_or_default();
+        let text = match &message["content"] {
+            serde_json::Value::String(text) => text.clone(),
+            parts => parts
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|part| part["text"].as_str())
+                .collect(),
+        };
+        all.push_str(&format!("<{role}> {text}\n"));
+    }
+    all
+}
+
+/// A hosted model with a price, and limits that no test meets by chance.
+fn config(model_url: &str) -> Config {
+    let text = format!(
+        r#"
+        [instance]
+        operator = "the keepers of the test"
+        default_persona = "orla"
+        [model]
+        provider = "sim"
+        model = "sim-1"
+        base_url = "{model_url}"
+        context_window = 8192
+        max_output = 1000
+        cap = 400
+        caps_certified = true
+        price = {{ input = 1.0, output = 2.0 }}
+        [model.deadlines]
+        connect = 2
+        first_token = 20
+        between_tokens = 20
+        total = 60
+        [budget]
+        instance_day = {{ usd = 100 }}
+        guild_day = {{ usd = 100 }}
+        [rate]
+        member_per_minute = 1000
+        channel_per_minute = 1000
+        guild_per_minute = 1000
+        queue = 100
+        "#
+    );
+    Config::parse(&text).unwrap()
+}
+
+/// Where this Discord's requests are written, if somebody wants to look at them all afterwards.
+pub fn record_file() -> Option<std::path::PathBuf> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let folder = std::path::PathBuf::from(std::env::var_os("FAMILIAR_RECORD_DIR")?);
+    std::fs::create_dir_all(&folder).unwrap();
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    Some(folder.join(format!("e2e-{}-{number}.jsonl", std::process::id())))
+}
