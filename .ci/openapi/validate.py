@@ -68,18 +68,17 @@ def validator(document, operation, cache, template):
 def known_differences(value, key=None):
     """The body without two habits of serenity's that Discord takes although its OpenAPI document does not list them.
 
-    Permissions travel as decimal strings, as Discord's reference says; the document has integers. An embed's picture has
-    `null` for the sizes that only Discord fills in.
+    Permissions travel as decimal strings, as Discord's reference says; the document has integers. A file that is being
+    uploaded is numbered by its index, as in the reference's examples; the document has strings.
     """
     if key == "default_member_permissions" and isinstance(value, str):
         return int(value)
+    if key == "attachments" and isinstance(value, list):
+        return [{**file, "id": str(file["id"])} if "id" in file else file for file in value]
     if isinstance(value, list):
         return [known_differences(item) for item in value]
     if isinstance(value, dict):
-        picture = key in ("thumbnail", "image")
-        return {
-            name: known_differences(item, name) for name, item in value.items() if not (picture and item is None)
-        }
+        return {name: known_differences(item, name) for name, item in value.items()}
     return value
 
 
