@@ -1,7 +1,7 @@
 //! The crisis card: what a person gets in place of a model's answer when [`crisis`](crate::crisis) found one.
 //!
 //! Static text, so that it costs nothing, needs no network and cannot say something foolish. It names no illness and
-//! asks for nothing. Every number was in service when this was written; each release checks them again.
+//! asks for nothing. Numbers change: look each of them up again before a release.
 
 use crate::crisis::{Crisis, Kind};
 use crate::language::Language;
