@@ -105,6 +105,8 @@ impl Bot {
             | GatewayIntents::GUILD_MESSAGES
             | GatewayIntents::DIRECT_MESSAGES;
         intents.set(GatewayIntents::MESSAGE_CONTENT, connection.message_content);
+        // Compiled now and beside everything else, so that the first message does not wait for it.
+        tokio::task::spawn_blocking(safety::warm_up);
         // The companion speaks through the client's own HTTP and cache, which exist only once the client is built.
         let cell = Arc::new(OnceLock::new());
         let mut client = ClientBuilder::new_with_http(connection.http, intents)
