@@ -321,7 +321,7 @@ impl Config {
 
     /// Reads a configuration from text; the error names line and column.
     pub fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|e| e.to_string())
+        toml::from_str(text).map_err(|error| complaint(text, &error))
     }
 }
 
@@ -352,6 +352,23 @@ impl Model {
         )
         .map(Some)
     }
+}
+
+/// What is wrong, and where. The line itself is not shown: somebody may have written a secret into it.
+fn complaint(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let Some(before) = before else {
+        return error.message().to_owned();
+    };
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    format!("line {line}, column {column}: {}", error.message())
 }
 
 /// Reads a secret from its file, else from the environment.

@@ -59,7 +59,7 @@ impl EventHandler for Events {
 
     async fn message_update(
         &self,
-        _: Context,
+        ctx: Context,
         _: Option<Message>,
         _: Option<Message>,
         event: MessageUpdateEvent,
@@ -72,6 +72,8 @@ impl EventHandler for Events {
         let Some(text) = event.content.filter(|_| by_person) else {
             return;
         };
+        let mentions = event.mentions.unwrap_or_default();
+        let text = hearing::readable(&text, &mentions, ctx.cache.current_user().id);
         if let Err(error) = companion
             .house()
             .memory

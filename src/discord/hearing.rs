@@ -7,6 +7,7 @@ use serenity::cache::Cache;
 use serenity::http::Http;
 use serenity::model::channel::{Channel, Message, MessageType};
 use serenity::model::id::UserId;
+use serenity::model::user::User;
 use store::id::{ChannelId, GuildId};
 
 /// What a channel is, as far as the turn needs to know.
@@ -51,7 +52,7 @@ pub async fn incoming(
             name: nick.unwrap_or_else(|| message.author.display_name().to_owned()),
             automated: message.author.bot || message.webhook_id.is_some(),
         },
-        text: readable(message, me),
+        text: readable(&message.content, &message.mentions, me),
         mentions_bot: message.mentions.iter().any(|user| user.id == me),
         mentions_others: message
             .mentions
@@ -89,13 +90,13 @@ fn replied_to(message: &Message, user: UserId) -> bool {
 
 /// The text with mentions written as names. The bot's own mention at the beginning is how one calls it, not what one
 /// says to it.
-fn readable(message: &Message, me: UserId) -> String {
-    let mut text = message.content.trim();
+pub fn readable(content: &str, mentions: &[User], me: UserId) -> String {
+    let mut text = content.trim();
     for own in [format!("<@{me}>"), format!("<@!{me}>")] {
         text = text.strip_prefix(own.as_str()).unwrap_or(text).trim_start();
     }
     let mut text = text.to_owned();
-    for user in &message.mentions {
+    for user in mentions {
         let name = format!("@{}", user.display_name());
         text = text
             .replace(&format!("<@{}>", user.id), &name)

@@ -15,13 +15,25 @@ async fn two_servers_two_channels_and_direct_messages_know_nothing_of_each_other
         ("bergamot", world.ada.dm_channel().unwrap()),
     ];
     for (canary, place) in &places {
-        world.ask_in(&world.ada, place, &format!("the secret code word is {canary}")).await;
+        world
+            .ask_in(
+                &world.ada,
+                place,
+                &format!("the secret code word is {canary}"),
+            )
+            .await;
     }
     for (own, place) in &places {
-        world.ask_in(&world.ada, place, "what is the secret code word?").await;
+        world
+            .ask_in(&world.ada, place, "what is the secret code word?")
+            .await;
         let prompt = world.last_prompt();
         for (canary, _) in &places {
-            assert_eq!(prompt.contains(canary), canary == own, "{canary} where {own} was said: {prompt}");
+            assert_eq!(
+                prompt.contains(canary),
+                canary == own,
+                "{canary} where {own} was said: {prompt}"
+            );
         }
     }
 }
@@ -31,10 +43,28 @@ async fn a_persona_does_not_know_what_was_said_to_another() {
     let world = World::new().await;
     world.model.say("Aye.");
     world.ask("the secret code word is heliotrope").await;
-    world.owner("persona switch", &[("persona", "Pogo"), ("scope", "this channel")]).await;
+    world
+        .owner(
+            "persona switch",
+            &[("persona", "Pogo"), ("scope", "this channel")],
+        )
+        .await;
     world.ask("what is the secret code word?").await;
-    assert!(!world.last_prompt().contains("heliotrope"), "{}", world.last_prompt());
-    world.owner("persona switch", &[("persona", "Orla"), ("scope", "this channel")]).await;
+    assert!(
+        !world.last_prompt().contains("heliotrope"),
+        "{}",
+        world.last_prompt()
+    );
+    world
+        .owner(
+            "persona switch",
+            &[("persona", "Orla"), ("scope", "this channel")],
+        )
+        .await;
     world.ask("what is the secret code word?").await;
-    assert!(world.last_prompt().contains("heliotrope"), "{}", world.last_prompt());
+    assert!(
+        world.last_prompt().contains("heliotrope"),
+        "{}",
+        world.last_prompt()
+    );
 }

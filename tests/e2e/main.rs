@@ -8,13 +8,22 @@
 
 mod world;
 
+mod bad_input;
+mod budget;
 mod commands_budget;
 mod commands_chat;
 mod commands_memory;
 mod commands_persona;
+mod config;
+mod directions;
 mod gateway;
 mod guest;
+mod isolation;
+mod lasting;
+mod memory;
 mod personas;
+mod safety;
 mod speak;
 mod streaming;
 mod triggers;
+mod webhooks;

@@ -9,17 +9,22 @@ use crate::world::{SOON, World};
 /// Waits until what is remembered of Orla's talk in the usual channel is as it should be.
 async fn remembered(world: &World, what: &str, fits: impl Fn(&[String]) -> bool) {
     let house = world.companion().house();
-    let (orla, _) = house.cast.speaking(companion::cast::Seat {
+    let (orla, _) = house
+        .cast
+        .speaking(companion::cast::Seat {
+            guild: Some(world.guild.id.get().into()),
+            channel: world.channel.id.get().into(),
+            parent: None,
+            user: world.ada.id.get().into(),
+        })
+        .await
+        .unwrap()
+        .unwrap();
+    let scope = ScopeId {
         guild: Some(world.guild.id.get().into()),
         channel: world.channel.id.get().into(),
-        parent: None,
-        user: world.ada.id.get().into(),
-    })
-    .await
-    .unwrap()
-    .unwrap();
-    let scope =
-        ScopeId { guild: Some(world.guild.id.get().into()), channel: world.channel.id.get().into(), persona: orla.id };
+        persona: orla.id,
+    };
     let looking = async {
         loop {
             let page = house.memory.show(&scope, None, 0).await.unwrap();
@@ -30,7 +35,10 @@ async fn remembered(world: &World, what: &str, fits: impl Fn(&[String]) -> bool)
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    assert!(tokio::time::timeout(SOON, looking).await.is_ok(), "memory never was as expected: {what}");
+    assert!(
+        tokio::time::timeout(SOON, looking).await.is_ok(),
+        "memory never was as expected: {what}"
+    );
 }
 
 #[tokio::test]
@@ -41,9 +49,18 @@ async fn a_conversation_goes_on_after_a_restart() {
     world.restart().await;
     world.ask("what was my boat called?").await;
     let prompt = world.last_prompt();
-    assert!(prompt.contains("<user> ada: my boat is called Marigold"), "{prompt}");
-    assert!(prompt.contains("<assistant> A fine name for a boat."), "{prompt}");
-    assert!(!prompt.contains("AI companion, not a person, and can be wrong"), "the house's own lines are not remembered");
+    assert!(
+        prompt.contains("<user> ada: my boat is called Marigold"),
+        "{prompt}"
+    );
+    assert!(
+        prompt.contains("<assistant> A fine name for a boat."),
+        "{prompt}"
+    );
+    assert!(
+        !prompt.contains("AI companion, not a person, and can be wrong"),
+        "the house's own lines are not remembered"
+    );
 }
 
 #[tokio::test]
@@ -51,11 +68,24 @@ async fn an_edited_message_is_remembered_as_it_now_reads() {
     let world = World::new().await;
     world.model.say("Noted.");
     let answer = world.ask("my boat is called Marigold").await;
-    world.ada.edit(&world.channel, answer.to, &format!("{} my boat is called Petrel", world.sim.bot_mention())).unwrap();
-    remembered(&world, "the edit", |texts| texts.iter().any(|text| text.contains("Petrel"))).await;
+    world
+        .ada
+        .edit(
+            &world.channel,
+            answer.to,
+            &format!("{} my boat is called Petrel", world.sim.bot_mention()),
+        )
+        .unwrap();
+    remembered(&world, "the edit", |texts| {
+        texts.iter().any(|text| text.contains("Petrel"))
+    })
+    .await;
     world.ask("what is it called?").await;
     let prompt = world.last_prompt();
-    assert!(prompt.contains("ada: my boat is called Petrel") && !prompt.contains("Marigold"), "{prompt}");
+    assert!(
+        prompt.contains("ada: my boat is called Petrel") && !prompt.contains("Marigold"),
+        "{prompt}"
+    );
 }
 
 #[tokio::test]
@@ -64,9 +94,17 @@ async fn a_deleted_message_is_forgotten_and_so_is_a_deleted_answer() {
     world.model.say("Marigold, aye.");
     let answer = world.ask("my boat is called Marigold").await;
     world.ada.delete(&world.channel, answer.to).unwrap();
-    world.guild.owner.delete(&world.channel, answer.first().message.id).unwrap();
+    world
+        .guild
+        .owner
+        .delete(&world.channel, answer.first().message.id)
+        .unwrap();
     remembered(&world, "the deletion", |texts| texts.is_empty()).await;
     world.model.say("What boat?");
     world.ask("what is it called?").await;
-    assert!(!world.last_prompt().contains("Marigold"), "{}", world.last_prompt());
+    assert!(
+        !world.last_prompt().contains("Marigold"),
+        "{}",
+        world.last_prompt()
+    );
 }

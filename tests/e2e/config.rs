@@ -1,0 +1,189 @@
+//! The configuration: its example says everything and nothing else, and what is wrong is named with its line.
+
+use std::path::Path;
+
+use familiar::config::{Config, Dialect};
+use secrecy::ExposeSecret;
+
+const EXAMPLE: &str = include_str!("../../familiar.example.toml");
+
+/// A table of the configuration, written so that one more line can stand in it.
+const TABLES: [&str; 9] = [
+    "",
+    "[instance]",
+    "[discord]",
+    "[model]",
+    "[model.price]",
+    "[model.price.long_context]",
+    "[model.deadlines]",
+    "[budget]",
+    "[budget.guild_day]",
+];
+const MORE_TABLES: [&str; 2] = ["[rate]", "[prompt]"];
+
+/// The keys of a table, as the configuration itself names them when it meets another.
+fn keys_of(table: &str) -> Vec<String> {
+    let error = Config::parse(&format!("{table}\nno_such_key = 1\n")).unwrap_err();
+    let (_, expected) = error
+        .split_once("expected")
+        .unwrap_or_else(|| panic!("{table}: {error}"));
+    let quoted = expected.split('`').skip(1).step_by(2);
+    quoted.map(str::to_owned).collect()
+}
+
+/// The example with every line that is commented out, but not meant as prose, taken in.
+fn in_full() -> String {
+    let is_key = |rest: &str| {
+        let name = rest.split(" = ").next().unwrap_or_default();
+        rest.starts_with('[')
+            || (rest.contains(" = ") && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+    };
+    let lines = EXAMPLE.lines().map(|line| match line.strip_prefix("# ") {
+        Some(rest) if is_key(rest) => rest,
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_example_is_what_holds_without_a_configuration() {
+    let (example, default) = (Config::parse(EXAMPLE).unwrap(), Config::default());
+    let written = |config: &Config| {
+        let Config {
+            instance,
+            discord,
+            budget,
+            rate,
+            prompt,
+            ..
+        } = config;
+        format!("{instance:#?} {discord:#?} {budget:#?} {rate:#?} {prompt:#?}")
+    };
+    assert_eq!(written(&example), written(&default));
+    let least = r#"
+        [model]
+        provider = "ollama"
+        model = "llama3.2"
+        base_url = "http://127.0.0.1:11434/v1"
+        context_window = 8192
+        max_output = 2048
+        local = true
+    "#;
+    let least = Config::parse(least).unwrap().model;
+    assert_eq!(format!("{:#?}", example.model), format!("{least:#?}"));
+}
+
+#[test]
+fn every_key_stands_in_the_example() {
+    for table in TABLES.into_iter().chain(MORE_TABLES) {
+        let keys = keys_of(table);
+        assert!(!keys.is_empty(), "{table}");
+        for key in keys {
+            let shown = [format!("{key} = "), format!("[{key}]"), format!(".{key}]")];
+            assert!(
+                shown.iter().any(|form| EXAMPLE.contains(form.as_str())),
+                "{table} {key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_the_example_leaves_out_can_be_taken_in() {
+    let config = Config::parse(&in_full()).unwrap();
+    let model = config.model.unwrap();
+    assert!(model.price.is_some() && model.temperature.is_some() && model.api_key_file.is_some());
+    assert_eq!(config.cheaper_model.unwrap().dialect, Dialect::Openai);
+    assert!(config.discord.http_proxy.is_some() && config.discord.token_file.is_some());
+}
+
+/// What an operator reads when this stands in the file.
+fn complaint(text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("familiar.toml");
+    std::fs::write(&path, text).unwrap();
+    Config::load(&path).unwrap_err().to_string()
+}
+
+#[test]
+fn an_unknown_key_names_its_line_and_what_is_known() {
+    let text = complaint("[rate]\nqueue = 8\nmember_per_minuet = 3\n");
+    assert!(
+        text.contains("line 3") && text.contains("member_per_minuet"),
+        "{text}"
+    );
+    assert!(
+        text.contains("member_per_minute") && text.contains("familiar.example.toml"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_wrong_value_names_its_line() {
+    let text = complaint("[rate]\n\nqueue = \"many\"\n");
+    assert!(
+        text.contains("line 3") && text.contains("\"many\""),
+        "{text}"
+    );
+    let text = complaint("[model]\nprovider = \"x\"\nmodel = \"y\"\ndialect = \"french\"\n");
+    assert!(
+        text.contains("line 4") && text.contains("french") && text.contains("openai"),
+        "{text}"
+    );
+    let text = complaint("[instance]\noperator = \"me\n");
+    assert!(text.contains("line 2"), "{text}");
+}
+
+#[test]
+fn a_missing_file_says_how_to_get_one() {
+    let text = Config::load(Path::new("no/such/familiar.toml"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("Copy familiar.example.toml") && text.contains("--config"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_secret_that_was_written_into_the_file_is_not_said_again() {
+    let text = complaint("[discord]\ntoken = \"canary-of-a-token\"\n");
+    assert!(
+        text.contains("line 2") && text.contains("`token`"),
+        "{text}"
+    );
+    assert!(!text.contains("canary-of-a-token"), "{text}");
+}
+
+#[test]
+fn no_configuration_or_error_shows_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "canary-of-a-secret\n").unwrap();
+    let mut config = Config::parse(&in_full()).unwrap();
+    config.discord.token_file = Some(file.clone());
+    let model = config.model.as_mut().unwrap();
+    model.api_key_file = Some(file.clone());
+    let (token, key) = (
+        config.discord.token().unwrap(),
+        model.api_key().unwrap().unwrap(),
+    );
+    assert_eq!(token.expose_secret(), "canary-of-a-secret");
+    assert!(!format!("{config:?} {token:?} {key:?}").contains("canary"));
+    // The file's content is a secret also where it cannot be used.
+    std::fs::write(&file, [b"canary".as_slice(), &[0xff]].concat()).unwrap();
+    let error = config.discord.token().unwrap_err();
+    assert!(!format!("{error:?} {error}").contains("canary"));
+    assert!(error.to_string().contains("discord.token_file"), "{error}");
+}
+
+#[test]
+fn a_missing_secret_says_where_it_is_looked_for() {
+    let mut config = Config::default();
+    config.discord.token_env = "FAMILIAR_TEST_NO_SUCH_VARIABLE".into();
+    let text = config.discord.token().unwrap_err().to_string();
+    assert!(
+        text.contains("FAMILIAR_TEST_NO_SUCH_VARIABLE") && text.contains("discord.token_file"),
+        "{text}"
+    );
+}
