@@ -6,6 +6,7 @@
     reason = "an arrangement that fails is a failed test"
 )]
 
+mod tls;
 mod world;
 
 mod bad_input;
@@ -20,8 +21,10 @@ mod gateway;
 mod guest;
 mod isolation;
 mod lasting;
+mod limits;
 mod memory;
 mod personas;
+mod program;
 mod safety;
 mod speak;
 mod streaming;
