@@ -64,6 +64,12 @@ pub fn framework(companion: Arc<OnceLock<Companion>>) -> poise::Framework<Data, 
             },
             // Nobody is pinged by a command's answer.
             allowed_mentions: Some(serenity::CreateAllowedMentions::new()),
+            // No command is for the bot's owner alone, and a mention is talk, not a command.
+            initialize_owners: false,
+            prefix_options: poise::PrefixFrameworkOptions {
+                mention_as_prefix: false,
+                ..Default::default()
+            },
             ..Default::default()
         })
         .setup(move |ctx, _, framework| {
