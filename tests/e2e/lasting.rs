@@ -1,19 +1,38 @@
 //! Memory outlasts a long conversation and a run that was cut off, and the prompt stays small.
 
 use discord_sim::state::StoredMessage;
+use memory::{Author, NewTurn, TurnKind};
 use model_sim::Reply;
+use store::id::ScopeId;
 
 use crate::world::{SOON, World};
 
 #[tokio::test]
 async fn what_was_said_long_ago_comes_back_and_the_prompt_stays_small() {
     let world = World::new().await;
-    world.ask("my goat is called Balthazar").await;
-    for n in 0..60 {
-        let filler = format!(
-            "remark {n}: the tide tables of this harbour are long, dull and full of numbers, and I read them all"
-        );
-        world.ask(&filler).await;
+    let first = world.ask("my goat is called Balthazar").await;
+    let house = world.companion().house();
+    let (orla, said) = (first.first().message.id.get().into(), first.to.get().into());
+    let scope = ScopeId {
+        guild: Some(world.guild.id.get().into()),
+        channel: world.channel.id.get().into(),
+        persona: house.store.persona_of_message(orla).await.unwrap().unwrap(),
+    };
+    for n in 0..60_u64 {
+        let turn = NewTurn {
+            scope,
+            author: Author::Person(world.ada.id.get().into()),
+            author_name: "ada".into(),
+            kind: TurnKind::Chat,
+            text: format!(
+                "remark {n}: the tide tables of this harbour are long, dull and full of numbers, and I read them all"
+            ),
+            messages: vec![(first.to.get() + 1_000 + n).into()],
+            at: store::clock::Clock::now(&*world.clock),
+            reply_to: Some(said),
+            answers: None,
+        };
+        house.memory.remember_turn(turn).await.unwrap();
     }
     world.ask("do you remember the name of my goat?").await;
     let prompt = world.last_prompt();

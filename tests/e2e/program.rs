@@ -348,3 +348,23 @@ async fn a_card_that_is_no_card_is_refused_and_a_real_one_comes_out_as_it_went_i
         said(&again)
     );
 }
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_said_in_one_sentence_and_left_as_it_is() {
+    let world = World::without_bot(World::discord(), |_| {}).await;
+    let file = written(&world);
+    let database = familiar::setup::database(&world.config);
+    let garbage = b"this is a shopping list and has been one for many years".repeat(200);
+    std::fs::write(&database, &garbage).unwrap();
+    let run = output(
+        familiar(&file)
+            .arg("run")
+            .env("TEST_TOKEN", world.sim.token()),
+    )
+    .await;
+    assert!(!run.status.success());
+    assert!(said(&run).contains("familiar.db"), "{}", said(&run));
+    assert_eq!(said(&run).trim().lines().count(), 1, "{}", said(&run));
+    assert_eq!(std::fs::read(&database).unwrap(), garbage);
+    assert!(world.sim.requests().is_empty(), "it does not connect");
+}

@@ -54,10 +54,14 @@ impl World {
         let mut place = &state.channel;
         let Some(guild) = place.guild_id else {
             let recipients = place.recipients.as_deref().unwrap_or_default();
-            let takes_part =
-                user == self.bot_id() || recipients.iter().any(|person| person.id == user);
-            let direct = place.kind == ChannelType::Private && takes_part;
-            return if direct { DIRECT } else { Permissions::empty() };
+            let named = recipients.iter().any(|person| person.id == user);
+            let takes_part = match place.kind {
+                ChannelType::Private => named || user == self.bot_id(),
+                // A bot is never in a group; people bring its commands along.
+                ChannelType::Group => named,
+                _ => false,
+            };
+            return if takes_part { DIRECT } else { Permissions::empty() };
         };
         let private = place.kind == ChannelType::PrivateThread;
         let follows = state.followers.contains_key(&user);
