@@ -52,6 +52,8 @@ fn all() -> Vec<Command> {
 /// connection is made. The commands are registered with Discord at the first READY.
 pub fn framework(companion: Arc<OnceLock<Companion>>) -> poise::Framework<Data, Error> {
     poise::Framework::builder()
+        // No command is for the bot's owner alone.
+        .initialize_owners(false)
         .options(poise::FrameworkOptions {
             commands: all(),
             on_error: |error| Box::pin(error::answer(error)),
@@ -64,8 +66,7 @@ pub fn framework(companion: Arc<OnceLock<Companion>>) -> poise::Framework<Data, 
             },
             // Nobody is pinged by a command's answer.
             allowed_mentions: Some(serenity::CreateAllowedMentions::new()),
-            // No command is for the bot's owner alone, and a mention is talk, not a command.
-            initialize_owners: false,
+            // A mention is talk, not a command.
             prefix_options: poise::PrefixFrameworkOptions {
                 mention_as_prefix: false,
                 ..Default::default()
