@@ -61,7 +61,11 @@ impl World {
                 ChannelType::Group => named,
                 _ => false,
             };
-            return if takes_part { DIRECT } else { Permissions::empty() };
+            return if takes_part {
+                DIRECT
+            } else {
+                Permissions::empty()
+            };
         };
         let private = place.kind == ChannelType::PrivateThread;
         let follows = state.followers.contains_key(&user);
