@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dashmap::DashSet;
+use dashmap::{DashMap, DashSet};
+use safety::clean::Cleaner;
 use store::id::MessageId;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,9 @@ use crate::turn;
 
 /// Of the time that a stop may take, this much is left for settling what was cut off.
 const TO_SETTLE: Duration = Duration::from_secs(2);
+
+/// Cleaners that are kept; when there are more, all are made anew.
+const CLEANERS: usize = 1_000;
 
 /// Closings that a slow looker-on may be behind.
 const CLOSINGS: usize = 64;
@@ -44,6 +48,8 @@ pub(crate) struct Shared {
     pub(crate) pace: Pace,
     /// Messages that are being answered now; after a reconnection they are not taken for forgotten ones.
     pub(crate) answering: DashSet<MessageId>,
+    /// Cleaners by who speaks to whom: their patterns are compiled from the names.
+    cleaners: DashMap<(String, String), Cleaner>,
     /// Tells who looks on which messages are done with.
     pub(crate) closings: broadcast::Sender<Closed>,
     tracker: TaskTracker,
@@ -63,6 +69,7 @@ impl Companion {
             house,
             speaker,
             answering: DashSet::new(),
+            cleaners: DashMap::new(),
             closings: broadcast::Sender::new(CLOSINGS),
             tracker,
             closing: CancellationToken::new(),
@@ -126,5 +133,20 @@ impl Companion {
                 );
             }
         }
+    }
+}
+
+impl Shared {
+    /// Cleans what this persona says to this person.
+    pub(crate) fn cleaner(&self, persona: &str, person: &str) -> Cleaner {
+        let names = (persona.to_owned(), person.to_owned());
+        if let Some(known) = self.cleaners.get(&names) {
+            return known.clone();
+        }
+        if self.cleaners.len() >= CLEANERS {
+            self.cleaners.clear();
+        }
+        let made = || Cleaner::new(persona, [person]);
+        self.cleaners.entry(names).or_insert_with(made).clone()
     }
 }

@@ -2,7 +2,6 @@
 
 use chrono::Days;
 use provider::{ProviderError, Stop};
-use safety::clean::Cleaner;
 use safety::identity;
 use safety::language::Language;
 use store::id::{MessageId, ScopeId};
@@ -40,14 +39,6 @@ impl Reply<'_> {
             channel,
             persona: self.persona.id,
         }
-    }
-
-    /// Cleans what this persona says to this person.
-    pub(crate) fn cleaner(&self) -> Cleaner {
-        Cleaner::new(
-            self.persona.name.as_str(),
-            [self.message.author.name.as_str()],
-        )
     }
 
     /// The truth, to stand before whatever the model says, if the person asks whether they talk with a human.

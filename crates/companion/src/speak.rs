@@ -2,9 +2,13 @@
 
 use provider::{Finished, Generation};
 use safety::clean::Cleaner;
+use tokio::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::speaker::Utterance;
+
+/// Shown text is cleaned anew at most this often: an edit goes out every second or so, tokens come far faster.
+const SHOW_EVERY: Duration = Duration::from_millis(250);
 
 /// What came of a generation.
 pub struct Streamed {
@@ -24,6 +28,7 @@ pub async fn speak(
     stop: &CancellationToken,
 ) -> Streamed {
     let mut raw = String::new();
+    let mut shown: Option<Instant> = None;
     loop {
         let piece = tokio::select! {
             biased;
@@ -32,9 +37,14 @@ pub async fn speak(
         };
         let Some(piece) = piece else { break };
         raw.push_str(&piece);
+        // The first words go out at once.
+        if shown.is_some_and(|at| at.elapsed() < SHOW_EVERY) {
+            continue;
+        }
         let so_far = cleaner.partial(&raw);
         if !so_far.trim().is_empty() {
             utterance.show(&format!("{before}{so_far}"));
+            shown = Some(Instant::now());
         }
     }
     Streamed {

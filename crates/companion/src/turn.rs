@@ -201,7 +201,7 @@ async fn say(shared: &Shared, reply: &Reply<'_>) -> Vec<MessageId> {
         Err(NoHold { line }) => return reply.shown(utterance.finish(line).await),
     };
     let before = reply.truth_if_asked();
-    let cleaner = reply.cleaner();
+    let cleaner = shared.cleaner(&reply.persona.name, &message.author.name);
     let streamed = speak::speak(
         generation,
         utterance.as_mut(),

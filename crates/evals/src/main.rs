@@ -1,2 +1,39 @@
-//! evals
-fn main() {}
+//! The measurements that the README quotes. Each is one command, says what it measured, and fails where a bound is broken.
+
+mod burst;
+mod child;
+mod process;
+mod spread;
+mod town;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures Familiar; build it with --release, or the figures mean nothing")]
+struct Cli {
+    #[command(subcommand)]
+    measurement: Measurement,
+}
+
+#[derive(Subcommand)]
+enum Measurement {
+    /// Messages in many channels at once: time to the first visible reply, CPU and memory of the bot
+    Burst(burst::Args),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().measurement {
+        Measurement::Burst(args) => burst::run(&args).await,
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("evals: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
