@@ -5,8 +5,8 @@ import http from "node:http";
 // Between two pieces, so that the bot's message has time to grow.
 const PAUSE = 250;
 
-/** Starts it; `names` are the personas that it knows. `requests` holds every body that it was sent. */
-export async function startModel(names) {
+/** Starts it. `requests` holds every body that it was sent. */
+export async function startModel() {
   const requests = [];
   const server = http.createServer(async (request, response) => {
     const pieces = [];
@@ -17,21 +17,17 @@ export async function startModel(names) {
     }
     const body = JSON.parse(Buffer.concat(pieces));
     requests.push(body);
-    await stream(response, body, words(body, names));
+    await stream(response, body, words(body));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { url: `http://127.0.0.1:${server.address().port}/v1`, requests, stop: () => server.closeAllConnections() };
 }
 
-function words(body, names) {
-  const system = body.messages.filter((message) => message.role === "system").map((message) => message.content).join("\n");
-  // Whose name the instructions say most often; a card may speak of a neighbour.
-  const times = (name) => system.split(name).length;
-  const who = names.reduce((most, name) => (times(name) > times(most) ? name : most));
-  // The message itself stands last, behind memories and reminders and the name of who wrote it.
-  const asked = body.messages.findLast((message) => message.role === "user").content;
-  const heard = asked.slice(asked.lastIndexOf("\n") + 1).replace(/^[^:]*: /, "");
-  return ["Speaking as ", who, ". ", "I heard: ", heard, " ", "Tell me more."];
+function words(body) {
+  const [, who] = /^You are (\w+)\./.exec(body.messages[0].content);
+  // What somebody said stands behind their name; the bot's own reminders may stand before it.
+  const heard = body.messages.findLast((message) => message.role === "user").content.split("\n").at(-1);
+  return ["Speaking as ", who, ". ", "I heard: ", heard.replace(/^\w+: /, ""), " ", "Tell me more."];
 }
 
 async function stream(response, body, words) {

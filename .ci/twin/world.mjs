@@ -15,7 +15,7 @@ const TOKEN = "a-token-that-only-the-twin-knows";
 export const SUBCOMMAND = 1, STRING = 3;
 
 export class World {
-  static async start(binary, personas) {
+  static async start(binary) {
     const world = new World();
     world.twin = new DigitalDiscord({
       botToken: TOKEN,
@@ -33,7 +33,7 @@ export class World {
       if (!headers["user-agent"]?.startsWith("DiscordBot")) return;
       response.once("finish", () => world.requests.push({ method, url, status: response.statusCode }));
     });
-    world.model = await startModel(personas);
+    world.model = await startModel();
     world.gateway = await startGateway(twin.gatewayUrl, (id) => world.get(`/users/${id}`));
     world.folder = await mkdtemp(path.join(tmpdir(), "familiar-twin-"));
     await world.startBot(binary);
