@@ -62,6 +62,9 @@ local = true
     this.bot = spawn(binary, ["--config", file, "run"], { env: environment, stdio: ["ignore", "ignore", "pipe"] });
     this.bot.stderr.on("data", (piece) => (this.log += piece));
     this.ended = once(this.bot, "exit");
+    // Whatever ends this script, the bot does not outlive it.
+    process.once("exit", () => this.bot.kill("SIGKILL"));
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   }
 
   /** Tells the bot to stop, and returns its exit code. */
