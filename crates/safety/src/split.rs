@@ -305,9 +305,13 @@ mod tests {
     }
 
     fn mixed() -> impl Strategy<Value = String> {
-        let code = prop::collection::vec("[a-z =()]{0,40}\n", 1..20)
-            .prop_map(|lines| format!("```py\n{}```", lines.concat()));
-        let long_line = "[a-z ]{100,160}".prop_map(|line| format!("```py\n{line}\n```"));
+        // The first line says something: an empty fence that the model itself wrote is nobody's cut.
+        let code = (
+            "[a-z]{1,9}\n",
+            prop::collection::vec("[a-z =()]{0,40}\n", 0..20),
+        )
+            .prop_map(|(first, lines)| format!("```py\n{first}{}```", lines.concat()));
+        let long_line = "[a-z][a-z ]{100,160}".prop_map(|line| format!("```py\n{line}\n```"));
         let piece = prop_oneof![3 => prose(), 2 => code, 1 => long_line];
         prop::collection::vec(piece, 0..5).prop_map(|pieces| pieces.join("\n"))
     }
