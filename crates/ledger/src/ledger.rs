@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use store::clock::Clock;
-use store::holds::{self, NewHold};
+use store::holds::{self, End, NewHold};
 use store::id::HoldId;
 use store::windows::{self as rows, Connection};
 use store::{Store, StoreError, breaches};
@@ -12,6 +12,7 @@ use store::{Store, StoreError, breaches};
 use crate::admission::{admit, size};
 use crate::ask::Ask;
 use crate::config::LedgerConfig;
+use crate::counts::Counts;
 use crate::hold::{Hold, Size};
 use crate::loose::LooseEnds;
 use crate::money::PicoUsd;
@@ -34,6 +35,7 @@ pub struct Ledger {
     /// never shares its number with a later one.
     numbers: Arc<AtomicI64>,
     loose: LooseEnds,
+    pub(crate) counts: Counts,
 }
 
 /// What [`Ledger::recover`] found.
@@ -58,13 +60,15 @@ impl Ledger {
         let run = store
             .write(move |conn| Box::pin(holds::start_run(conn, now)))
             .await?;
+        let counts = Counts::default();
         Ok(Self {
-            loose: LooseEnds::start(store.clone(), Arc::clone(&clock)),
+            loose: LooseEnds::start(store.clone(), Arc::clone(&clock), counts.clone()),
             store,
             clock,
             config: Arc::new(config),
             run,
             numbers: Arc::new(AtomicI64::new(0)),
+            counts,
         })
     }
 
@@ -76,6 +80,7 @@ impl Ledger {
             .write(move |conn| Box::pin(holds::post_left_open(conn, run, now)))
             .await?;
         let holds = u64::try_from(left.holds).unwrap_or_default();
+        self.counts.closed(End::PostedFull, holds);
         if holds > 0 {
             tracing::warn!(holds, usd = %PicoUsd(left.usd), tokens = left.tokens, "posted holds of a run that was cut off");
         }
@@ -88,6 +93,20 @@ impl Ledger {
 
     /// Sets the worst case of a call aside, in every scope of the spender or in none. It is on disk when this returns.
     pub async fn hold(
+        &self,
+        spender: &Spender,
+        model: &ModelTerms,
+        ask: Ask,
+    ) -> Result<Hold, Refusal> {
+        let answer = self.set_aside(spender, model, ask).await;
+        match &answer {
+            Ok(_) => self.counts.admitted(),
+            Err(refusal) => self.counts.refused(refusal),
+        }
+        answer
+    }
+
+    async fn set_aside(
         &self,
         spender: &Spender,
         model: &ModelTerms,
@@ -113,6 +132,11 @@ impl Ledger {
     /// Closes the holds that were dropped and not yet dealt with. Call it after the last turn, before the store closes.
     pub async fn close(&self) {
         self.loose.drain().await;
+    }
+
+    /// What was counted since it was opened.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     fn next_id(&self) -> HoldId {

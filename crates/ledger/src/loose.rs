@@ -12,6 +12,8 @@ use store::id::HoldId;
 use store::{Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::counts::Counts;
+
 /// How long the task waits before it tries again to close holds that the database would not close.
 const AGAIN: Duration = Duration::from_secs(5);
 /// How many holds it takes in one go.
@@ -38,9 +40,9 @@ pub(crate) struct LooseEnds(mpsc::UnboundedSender<Message>);
 
 impl LooseEnds {
     /// Starts the task. It ends when the ledger and all its holds are gone.
-    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, counts: Counts) -> Self {
         let (sender, inbox) = mpsc::unbounded_channel();
-        tokio::spawn(serve(inbox, store, clock));
+        tokio::spawn(serve(inbox, store, clock, counts));
         Self(sender)
     }
 
@@ -58,7 +60,12 @@ impl LooseEnds {
     }
 }
 
-async fn serve(mut inbox: mpsc::UnboundedReceiver<Message>, store: Store, clock: Arc<dyn Clock>) {
+async fn serve(
+    mut inbox: mpsc::UnboundedReceiver<Message>,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    counts: Counts,
+) {
     let mut owed = Vec::new();
     let mut batch = Vec::new();
     loop {
@@ -79,10 +86,14 @@ async fn serve(mut inbox: mpsc::UnboundedReceiver<Message>, store: Store, clock:
                 Message::Drain(answer) => waiting.push(answer),
             }
         }
-        if let Err(error) = tie_up(&store, &clock, &owed).await {
-            tracing::warn!(%error, holds = owed.len(), "dropped holds stay pending for now");
-        } else {
-            owed.clear();
+        match tie_up(&store, &clock, &owed).await {
+            Ok(closed) => {
+                closed.into_iter().for_each(|end| counts.closed(end, 1));
+                owed.clear();
+            }
+            Err(error) => {
+                tracing::warn!(%error, holds = owed.len(), "dropped holds stay pending for now");
+            }
         }
         for answer in waiting {
             let _ = answer.send(());
@@ -94,14 +105,15 @@ async fn tie_up(
     store: &Store,
     clock: &Arc<dyn Clock>,
     ends: &[LooseEnd],
-) -> Result<(), StoreError> {
+) -> Result<Vec<End>, StoreError> {
     if ends.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let (ends, clock) = (ends.to_vec(), Arc::clone(clock));
     store
         .write(move |conn| {
             Box::pin(async move {
+                let mut closed = Vec::new();
                 for end in ends {
                     let (id, how) = match end {
                         LooseEnd::Post(id) => (id, End::PostedFull),
@@ -116,8 +128,9 @@ async fn tie_up(
                         _ => (held.held_usd, held.held_tokens),
                     };
                     holds::close(conn, id, how, amounts, None, clock.now()).await?;
+                    closed.push(how);
                 }
-                Ok(())
+                Ok(closed)
             })
         })
         .await

@@ -78,6 +78,18 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// One word for it, in figures and logs.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::OverLimit { .. } => "over_limit",
+            Self::UnknownPrice { .. } => "unknown_price",
+            Self::Unpriceable { .. } => "unpriceable",
+            Self::Frozen { .. } => "frozen",
+            Self::Quarantined { .. } => "quarantined",
+            Self::Store(_) => "database",
+        }
+    }
+
     /// Whether a smaller request could still fit.
     pub fn is_about_size(&self) -> bool {
         matches!(self, Self::OverLimit { .. })

@@ -38,11 +38,17 @@ impl Ledger {
             clock: Arc::clone(&self.clock),
             posting,
         };
-        let receipt = self
+        let (receipt, end) = self
             .store
             .write(move |conn| Box::pin(job.close(conn)))
             .await?;
         hold.closed();
+        if let Some(end) = end {
+            self.counts.closed(end, 1);
+        }
+        if receipt.breach {
+            self.counts.breach();
+        }
         Ok(receipt)
     }
 }
@@ -58,19 +64,21 @@ struct Settlement {
 }
 
 impl Settlement {
-    async fn close(self, conn: &mut Connection) -> Result<Receipt, LedgerError> {
+    /// What was posted, and how the hold ended unless another process had closed it before.
+    async fn close(self, conn: &mut Connection) -> Result<(Receipt, Option<End>), LedgerError> {
         let held = holds::find(conn, self.id)
             .await?
             .ok_or(LedgerError::NoHold(self.id))?;
         if !held.open {
             // Another process found it open when it started, and has posted it in full.
             let Held { usd, tokens, .. } = held;
-            return Ok(Receipt {
+            let receipt = Receipt {
                 hold: self.id,
                 usd: PicoUsd(usd),
                 tokens,
                 breach: false,
-            });
+            };
+            return Ok((receipt, None));
         }
         let now = self.clock.now();
         let (end, usd, tokens, reported) = match self.posting {
@@ -85,12 +93,13 @@ impl Settlement {
         if let Some(excess) = excess {
             self.record(conn, excess, now).await?;
         }
-        Ok(Receipt {
+        let receipt = Receipt {
             hold: self.id,
             usd: PicoUsd(usd),
             tokens,
             breach: excess.is_some(),
-        })
+        };
+        Ok((receipt, Some(end)))
     }
 
     /// In what the call went beyond what it was allowed.
