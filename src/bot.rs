@@ -137,6 +137,11 @@ impl Bot {
         &self.companion
     }
 
+    /// What speaks for it on Discord.
+    pub fn speaker(&self) -> &DiscordSpeaker {
+        &self.speaker
+    }
+
     /// Waits until the connection ends by itself, which it does only on an error. May be cancelled and called again.
     pub async fn ended(&mut self) -> BotError {
         match (&mut self.connection).await {

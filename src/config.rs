@@ -1,10 +1,15 @@
 //! The one configuration file. Every key is documented in `familiar.example.toml`; a test keeps the two in step.
 
+mod secret;
+
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ledger::{PicoUsd, Price};
 use secrecy::SecretString;
 use serde::Deserialize;
+
+use secret::secret;
 
 /// Everything that an operator can set.
 #[derive(Debug, Default, Deserialize)]
@@ -24,6 +29,8 @@ pub struct Config {
     pub rate: Rate,
     /// The prompt's fixed token shares.
     pub prompt: Prompt,
+    /// Figures for Prometheus.
+    pub metrics: Metrics,
 }
 
 /// `[instance]`
@@ -259,6 +266,14 @@ impl Default for Prompt {
     }
 }
 
+/// `[metrics]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Metrics {
+    /// Where Prometheus may ask for figures; nowhere where absent.
+    pub listen: Option<SocketAddr>,
+}
+
 /// What is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -369,30 +384,4 @@ fn complaint(text: &str, error: &toml::de::Error) -> String {
         .count()
         + 1;
     format!("line {line}, column {column}: {}", error.message())
-}
-
-/// Reads a secret from its file, else from the environment.
-fn secret(
-    what: &'static str,
-    key: &'static str,
-    file: Option<&Path>,
-    env: &str,
-) -> Result<SecretString, ConfigError> {
-    if let Some(path) = file {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::SecretFile {
-            what,
-            path: path.into(),
-            key,
-            source,
-        })?;
-        return Ok(SecretString::from(text.trim().to_owned()));
-    }
-    match std::env::var(env) {
-        Ok(value) if !value.trim().is_empty() => Ok(SecretString::from(value.trim().to_owned())),
-        _ => Err(ConfigError::NoSecret {
-            what,
-            env: env.to_owned(),
-            key,
-        }),
-    }
 }

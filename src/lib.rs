@@ -7,6 +7,7 @@ pub mod config;
 pub mod discord;
 pub mod local_model;
 pub mod logging;
+pub mod metrics;
 pub mod persona_files;
 pub mod run;
 pub mod setup;

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
+use tokio::task::JoinHandle;
 
 use crate::bot::{Bot, Connection};
 use crate::config::Config;
+use crate::metrics::{Figures, Server};
 use crate::setup;
 
 /// Connects, and stops in order on SIGTERM or Ctrl-C.
@@ -14,7 +17,12 @@ pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(path)?;
     let token = config.discord.token()?;
     let house = setup::open_house(&config).await?;
-    let mut bot = Bot::start(house, Connection::new(&config.discord, &token)).await?;
+    let server = match config.metrics.listen {
+        Some(address) => Some(Server::bind(address).await?),
+        None => None,
+    };
+    let mut bot = Bot::start(Arc::clone(&house), Connection::new(&config.discord, &token)).await?;
+    let figures = server.map(|server| server.serve(Figures::new(house, bot.speaker())));
     let stop = stop_signal().context("the stop signals cannot be heard")?;
     let ended = tokio::select! {
         () = stop => None,
@@ -22,6 +30,7 @@ pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
     };
     tracing::info!("stopping");
     bot.stop().await;
+    figures.inspect(JoinHandle::abort);
     match ended {
         Some(error) => Err(error.into()),
         None => Ok(ExitCode::SUCCESS),

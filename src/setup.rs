@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use companion::cast::CastError;
 use companion::compose::Shares;
+use companion::counts::Counts;
 use companion::house::{Manner, Model};
 use companion::pace::Rates;
 use companion::{House, cast::Cast};
@@ -134,6 +135,7 @@ pub async fn open_house_at(
         cheaper,
         clock,
         manner,
+        counts: Counts::default(),
     }))
 }
 

@@ -12,6 +12,7 @@ mod writer;
 
 pub mod backfill;
 pub mod events;
+pub mod figures;
 pub mod hearing;
 pub mod permissions;
 pub mod speaker;

@@ -16,6 +16,7 @@ use tracing::debug;
 
 use super::avatars::Avatars;
 use super::edits::Edits;
+use super::figures::Figures;
 use super::outlet::Outlet;
 use super::permissions::{Abilities, Course};
 use super::rest::Rest;
@@ -36,6 +37,7 @@ pub(super) struct Desk {
     pub(super) webhooks: Webhooks,
     pub(super) avatars: Avatars,
     pub(super) edits: Edits,
+    pub(super) figures: Figures,
     /// Everything that still writes; waited for at a stop.
     pub(super) tasks: TaskTracker,
 }
@@ -58,6 +60,7 @@ impl DiscordSpeaker {
             webhooks: Webhooks::new(rest.clone()),
             avatars: Avatars::new(rest),
             edits: Edits::start(stop, &tasks),
+            figures: Figures::default(),
             tasks,
         };
         Self {
@@ -73,6 +76,11 @@ impl DiscordSpeaker {
             cache: Some(cache),
             ..self
         }
+    }
+
+    /// What was counted of its messages.
+    pub fn figures(&self) -> &Figures {
+        &self.desk.figures
     }
 
     /// What the bot may do there; `None` where the cache does not know, and Discord will tell.

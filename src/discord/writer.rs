@@ -275,10 +275,23 @@ impl Writer {
             }
         };
         if part == 0 {
+            self.count(hook.is_some(), &posted);
             self.sendings += 1;
         }
         self.desk.edits.sent(self.home());
         Ok(posted)
+    }
+
+    /// Counts a reply once, when its first words can be read.
+    fn count(&self, by_hook: bool, posted: &Posted) {
+        if self.sendings > 0 || posted.found.is_some() {
+            return;
+        }
+        let figures = &self.desk.figures;
+        figures.begun(self.to.reply_to.get(), posted.id.get());
+        if !by_hook && self.to.guild.is_some() {
+            figures.fell_back();
+        }
     }
 
     /// Whether the refusal can be answered by another way or another message. Then everything is ready for it.

@@ -19,7 +19,7 @@ const TABLES: [&str; 9] = [
     "[budget]",
     "[budget.guild_day]",
 ];
-const MORE_TABLES: [&str; 2] = ["[rate]", "[prompt]"];
+const MORE_TABLES: [&str; 3] = ["[rate]", "[prompt]", "[metrics]"];
 
 /// The keys of a table, as the configuration itself names them when it meets another.
 fn keys_of(table: &str) -> Vec<String> {
@@ -55,9 +55,10 @@ fn the_example_is_what_holds_without_a_configuration() {
             budget,
             rate,
             prompt,
+            metrics,
             ..
         } = config;
-        format!("{instance:#?} {discord:#?} {budget:#?} {rate:#?} {prompt:#?}")
+        format!("{instance:#?} {discord:#?} {budget:#?} {rate:#?} {prompt:#?} {metrics:#?}")
     };
     assert_eq!(written(&example), written(&default));
     let least = r#"
@@ -94,6 +95,7 @@ fn what_the_example_leaves_out_can_be_taken_in() {
     let model = config.model.unwrap();
     assert!(model.price.is_some() && model.temperature.is_some() && model.api_key_file.is_some());
     assert_eq!(config.cheaper_model.unwrap().dialect, Dialect::Openai);
+    assert!(config.metrics.listen.is_some());
     assert!(config.discord.http_proxy.is_some() && config.discord.token_file.is_some());
 }
 

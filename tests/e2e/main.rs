@@ -23,6 +23,7 @@ mod isolation;
 mod lasting;
 mod limits;
 mod memory;
+mod operator;
 mod personas;
 mod program;
 mod safety;

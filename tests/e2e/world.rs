@@ -1,5 +1,6 @@
 //! The stage of a test: a Discord, a model, a configuration, and the bot between them.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use discord_sim::state::StoredMessage;
 use discord_sim::{Sim, SimConfig};
 use familiar::bot::{Bot, Connection};
 use familiar::config::Config;
+use familiar::metrics::{Figures, Server};
 use familiar::setup;
 use ledger::{BudgetView, Spender};
 use model_sim::{ModelSim, Recorded};
@@ -178,6 +180,17 @@ impl World {
     /// The bot's inside.
     pub fn companion(&self) -> &Companion {
         self.bot.as_ref().expect("the bot runs").companion()
+    }
+
+    /// Serves the figures of the running bot on a free port, and says where.
+    pub async fn figures(&self) -> SocketAddr {
+        let bot = self.bot.as_ref().expect("the bot runs");
+        let free = SocketAddr::from(([127, 0, 0, 1], 0));
+        let server = Server::bind(free).await.unwrap();
+        let address = server.address();
+        let house = Arc::clone(bot.companion().house());
+        server.serve(Figures::new(house, bot.speaker()));
+        address
     }
 
     /// News of answered messages from now on.

@@ -30,10 +30,11 @@ pub(crate) async fn hold(
     past: &Past,
 ) -> Result<Reserved, NoHold> {
     let mut last = None;
-    for rung in ladder(
+    let rungs = ladder(
         house.model.reach(),
         house.cheaper.as_ref().map(Model::reach),
-    ) {
+    );
+    for (step, rung) in rungs.into_iter().enumerate() {
         let model = match (rung.which, &house.cheaper) {
             (Which::Cheaper, Some(cheaper)) => cheaper,
             _ => &house.model,
@@ -61,19 +62,24 @@ pub(crate) async fn hold(
         match house.ledger.hold(&spender, terms, ask).await {
             Ok(hold) => {
                 tracing::debug!(?rung, tokens = hold.tokens(), "held");
+                house.counts.held(rung, step == 0);
                 let generation = model.provider.stream(hold, request);
                 return Ok(Reserved {
                     generation,
                     read_in_part,
                 });
             }
-            Err(refusal @ Refusal::Store(_)) => return Err(line(reply, refusal)),
+            Err(refusal @ Refusal::Store(_)) => {
+                house.counts.rested();
+                return Err(line(reply, refusal));
+            }
             Err(refusal) => {
                 tracing::debug!(?rung, %refusal, "refused");
                 last = Some(refusal);
             }
         }
     }
+    house.counts.rested();
     Err(last.map_or_else(
         || NoHold {
             line: texts::no_memory(reply.language).to_owned(),

@@ -10,6 +10,7 @@ use store::clock::Clock;
 
 use crate::cast::Cast;
 use crate::compose::Shares;
+use crate::counts::Counts;
 use crate::ladder::Reach;
 use crate::pace::Rates;
 
@@ -80,4 +81,6 @@ pub struct House {
     pub clock: Arc<dyn Clock>,
     /// What the operator decided.
     pub manner: Manner,
+    /// What is counted of replies.
+    pub counts: Counts,
 }

@@ -10,6 +10,7 @@
 pub mod cast;
 mod companion;
 pub mod compose;
+pub mod counts;
 mod gate;
 pub mod greet;
 mod hold;

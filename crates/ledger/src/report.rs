@@ -80,7 +80,7 @@ impl Ledger {
     }
 
     /// The windows that a call would count in now: those that exist, and those that its hold would make.
-    async fn windows(
+    pub(crate) async fn windows(
         &self,
         conn: &mut Connection,
         scopes: &[Scope],

@@ -16,6 +16,7 @@ pub mod holds;
 pub mod id;
 pub mod limits;
 pub mod notices;
+pub mod overview;
 pub mod personas;
 mod reader;
 pub mod roster;

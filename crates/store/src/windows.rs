@@ -77,6 +77,7 @@ macro_rules! columns {
          w.tokens_posted, w.tokens_pending, w.tokens_overrun, w.tokens_set, w.tokens_limit"
     };
 }
+pub(crate) use columns;
 
 /// The windows of these scopes that `now` is part of. There is more than one of a scope and period only after its
 /// time zone has changed.
@@ -261,7 +262,7 @@ pub(crate) fn json<T>(list: &[T]) -> Json<&[T]> {
     Json(list)
 }
 
-fn read(row: &SqliteRow) -> Result<Window, StoreError> {
+pub(crate) fn read(row: &SqliteRow) -> Result<Window, StoreError> {
     Ok(Window {
         id: row.try_get("id")?,
         scope: row.try_get("scope")?,

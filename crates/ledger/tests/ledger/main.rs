@@ -9,6 +9,7 @@ mod dropping;
 mod holding;
 mod limits;
 mod model;
+mod overview;
 mod race;
 mod recovery;
 mod settling;
