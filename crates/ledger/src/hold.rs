@@ -30,7 +30,12 @@ use crate::terms::{ModelKey, ModelTerms};
 #[must_use = "a hold that is not settled is posted in full"]
 pub struct Hold {
     id: HoldId,
+    /// The terms in force when it was made.
     terms: Arc<ModelTerms>,
+    /// The fingerprint of the terms that were stated, which a quarantine is for.
+    fingerprint: String,
+    /// The provider's own name of the call, once it is known and can be asked about.
+    generation: Option<String>,
     spender: Spender,
     input_bound: u64,
     cap: u32,
@@ -46,7 +51,7 @@ impl Hold {
     pub(crate) fn new(
         id: HoldId,
         spender: Spender,
-        terms: Arc<ModelTerms>,
+        (terms, fingerprint): (Arc<ModelTerms>, String),
         size: Size,
         loose: LooseEnds,
     ) -> Self {
@@ -59,6 +64,8 @@ impl Hold {
         Self {
             id,
             terms,
+            fingerprint,
+            generation: None,
             spender,
             input_bound,
             cap,
@@ -97,6 +104,20 @@ impl Hold {
     /// The tokens that are set aside.
     pub fn tokens(&self) -> i64 {
         self.tokens
+    }
+
+    /// Keeps the provider's own name of the call. If the hold must be posted in full, the provider is asked about it
+    /// later.
+    pub fn name_generation(&mut self, generation: &str) {
+        self.generation = Some(generation.to_owned());
+    }
+
+    pub(crate) fn generation(&self) -> Option<&str> {
+        self.generation.as_deref()
+    }
+
+    pub(crate) fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     pub(crate) fn terms(&self) -> Arc<ModelTerms> {

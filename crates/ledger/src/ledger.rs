@@ -16,9 +16,10 @@ use crate::counts::Counts;
 use crate::hold::{Hold, Size};
 use crate::loose::LooseEnds;
 use crate::money::PicoUsd;
+use crate::pricebook::PriceBook;
 use crate::refusal::{LedgerError, Refusal};
 use crate::scope::{Scope, Spender};
-use crate::terms::ModelTerms;
+use crate::terms::{ModelKey, ModelTerms};
 use crate::windows;
 
 /// A hold's number is its run's number and its own number within the run, which has this many bits.
@@ -36,6 +37,8 @@ pub struct Ledger {
     numbers: Arc<AtomicI64>,
     loose: LooseEnds,
     pub(crate) counts: Counts,
+    /// What is known of prices and caps beyond the configuration.
+    pub(crate) book: PriceBook,
 }
 
 /// What [`Ledger::recover`] found.
@@ -61,7 +64,7 @@ impl Ledger {
             .write(move |conn| Box::pin(holds::start_run(conn, now)))
             .await?;
         let counts = Counts::default();
-        Ok(Self {
+        let ledger = Self {
             loose: LooseEnds::start(store.clone(), Arc::clone(&clock), counts.clone()),
             store,
             clock,
@@ -69,7 +72,10 @@ impl Ledger {
             run,
             numbers: Arc::new(AtomicI64::new(0)),
             counts,
-        })
+            book: PriceBook::default(),
+        };
+        ledger.reload_prices().await?;
+        Ok(ledger)
     }
 
     /// Posts in full every hold that an earlier run has left open: whether its call went out is not known any more.
@@ -112,11 +118,13 @@ impl Ledger {
         model: &ModelTerms,
         ask: Ask,
     ) -> Result<Hold, Refusal> {
-        let size = size(model, &ask)?;
+        let terms = self.book.in_force(model);
+        let size = size(&terms, &ask)?;
         let request = Request {
             ledger: self.clone(),
             spender: *spender,
-            terms: Arc::new(model.clone()),
+            terms: Arc::new(terms),
+            fingerprint: model.fingerprint(),
             ask,
             size,
         };
@@ -149,6 +157,7 @@ struct Request {
     ledger: Ledger,
     spender: Spender,
     terms: Arc<ModelTerms>,
+    fingerprint: String,
     ask: Ask,
     size: Size,
 }
@@ -159,13 +168,14 @@ impl Request {
             ledger,
             spender,
             terms,
+            fingerprint,
             ask,
             size,
         } = self;
         // Asked here and not before: jobs wait in line, and the window is that of the moment of the hold.
         let now = ledger.clock.now();
         let scopes = spender.scopes();
-        check_open(conn, &scopes, &terms).await?;
+        check_open(conn, &scopes, &terms.key, &fingerprint).await?;
         let windows = windows::at(conn, &ledger.config, &scopes, now).await?;
         admit(&windows, &scopes, &size)?;
         let ids: Vec<i64> = windows.iter().map(|window| window.id).collect();
@@ -174,7 +184,13 @@ impl Request {
             // undoes all of it.
             return Err(StoreError::Undone.into());
         }
-        let hold = Hold::new(ledger.next_id(), spender, terms, size, ledger.loose.clone());
+        let hold = Hold::new(
+            ledger.next_id(),
+            spender,
+            (terms, fingerprint),
+            size,
+            ledger.loose.clone(),
+        );
         let row = NewHold {
             id: hold.id(),
             run: ledger.run,
@@ -200,7 +216,8 @@ impl Request {
 async fn check_open(
     conn: &mut Connection,
     scopes: &[Scope],
-    terms: &ModelTerms,
+    model: &ModelKey,
+    fingerprint: &str,
 ) -> Result<(), Refusal> {
     let keys: Vec<String> = scopes.iter().map(Scope::key).collect();
     for (key, since) in breaches::frozen(conn, &keys).await? {
@@ -211,8 +228,7 @@ async fn check_open(
             });
         }
     }
-    let model = &terms.key;
-    match breaches::quarantined(conn, &model.provider, &model.model, &terms.fingerprint()).await? {
+    match breaches::quarantined(conn, &model.provider, &model.model, fingerprint).await? {
         Some(since) => Err(Refusal::Quarantined {
             model: model.clone(),
             since,

@@ -57,13 +57,13 @@ pub struct LongContext {
     pub cache_write: Option<PicoUsd>,
 }
 
-/// The four prices that a call is billed at, after its tier is known.
-struct Rates {
-    input: PicoUsd,
-    cached_input: PicoUsd,
-    cache_write: PicoUsd,
-    output: PicoUsd,
-    reasoning: PicoUsd,
+/// The prices that a call is billed at, after its tier is known.
+pub(crate) struct Rates {
+    pub(crate) input: PicoUsd,
+    pub(crate) cached_input: PicoUsd,
+    pub(crate) cache_write: PicoUsd,
+    pub(crate) output: PicoUsd,
+    pub(crate) reasoning: PicoUsd,
 }
 
 impl Price {
@@ -126,7 +126,7 @@ impl Price {
             && self.per_request >= PicoUsd::ZERO
     }
 
-    fn rates(&self, input: u64) -> Rates {
+    pub(crate) fn rates(&self, input: u64) -> Rates {
         let write = self.cache_write.unwrap_or(self.input);
         match &self.long_context {
             Some(tier) if input > tier.above_tokens => Rates {
@@ -161,7 +161,7 @@ impl Price {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -235,7 +235,7 @@ mod tests {
         );
     }
 
-    fn some_price() -> impl Strategy<Value = Price> {
+    pub(crate) fn some_price() -> impl Strategy<Value = Price> {
         let rate = || (0i64..200_000_000_000_000).prop_map(PicoUsd);
         let tier = (
             0u64..50_000,

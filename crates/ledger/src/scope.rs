@@ -15,8 +15,19 @@ pub struct Spender {
 }
 
 impl Spender {
+    /// Whoever runs the bot, for probes: their calls count for the bot alone.
+    pub fn operator() -> Self {
+        Self {
+            guild: None,
+            member: UserId::from(0),
+        }
+    }
+
     /// Every scope that a call of this person is counted in, the widest first.
     pub fn scopes(&self) -> Vec<Scope> {
+        if *self == Self::operator() {
+            return vec![Scope::Instance];
+        }
         match self.guild {
             Some(guild) => {
                 vec![

@@ -7,11 +7,13 @@ use store::breaches::{self, Breach};
 use store::holds::{self, End, Held, Reported};
 use store::id::HoldId;
 use store::windows::Connection;
+use store::{certifications, lookups};
 
 use crate::hold::Hold;
 use crate::ledger::Ledger;
 use crate::money::PicoUsd;
 use crate::outcome::{Outcome, Posting, Receipt, decide};
+use crate::reconcile::first_wait;
 use crate::refusal::LedgerError;
 use crate::scope::Scope;
 use crate::terms::ModelTerms;
@@ -24,7 +26,7 @@ impl Ledger {
     /// If the database fails, or this future is dropped, the hold is closed as soon as the database works again: in
     /// full, unless provably nothing was billed.
     pub async fn settle(&self, hold: Hold, outcome: Outcome) -> Result<Receipt, LedgerError> {
-        let posting = decide(&hold.terms(), outcome);
+        let posting = decide(&self.book.risen(hold.terms()), outcome);
         let hold = if posting == Posting::Void {
             hold.unused()
         } else {
@@ -33,6 +35,8 @@ impl Ledger {
         let job = Settlement {
             id: hold.id(),
             terms: hold.terms(),
+            fingerprint: hold.fingerprint().to_owned(),
+            generation: hold.generation().map(str::to_owned),
             output_bound: u64::from(hold.terms().output_bound(hold.cap())),
             home: hold.spender().home(),
             clock: Arc::clone(&self.clock),
@@ -42,6 +46,9 @@ impl Ledger {
             .store
             .write(move |conn| Box::pin(job.close(conn)))
             .await?;
+        if receipt.breach {
+            self.book.strike(hold.model());
+        }
         hold.closed();
         if let Some(end) = end {
             self.counts.closed(end, 1);
@@ -57,6 +64,8 @@ impl Ledger {
 struct Settlement {
     id: HoldId,
     terms: Arc<ModelTerms>,
+    fingerprint: String,
+    generation: Option<String>,
     output_bound: u64,
     home: Scope,
     clock: Arc<dyn store::clock::Clock>,
@@ -89,6 +98,9 @@ impl Settlement {
             Posting::Full { .. } => (End::PostedFull, held.held_usd, held.held_tokens, None),
         };
         holds::close(conn, self.id, end, (usd, tokens), reported, now).await?;
+        if let (Posting::Full { breach: false }, Some(name)) = (self.posting, &self.generation) {
+            lookups::remember(conn, self.id, name, now + first_wait()).await?;
+        }
         let excess = self.excess(&held);
         if let Some(excess) = excess {
             self.record(conn, excess, now).await?;
@@ -130,9 +142,10 @@ impl Settlement {
             scope: (excess == Excess::Hold).then(|| self.home.key()),
             provider: model.provider.clone(),
             model: model.model.clone(),
-            terms: self.terms.fingerprint(),
+            terms: self.fingerprint.clone(),
             at,
         };
+        certifications::withdraw(conn, &model.provider, &model.model).await?;
         Ok(breaches::record(conn, &breach).await?)
     }
 }
@@ -147,7 +160,7 @@ enum Excess {
 }
 
 /// Believable tokens fit, see [`Usage::is_absurd`].
-fn reported(usage: &Usage) -> Reported {
+pub(crate) fn reported(usage: &Usage) -> Reported {
     let fit = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
     Reported {
         input: fit(usage.input),

@@ -6,6 +6,7 @@
 //! says so with `touched_one`.
 
 pub mod breaches;
+pub mod certifications;
 pub mod choices;
 pub mod claims;
 pub mod clock;
@@ -15,9 +16,11 @@ pub mod forgetting;
 pub mod holds;
 pub mod id;
 pub mod limits;
+pub mod lookups;
 pub mod notices;
 pub mod overview;
 pub mod personas;
+pub mod prices;
 mod reader;
 pub mod roster;
 pub mod search;

@@ -5,12 +5,15 @@
 mod house;
 
 mod breaching;
+mod certifying;
 mod dropping;
 mod holding;
 mod limits;
 mod model;
 mod overview;
+mod prices;
 mod race;
+mod reconciling;
 mod recovery;
 mod settling;
 mod speed;
