@@ -141,6 +141,7 @@ impl Ledger {
             .write(move |conn| Box::pin(job.close(conn)))
             .await?;
         if done == Reconciled::Breach {
+            self.counts.breach();
             self.book.strike(&lookup.model());
         }
         Ok(done)
