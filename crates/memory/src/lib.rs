@@ -5,6 +5,8 @@
 //! ([`Memory::recall`]). There is no function that reads without a [`ScopeId`].
 
 mod ago;
+pub mod consolidation;
+mod facts;
 mod recall;
 mod tokens;
 mod window;
@@ -14,9 +16,12 @@ use store::id::{MessageId, TurnId, UserId};
 use store::{Store, StoreError};
 
 pub use ago::ago;
+pub use facts::{FACTS_PAGE, Known};
 pub use recall::{Recalled, Why};
+pub use store::consents::Consent;
+pub use store::facts::{Fact, Origin};
 pub use store::forgetting::ForgetWhat;
-pub use store::id::ScopeId;
+pub use store::id::{FactId, ScopeId};
 pub use store::turns::{Author, NewTurn, Page, Turn, TurnKind};
 pub use tokens::{tokens, turn_tokens};
 pub use window::WindowSpec;
@@ -78,11 +83,16 @@ impl Memory {
     /// Forgets, and says how many turns that took. The words leave the table, the index and the log on disk.
     pub async fn forget(&self, scope: &ScopeId, what: ForgetWhat) -> Result<u64, StoreError> {
         let forgotten = self.store.forget(scope, what).await?;
+        self.sweep().await;
+        Ok(forgotten)
+    }
+
+    /// Takes the bytes of what was forgotten out of the database's log.
+    async fn sweep(&self) {
         if let Err(error) = self.store.checkpoint().await {
             // The rows are gone; only their old bytes stay in the log until a later checkpoint.
             tracing::warn!(%error, "what was forgotten is not yet gone from the database's log");
         }
-        Ok(forgotten)
     }
 
     /// A person edited a message on Discord: the memory of it says the new words. Says how many turns that changed.

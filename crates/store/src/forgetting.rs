@@ -8,7 +8,7 @@ use crate::clock::from_millis;
 use crate::id::{MessageId, ScopeId, TurnId, UserId};
 use crate::turns::index_turn;
 use crate::words::scope_word;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, consolidations, facts};
 
 /// Turns that are forgotten in one write: other writers do not wait for a whole channel.
 const BATCH: i64 = 500;
@@ -38,6 +38,11 @@ impl Store {
                 .bind(message)
                 .fetch_all(&mut *conn)
                 .await?;
+                let turns: Vec<TurnId> = rows
+                    .iter()
+                    .map(|row| row.try_get("id"))
+                    .collect::<Result<_, _>>()?;
+                forget_derived(conn, &turns).await?;
                 for row in &rows {
                     let (id, scope): (TurnId, String) = (row.try_get("id")?, row.try_get("scope")?);
                     let at: DateTime<Utc> = from_millis(row.try_get("at")?);
@@ -89,6 +94,8 @@ impl Store {
             let removed: u64 = batch.await?;
             forgotten += removed;
             if removed == 0 {
+                self.write(move |conn| Box::pin(forget_facts(conn, scope, what)))
+                    .await?;
                 return Ok(forgotten);
             }
         }
@@ -123,7 +130,9 @@ async fn turns_to_forget(
     Ok(turns.fetch_all(conn).await?)
 }
 
+/// Removes turns, and what was derived from them.
 async fn remove_turns(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<u64, StoreError> {
+    forget_derived(conn, turns).await?;
     for turn in turns {
         sqlx::query("delete from turns_index where rowid = ?")
             .bind(turn)
@@ -136,4 +145,43 @@ async fn remove_turns(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<u
             .await?;
     }
     Ok(turns.len() as u64)
+}
+
+/// Forgets the facts that these turns are a source of, and the summaries that may repeat them.
+async fn forget_derived(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<(), StoreError> {
+    let ids: Vec<i64> = turns.iter().map(|turn| turn.get()).collect();
+    let messages: Vec<i64> = sqlx::query_scalar(
+        "select distinct message from turn_messages where turn in (select value from json_each(?))",
+    )
+    .bind(sqlx::types::Json(&ids))
+    .fetch_all(&mut *conn)
+    .await?;
+    facts::forget_said_in(conn, &messages).await?;
+    let scopes: Vec<String> = sqlx::query_scalar(
+        "select distinct scope from turns where id in (select value from json_each(?))",
+    )
+    .bind(sqlx::types::Json(&ids))
+    .fetch_all(&mut *conn)
+    .await?;
+    consolidations::begin_again(conn, &scopes).await
+}
+
+/// Forgets the facts that are left when the turns are gone: their words may have been deleted long ago.
+async fn forget_facts(
+    conn: &mut SqliteConnection,
+    scope: ScopeId,
+    what: ForgetWhat,
+) -> Result<(), StoreError> {
+    let word = scope_word(&scope);
+    let person = match what {
+        ForgetWhat::Turn(_) => return Ok(()),
+        ForgetWhat::Person(user) => Some(user),
+        ForgetWhat::All => None,
+    };
+    sqlx::query("delete from facts where scope = ?1 and (?2 is null or about = ?2)")
+        .bind(&word)
+        .bind(person)
+        .execute(&mut *conn)
+        .await?;
+    consolidations::begin_again(conn, &[word]).await
 }

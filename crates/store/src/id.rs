@@ -113,6 +113,10 @@ row_id!(
     TurnId
 );
 row_id!(
+    /// One thing that is known of a person, see [`crate::facts`].
+    FactId
+);
+row_id!(
     /// Money or tokens that are set aside for one call of a model.
     HoldId
 );

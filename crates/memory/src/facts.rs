@@ -1,0 +1,140 @@
+//! Facts and summary: what long talk came to, and which of it a prompt takes.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use store::StoreError;
+use store::consolidations::Consolidated;
+use store::facts::Fact;
+use store::id::{FactId, ScopeId, UserId};
+use store::turns::Page;
+
+use crate::Memory;
+use crate::consolidation::{self, Batch, Pace};
+use crate::tokens::tokens;
+
+/// Facts of a scope that a prompt chooses from.
+const CHOSEN_FROM: u32 = 200;
+/// Facts on one page of [`Memory::facts_page`].
+pub const FACTS_PAGE: u32 = 8;
+
+/// What long talk came to, as a prompt takes it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    /// The rolling summary; may be empty.
+    pub summary: String,
+    /// The facts that stand: pinned first, then the strongest and newest.
+    pub facts: Vec<Fact>,
+}
+
+impl Known {
+    /// The facts that are always in mind here: pinned ones, and those about the people who talk, in at most `budget`
+    /// tokens. They do not depend on the message, so that the prompt's beginning stays the same.
+    pub fn always(&self, people: &[UserId], budget: usize) -> Vec<&Fact> {
+        let wanted = |fact: &&Fact| fact.pinned || people.contains(&fact.about);
+        within(self.facts.iter().filter(wanted), budget)
+    }
+
+    /// The facts that a message brings up, in at most `budget` tokens, without those that are in the prompt already.
+    pub fn brought_up(&self, message: &str, without: &[FactId], budget: usize) -> Vec<&Fact> {
+        let asked: HashSet<String> = consolidation::words(message);
+        let mut scored: Vec<(usize, &Fact)> = self
+            .facts
+            .iter()
+            .filter(|fact| !without.contains(&fact.id))
+            .map(|fact| {
+                let words = consolidation::words(&fact.text);
+                (words.intersection(&asked).count(), fact)
+            })
+            .filter(|(common, _)| *common > 0)
+            .collect();
+        // Stable: of equals the stronger one.
+        scored.sort_by_key(|(common, _)| std::cmp::Reverse(*common));
+        within(scored.into_iter().map(|(_, fact)| fact), budget)
+    }
+}
+
+fn within<'a>(facts: impl Iterator<Item = &'a Fact>, budget: usize) -> Vec<&'a Fact> {
+    let mut left = budget;
+    facts
+        .filter(|fact| match left.checked_sub(tokens(&fact.text) + 2) {
+            Some(rest) => {
+                left = rest;
+                true
+            }
+            None => false,
+        })
+        .collect()
+}
+
+impl Memory {
+    /// What long talk in a scope came to.
+    pub async fn known(&self, scope: &ScopeId) -> Result<Known, StoreError> {
+        Ok(Known {
+            summary: self.store.progress(scope).await?.summary,
+            facts: self.store.facts(scope, CHOSEN_FROM).await?,
+        })
+    }
+
+    /// The turns that are to be read next, if enough have come since the last time.
+    pub async fn due(&self, scope: &ScopeId, pace: Pace) -> Result<Option<Batch>, StoreError> {
+        consolidation::due(&self.store, scope, pace).await
+    }
+
+    /// Keeps what was read out of a batch. `false` if something of it was edited or forgotten meanwhile.
+    pub async fn consolidate(
+        &self,
+        batch: &Batch,
+        outcome: Consolidated,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.store.consolidate(batch.scope(), outcome, now).await
+    }
+
+    /// Counts an attempt that came to nothing, and says how many that makes in a row.
+    pub async fn consolidation_failed(
+        &self,
+        scope: &ScopeId,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        self.store.consolidation_failed(scope, now).await
+    }
+
+    /// The facts of a scope, of everybody or about one person, strongest and newest first. Pages count from 0.
+    pub async fn facts_page(
+        &self,
+        scope: &ScopeId,
+        about: Option<UserId>,
+        page: u32,
+    ) -> Result<Page<Fact>, StoreError> {
+        self.store.facts_page(scope, about, page, FACTS_PAGE).await
+    }
+
+    /// One fact of a scope.
+    pub async fn fact(&self, scope: &ScopeId, id: FactId) -> Result<Option<Fact>, StoreError> {
+        self.store.fact(scope, id).await
+    }
+
+    /// Puts a person's own words in the place of a fact; the old one stays in the history.
+    pub async fn correct(
+        &self,
+        scope: &ScopeId,
+        id: FactId,
+        text: String,
+        now: DateTime<Utc>,
+    ) -> Result<FactId, StoreError> {
+        self.store.correct_fact(scope, id, text, now).await
+    }
+
+    /// Pins a fact, so that it is always in mind, or takes the pin away.
+    pub async fn pin(&self, scope: &ScopeId, id: FactId, pinned: bool) -> Result<(), StoreError> {
+        self.store.pin_fact(scope, id, pinned).await
+    }
+
+    /// Forgets a fact and what it had superseded. Says how many rows that took.
+    pub async fn forget_fact(&self, scope: &ScopeId, id: FactId) -> Result<u64, StoreError> {
+        let forgotten = self.store.forget_fact(scope, id).await?;
+        self.sweep().await;
+        Ok(forgotten)
+    }
+}

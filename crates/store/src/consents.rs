@@ -1,0 +1,75 @@
+//! Consents: whether facts about a person may be kept. It is theirs alone to say, for all places at once.
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::to_millis;
+use crate::id::UserId;
+use crate::windows::json;
+use crate::{Store, StoreError};
+
+/// What a person has said about facts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// Whether facts about them may be kept.
+    pub facts: bool,
+    /// Whether also facts about health, finances, sexuality, religion and politics.
+    pub sensitive: bool,
+}
+
+impl Store {
+    /// What a person has said; `None` if nothing yet.
+    pub async fn consent(&self, user: UserId) -> Result<Option<Consent>, StoreError> {
+        let row: Option<(bool, bool)> =
+            sqlx::query_as("select facts, sensitive from consents where user = ?")
+                .bind(user)
+                .fetch_optional(self.pool())
+                .await?;
+        Ok(row.map(|(facts, sensitive)| Consent { facts, sensitive }))
+    }
+
+    /// Those of these people who allow facts about them.
+    pub async fn consenting(&self, users: &[UserId]) -> Result<Vec<(UserId, Consent)>, StoreError> {
+        let ids: Vec<i64> = users.iter().map(|user| user.get() as i64).collect();
+        let rows: Vec<(UserId, bool, bool)> = sqlx::query_as(
+            "select user, facts, sensitive from consents
+             where facts = 1 and user in (select value from json_each(?))",
+        )
+        .bind(json(&ids))
+        .fetch_all(self.pool())
+        .await?;
+        let consent = |(user, facts, sensitive)| (user, Consent { facts, sensitive });
+        Ok(rows.into_iter().map(consent).collect())
+    }
+
+    /// Keeps what a person said. Taking consent back forgets every fact about them, and says how many that were.
+    pub async fn set_consent(
+        &self,
+        user: UserId,
+        consent: Consent,
+        at: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                sqlx::query(
+                    "insert into consents (user, facts, sensitive, at) values (?1, ?2, ?3, ?4)
+                     on conflict (user) do update set facts = ?2, sensitive = ?3, at = ?4",
+                )
+                .bind(user)
+                .bind(consent.facts)
+                .bind(consent.sensitive)
+                .bind(to_millis(at))
+                .execute(&mut *conn)
+                .await?;
+                if consent.facts {
+                    return Ok(0);
+                }
+                let done = sqlx::query("delete from facts where about = ?")
+                    .bind(user)
+                    .execute(conn)
+                    .await?;
+                Ok(done.rows_affected())
+            })
+        })
+        .await
+    }
+}

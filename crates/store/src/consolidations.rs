@@ -1,0 +1,178 @@
+//! Consolidations: how far a scope's talk has been read, and the summary of what was read.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use crate::clock::to_millis;
+use crate::facts::{self, NewFact};
+use crate::id::{FactId, MessageId, ScopeId};
+use crate::words::scope_word;
+use crate::{Store, StoreError};
+
+/// After something was edited or forgotten, this many of the newest turns are read again; what is older is kept in the
+/// facts that remain.
+const READ_AGAIN: i64 = 120;
+
+/// How far a scope is consolidated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Number of the last turn that was read; 0 before the first.
+    pub through: i64,
+    /// The summary of what was read; may be empty.
+    pub summary: String,
+    /// Changes whenever something in the scope was edited or forgotten.
+    pub epoch: i64,
+    /// Attempts on the turns after `through` that came to nothing.
+    pub failures: i64,
+}
+
+/// What a consolidation came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consolidated {
+    /// The epoch in which its turns were read.
+    pub epoch: i64,
+    /// Number of the last turn that it has read.
+    pub through: i64,
+    /// The new summary; `None` leaves the old one.
+    pub summary: Option<String>,
+    /// Facts that are new.
+    pub learned: Vec<NewFact>,
+    /// Facts that were said again, with the messages that say so.
+    pub confirmed: Vec<(FactId, Vec<MessageId>)>,
+}
+
+impl Store {
+    /// How far a scope is consolidated.
+    pub async fn progress(&self, scope: &ScopeId) -> Result<Progress, StoreError> {
+        let row: Option<(i64, String, i64, i64)> = sqlx::query_as(
+            "select through, summary, epoch, failures from consolidations where scope = ?",
+        )
+        .bind(scope_word(scope))
+        .fetch_optional(self.pool())
+        .await?;
+        let progress = |(through, summary, epoch, failures)| Progress {
+            through,
+            summary,
+            epoch,
+            failures,
+        };
+        Ok(row.map(progress).unwrap_or_default())
+    }
+
+    /// The number of a scope's newest turn; 0 before the first.
+    pub async fn newest_number(&self, scope: &ScopeId) -> Result<i64, StoreError> {
+        let last: Option<i64> = sqlx::query_scalar("select last from turn_numbers where scope = ?")
+            .bind(scope_word(scope))
+            .fetch_optional(self.pool())
+            .await?;
+        Ok(last.unwrap_or(0))
+    }
+
+    /// Keeps what a consolidation came to, all of it or nothing: `false` if something was edited or forgotten
+    /// meanwhile, for then its words may hold what somebody took out.
+    pub async fn consolidate(
+        &self,
+        scope: &ScopeId,
+        outcome: Consolidated,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let scope = *scope;
+        self.write(move |conn| {
+            Box::pin(async move {
+                ensure_row(conn, &scope, at).await?;
+                let done = sqlx::query(
+                    "update consolidations set through = max(through, ?3), summary = coalesce(?4, summary),
+                                               failures = 0, at = ?5
+                     where scope = ?1 and epoch = ?2",
+                )
+                .bind(scope_word(&scope))
+                .bind(outcome.epoch)
+                .bind(outcome.through)
+                .bind(&outcome.summary)
+                .bind(to_millis(at))
+                .execute(&mut *conn)
+                .await?;
+                if done.rows_affected() == 0 {
+                    return Ok(false);
+                }
+                for (fact, sources) in &outcome.confirmed {
+                    facts::confirm(conn, &scope, *fact, sources, at).await?;
+                }
+                for new in &outcome.learned {
+                    facts::add(conn, &scope, new, at).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await
+    }
+
+    /// Counts an attempt that came to nothing, and says how many that makes in a row.
+    pub async fn consolidation_failed(
+        &self,
+        scope: &ScopeId,
+        at: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        let scope = *scope;
+        self.write(move |conn| {
+            Box::pin(async move {
+                ensure_row(conn, &scope, at).await?;
+                let failures = sqlx::query_scalar(
+                    "update consolidations set failures = failures + 1, at = ? where scope = ? returning failures",
+                )
+                .bind(to_millis(at))
+                .bind(scope_word(&scope))
+                .fetch_one(conn)
+                .await?;
+                Ok(failures)
+            })
+        })
+        .await
+    }
+}
+
+async fn ensure_row(
+    conn: &mut SqliteConnection,
+    scope: &ScopeId,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert or ignore into consolidations (scope, guild, channel, persona, at) values (?, ?, ?, ?, ?)",
+    )
+    .bind(scope_word(scope))
+    .bind(scope.guild)
+    .bind(scope.channel)
+    .bind(scope.persona)
+    .bind(to_millis(at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Something in these scopes was edited or forgotten: their summaries may repeat it, so they go, and the newest turns
+/// are read again.
+pub(crate) async fn begin_again(
+    conn: &mut SqliteConnection,
+    scopes: &[String],
+) -> Result<(), StoreError> {
+    // A first consolidation may be under way, which has no row yet.
+    sqlx::query(
+        "insert or ignore into consolidations (scope, guild, channel, persona, at)
+         select scope, guild, channel, persona, min(at) from turns
+         where scope in (select value from json_each(?)) group by scope",
+    )
+    .bind(sqlx::types::Json(scopes))
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "update consolidations set
+            epoch = epoch + 1, failures = 0, summary = '',
+            through = min(through, max(0, (select last from turn_numbers n where n.scope = consolidations.scope) - ?))
+         where scope in (select value from json_each(?))",
+    )
+    .bind(READ_AGAIN)
+    .bind(sqlx::types::Json(scopes))
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,356 @@
+//! Facts: single things that are known of a person, in one persona's memory of one place, each with the messages in
+//! which it was said. A newer fact supersedes an older one; both stay, and the older one stands again if the newer goes.
+
+use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use crate::clock::{from_millis, to_millis};
+use crate::id::{FactId, MessageId, ScopeId, UserId};
+use crate::turns::Page;
+use crate::words::scope_word;
+use crate::{Store, StoreError};
+
+/// Where a fact comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A model read it out of a conversation.
+    Extracted,
+    /// The person wrote it.
+    Corrected,
+}
+
+/// A fact to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFact {
+    /// The person whom it is about.
+    pub about: UserId,
+    /// The name that people saw.
+    pub about_name: String,
+    /// The fact, as one sentence.
+    pub text: String,
+    /// The messages in which it was said.
+    pub sources: Vec<MessageId>,
+    /// The fact that it supersedes.
+    pub supersedes: Option<FactId>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// A kept fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Its id.
+    pub id: FactId,
+    /// Whose memory, and where.
+    pub scope: ScopeId,
+    /// The person whom it is about.
+    pub about: UserId,
+    /// The name that people saw.
+    pub about_name: String,
+    /// The fact, as one sentence.
+    pub text: String,
+    /// The messages in which it was said, oldest first.
+    pub sources: Vec<MessageId>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// How often it was said.
+    pub strength: i64,
+    /// Whether somebody asked that it always be in mind.
+    pub pinned: bool,
+    /// Since when it is known.
+    pub learned_at: DateTime<Utc>,
+    /// When it was last said.
+    pub confirmed_at: DateTime<Utc>,
+    /// Since when another fact stands in its place.
+    pub superseded: Option<(FactId, DateTime<Utc>)>,
+}
+
+macro_rules! columns {
+    () => {
+        "f.id, f.about, f.about_name, f.body, f.origin, f.strength, f.pinned, f.learned_at, f.confirmed_at,
+         f.superseded_by, f.superseded_at,
+         (select json_group_array(message order by message) from fact_sources where fact = f.id) as sources"
+    };
+}
+
+impl Store {
+    /// The facts that stand in a scope, at most `limit`: pinned ones first, then the strongest, then the newest.
+    pub async fn facts(&self, scope: &ScopeId, limit: u32) -> Result<Vec<Fact>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from facts f where f.scope = ? and f.superseded_by is null
+              order by f.pinned desc, f.strength desc, f.confirmed_at desc, f.id desc limit ?",
+        ))
+        .bind(scope_word(scope))
+        .bind(limit)
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(|row| fact(row, scope)).collect()
+    }
+
+    /// What is known in a scope, of everybody or of one person: what stands before what was superseded, pinned before
+    /// the rest, then the strongest and newest. Pages count from 0.
+    pub async fn facts_page(
+        &self,
+        scope: &ScopeId,
+        about: Option<UserId>,
+        page: u32,
+        page_size: u32,
+    ) -> Result<Page<Fact>, StoreError> {
+        let word = scope_word(scope);
+        let total: i64 = sqlx::query_scalar(
+            "select count(*) from facts where scope = ?1 and (?2 is null or about = ?2)",
+        )
+        .bind(&word)
+        .bind(about)
+        .fetch_one(self.pool())
+        .await?;
+        let rows = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from facts f where f.scope = ?1 and (?2 is null or f.about = ?2)
+              order by f.superseded_by is not null, f.pinned desc, f.strength desc, f.confirmed_at desc, f.id desc
+              limit ?3 offset ?4",
+        ))
+        .bind(&word)
+        .bind(about)
+        .bind(page_size)
+        .bind(i64::from(page) * i64::from(page_size))
+        .fetch_all(self.pool())
+        .await?;
+        Ok(Page {
+            rows: rows
+                .iter()
+                .map(|row| fact(row, scope))
+                .collect::<Result<_, _>>()?,
+            total: total.max(0) as u64,
+        })
+    }
+
+    /// One fact of a scope.
+    pub async fn fact(&self, scope: &ScopeId, id: FactId) -> Result<Option<Fact>, StoreError> {
+        let row = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from facts f where f.scope = ? and f.id = ?",
+        ))
+        .bind(scope_word(scope))
+        .bind(id)
+        .fetch_optional(self.pool())
+        .await?;
+        row.map(|row| fact(&row, scope)).transpose()
+    }
+
+    /// Puts a person's own words in the place of a fact. The old one stays in the history, with its successor's id.
+    pub async fn correct_fact(
+        &self,
+        scope: &ScopeId,
+        id: FactId,
+        text: String,
+        at: DateTime<Utc>,
+    ) -> Result<FactId, StoreError> {
+        let scope = *scope;
+        self.write(move |conn| {
+            Box::pin(async move {
+                let old: Option<(UserId, String)> = sqlx::query_as(
+                    "select about, about_name from facts where scope = ? and id = ? and superseded_by is null",
+                )
+                .bind(scope_word(&scope))
+                .bind(id)
+                .fetch_optional(&mut *conn)
+                .await?;
+                let (about, about_name) = old.ok_or(StoreError::Missing { what: "that fact" })?;
+                let sources = sqlx::query_scalar("select message from fact_sources where fact = ?")
+                    .bind(id)
+                    .fetch_all(&mut *conn)
+                    .await?;
+                let new = NewFact {
+                    about,
+                    about_name,
+                    text,
+                    sources,
+                    supersedes: Some(id),
+                    origin: Origin::Corrected,
+                };
+                add(conn, &scope, &new, at).await
+            })
+        })
+        .await
+    }
+
+    /// Pins a fact, so that it is always in mind, or takes the pin away.
+    pub async fn pin_fact(
+        &self,
+        scope: &ScopeId,
+        id: FactId,
+        pinned: bool,
+    ) -> Result<(), StoreError> {
+        let word = scope_word(scope);
+        self.write(move |conn| {
+            Box::pin(async move {
+                let done = sqlx::query("update facts set pinned = ? where scope = ? and id = ?")
+                    .bind(pinned)
+                    .bind(word)
+                    .bind(id)
+                    .execute(conn)
+                    .await?;
+                crate::touched_one(&done, "that fact")
+            })
+        })
+        .await
+    }
+
+    /// Forgets a fact and what it superseded: the person asked for it to be gone, not for the older version.
+    pub async fn forget_fact(&self, scope: &ScopeId, id: FactId) -> Result<u64, StoreError> {
+        let word = scope_word(scope);
+        self.write(move |conn| {
+            Box::pin(async move {
+                let done = sqlx::query(
+                    "with recursive line (id) as (
+                        select id from facts where scope = ?1 and id = ?2
+                        union select f.id from facts f join line on f.superseded_by = line.id)
+                     delete from facts where id in (select id from line)",
+                )
+                .bind(word)
+                .bind(id)
+                .execute(conn)
+                .await?;
+                Ok(done.rows_affected())
+            })
+        })
+        .await
+    }
+}
+
+/// Keeps a fact; what it supersedes must stand in the same scope.
+pub(crate) async fn add(
+    conn: &mut SqliteConnection,
+    scope: &ScopeId,
+    new: &NewFact,
+    at: DateTime<Utc>,
+) -> Result<FactId, StoreError> {
+    let word = scope_word(scope);
+    let pinned: Option<bool> =
+        sqlx::query_scalar("select pinned from facts where scope = ? and id = ?")
+            .bind(&word)
+            .bind(new.supersedes)
+            .fetch_optional(&mut *conn)
+            .await?;
+    let id: FactId = sqlx::query_scalar(
+        "insert into facts (scope, guild, channel, persona, about, about_name, body, origin, pinned,
+                            learned_at, confirmed_at)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) returning id",
+    )
+    .bind(&word)
+    .bind(scope.guild)
+    .bind(scope.channel)
+    .bind(scope.persona)
+    .bind(new.about)
+    .bind(&new.about_name)
+    .bind(&new.text)
+    .bind(match new.origin {
+        Origin::Extracted => "extracted",
+        Origin::Corrected => "corrected",
+    })
+    .bind(pinned.unwrap_or(false))
+    .bind(to_millis(at))
+    .fetch_one(&mut *conn)
+    .await?;
+    add_sources(conn, id, &new.sources).await?;
+    if let Some(old) = new.supersedes {
+        sqlx::query(
+            "update facts set superseded_by = ?, superseded_at = ?, pinned = 0
+             where scope = ? and id = ? and superseded_by is null",
+        )
+        .bind(id)
+        .bind(to_millis(at))
+        .bind(word)
+        .bind(old)
+        .execute(conn)
+        .await?;
+    }
+    Ok(id)
+}
+
+/// A known fact was said again.
+pub(crate) async fn confirm(
+    conn: &mut SqliteConnection,
+    scope: &ScopeId,
+    id: FactId,
+    sources: &[MessageId],
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "update facts set strength = strength + 1, confirmed_at = ? where scope = ? and id = ?",
+    )
+    .bind(to_millis(at))
+    .bind(scope_word(scope))
+    .bind(id)
+    .execute(&mut *conn)
+    .await?;
+    // It may have been forgotten while the model read.
+    if done.rows_affected() == 1 {
+        add_sources(conn, id, sources).await?;
+    }
+    Ok(())
+}
+
+async fn add_sources(
+    conn: &mut SqliteConnection,
+    id: FactId,
+    sources: &[MessageId],
+) -> Result<(), StoreError> {
+    for source in sources {
+        sqlx::query("insert or ignore into fact_sources (fact, message) values (?, ?)")
+            .bind(id)
+            .bind(source)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Forgets every fact that one of these messages is a source of. What such a fact had superseded stands again.
+pub(crate) async fn forget_said_in(
+    conn: &mut SqliteConnection,
+    messages: &[i64],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "delete from facts where id in (
+            select fact from fact_sources where message in (select value from json_each(?)))",
+    )
+    .bind(sqlx::types::Json(messages))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+fn fact(row: &SqliteRow, scope: &ScopeId) -> Result<Fact, StoreError> {
+    let sources: sqlx::types::Json<Vec<i64>> = row.try_get("sources")?;
+    let superseded_by: Option<FactId> = row.try_get("superseded_by")?;
+    let superseded_at: Option<i64> = row.try_get("superseded_at")?;
+    let origin: String = row.try_get("origin")?;
+    Ok(Fact {
+        id: row.try_get("id")?,
+        scope: *scope,
+        about: row.try_get("about")?,
+        about_name: row.try_get("about_name")?,
+        text: row.try_get("body")?,
+        sources: sources
+            .0
+            .into_iter()
+            .map(|id| MessageId::from(id as u64))
+            .collect(),
+        origin: match origin.as_str() {
+            "corrected" => Origin::Corrected,
+            _ => Origin::Extracted,
+        },
+        strength: row.try_get("strength")?,
+        pinned: row.try_get("pinned")?,
+        learned_at: from_millis(row.try_get("learned_at")?),
+        confirmed_at: from_millis(row.try_get("confirmed_at")?),
+        superseded: superseded_by.zip(superseded_at.map(from_millis)),
+    })
+}
