@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// AI companions for Discord that remember, on a budget that holds.
 #[derive(Debug, Parser)]
@@ -33,6 +34,9 @@ pub enum Command {
     Try(TryArgs),
     /// Look at configuration, database, model and Discord, and say what is wrong and how to mend it.
     Check,
+    /// See what was spent, prove it, take it out, and open again what rests.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
     /// Bring a character card in, or take one out.
     #[command(subcommand)]
     Persona(PersonaCommand),
@@ -82,4 +86,54 @@ pub enum PersonaCommand {
         /// Where to write.
         file: PathBuf,
     },
+}
+
+/// `familiar ledger …`; all of it works beside a bot that runs.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Recompute every window from its calls; exit 1 and say so if one differs.
+    Verify,
+    /// The bot's own windows, servers by spend, what rests, and models that are quarantined.
+    Show,
+    /// Write every call with the windows it counts in, as rows that sum to the windows. No word of a message is in it.
+    Export(ExportArgs),
+    /// Open again what rests: a server or direct messages after a call that cost more than was set aside for it.
+    Acknowledge {
+        /// What rests, as `familiar ledger show` names it: guild:ID or user:ID.
+        scope: Option<String>,
+    },
+    /// Let a quarantined model be asked again on the terms that it broke.
+    Lift {
+        /// The model's name.
+        model: String,
+        /// The endpoint's short name, where several have a model of that name.
+        #[arg(long)]
+        provider: Option<String>,
+    },
+}
+
+/// `familiar ledger export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// How rows are written.
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: ExportFormat,
+    /// The first day (2026-05-01), in the time zone of the configuration.
+    #[arg(long)]
+    pub from: Option<NaiveDate>,
+    /// The last day.
+    #[arg(long)]
+    pub to: Option<NaiveDate>,
+    /// A new file to write to, instead of standard output.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Comma-separated values with a header.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
 }

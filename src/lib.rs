@@ -5,6 +5,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod discord;
+pub mod ledger_cli;
 pub mod local_model;
 pub mod logging;
 pub mod metrics;

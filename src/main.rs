@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use familiar::cli::{Cli, Command};
-use familiar::{check, logging, persona_files, run, tryout};
+use familiar::{check, ledger_cli, logging, persona_files, run, tryout};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -14,6 +14,7 @@ async fn main() -> ExitCode {
         Command::Run => run::run(&cli.config).await,
         Command::Try(args) => tryout::run(&cli.config, args).await,
         Command::Check => check::run(&cli.config).await,
+        Command::Ledger(command) => ledger_cli::run(&cli.config, command).await,
         Command::Persona(command) => persona_files::run(&cli.config, command).await,
     };
     match done {

@@ -16,11 +16,12 @@ use crate::setup;
 pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
     let config = Config::load(path)?;
     let token = config.discord.token()?;
-    let house = setup::open_house(&config).await?;
+    // First, since the port may be taken by a bot that runs here already.
     let server = match config.metrics.listen {
         Some(address) => Some(Server::bind(address).await?),
         None => None,
     };
+    let house = setup::open_house(&config).await?;
     let mut bot = Bot::start(Arc::clone(&house), Connection::new(&config.discord, &token)).await?;
     let figures = server.map(|server| server.serve(Figures::new(house, bot.speaker())));
     let stop = stop_signal().context("the stop signals cannot be heard")?;

@@ -78,6 +78,18 @@ pub async fn open_store(config: &Config) -> Result<Store, SetupError> {
         .map_err(|source| SetupError::Store { path, source })
 }
 
+/// Opens the ledger of this configuration on a database, and recovers nothing.
+pub async fn open_ledger(config: &Config, store: &Store) -> Result<Ledger, SetupError> {
+    let settings = ledger_config(config, zone(config)?);
+    Ok(Ledger::open(store.clone(), Arc::new(SystemClock), settings).await?)
+}
+
+/// The instance's time zone.
+pub fn zone(config: &Config) -> Result<chrono_tz::Tz, SetupError> {
+    let name = &config.instance.time_zone;
+    name.parse().map_err(|_| SetupError::Zone(name.clone()))
+}
+
 /// Opens the house. Holds that an earlier run left open are posted before this returns.
 pub async fn open_house(config: &Config) -> Result<Arc<House>, SetupError> {
     open_house_at(config, Arc::new(SystemClock)).await
@@ -88,10 +100,7 @@ pub async fn open_house_at(
     config: &Config,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<House>, SetupError> {
-    let zone_name = &config.instance.time_zone;
-    let zone: chrono_tz::Tz = zone_name
-        .parse()
-        .map_err(|_| SetupError::Zone(zone_name.clone()))?;
+    let zone = zone(config)?;
     let section = config.model.as_ref().ok_or(SetupError::NoModel)?;
     let first = model(section, "model")?;
     let cheaper = config

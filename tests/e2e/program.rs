@@ -17,7 +17,7 @@ struct Running {
     process: Child,
 }
 
-fn familiar(file: &Path) -> Command {
+pub fn familiar(file: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_familiar"));
     command
         .arg("--config")
@@ -28,7 +28,7 @@ fn familiar(file: &Path) -> Command {
 }
 
 /// Writes the configuration of this world as a file.
-fn written(world: &World) -> PathBuf {
+pub fn written(world: &World) -> PathBuf {
     let data = &world.config.instance.data;
     let text = format!(
         "[instance]\ndata = {data:?}\ndefault_persona = \"orla\"\n\

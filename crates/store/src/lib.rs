@@ -14,6 +14,7 @@ pub mod consents;
 pub mod consolidations;
 pub mod emojis;
 pub mod error;
+pub mod export;
 pub mod facts;
 pub mod forgetting;
 pub mod holds;

@@ -1,13 +1,17 @@
 //! `GET /metrics`, asked over a socket and read by somebody else's parser, says what the ledger says.
 
 use std::collections::BTreeMap;
+use std::process::Stdio;
 
 use ledger::{Gauge, Period, Scope, Unit, WindowView};
 use model_sim::{Fault, Reply, UsageReport};
 use prometheus_parse::{Scrape, Value};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::time::timeout;
 use twilight_model::guild::Permissions;
 
-use crate::world::World;
+use crate::program::{familiar, written};
+use crate::world::{SOON, World};
 
 /// What was told, by name and labels as Prometheus writes them.
 struct Told {
@@ -226,4 +230,54 @@ async fn nobody_is_named_in_the_figures() {
     for word in ["ada", "orla", "marzipan", "general"] {
         assert!(!told.to_lowercase().contains(word), "{word} in\n{told}");
     }
+}
+
+#[tokio::test]
+async fn the_program_serves_them_where_the_configuration_says() {
+    let world = World::without_bot(World::discord(), |_| {}).await;
+    let file = written(&world);
+    let base = std::fs::read_to_string(&file).unwrap();
+    let listening = |address: &str| {
+        let text = format!("{base}[metrics]\nlisten = \"{address}\"\n");
+        std::fs::write(&file, text).unwrap();
+    };
+    listening("127.0.0.1:0");
+    let mut process = familiar(&file)
+        .args(["run", "--log-json"])
+        .env("TEST_TOKEN", world.sim.token())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
+    let address = loop {
+        let line = timeout(SOON, log.next_line()).await.unwrap().unwrap();
+        let line = line.expect("it ended before it served");
+        if let Some((_, after)) = line.split_once("http://127.0.0.1:") {
+            break format!("127.0.0.1:{}", after.split('/').next().unwrap());
+        }
+    };
+    let text = reqwest::get(format!("http://{address}/metrics"))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        text.contains("familiar_ledger_holds_admitted_total 0"),
+        "{text}"
+    );
+    listening(&address);
+    let second = familiar(&file)
+        .arg("run")
+        .env("TEST_TOKEN", world.sim.token())
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&second.stderr);
+    assert!(!second.status.success());
+    assert!(
+        said.contains("metrics.listen") && said.contains("Choose another port"),
+        "{said}"
+    );
+    process.kill().await.unwrap();
 }

@@ -7,6 +7,7 @@ mod house;
 mod breaching;
 mod certifying;
 mod dropping;
+mod export;
 mod holding;
 mod limits;
 mod model;
