@@ -1,7 +1,8 @@
 //! A language-model endpoint for tests and measurements: real sockets, two wire dialects, and a script.
 //!
 //! It speaks OpenAI's chat completions (`/v1/chat/completions`) and Anthropic's messages (`/v1/messages`), streaming or
-//! whole, byte for byte as the real services write them, and `GET /v1/models`. What it answers is scripted:
+//! whole, byte for byte as the real services write them, `POST /v1/embeddings`, `GET /v1/models`, and what OpenRouter
+//! has besides: names of calls that can be asked about at `GET /v1/generation`, and prices in the list of models. What it answers is scripted:
 //!
 //! ```no_run
 //! # async fn example() {
@@ -21,8 +22,10 @@
 
 mod anthropic;
 mod body;
+mod embeddings;
 mod fault;
 mod openai;
+mod openrouter;
 mod prompt;
 mod reply;
 mod server;
@@ -80,6 +83,14 @@ pub(crate) struct Inside {
     /// Empty: any model is served.
     pub(crate) models: Vec<String>,
     pub(crate) answered: u64,
+    /// Whether calls are named as OpenRouter names them, and can be asked about.
+    pub(crate) openrouter: bool,
+    /// US dollars that each call is charged from now on; by its tokens where absent.
+    pub(crate) charge: Option<f64>,
+    /// The record of each call, by its name.
+    pub(crate) generations: BTreeMap<String, Value>,
+    /// The `pricing` of each model that has one.
+    pub(crate) prices: BTreeMap<String, Value>,
 }
 
 impl State {
@@ -165,6 +176,33 @@ impl ModelSim {
     /// and `sim` is listed.
     pub fn serve_models(&self, models: &[&str]) {
         self.state.lock().models = models.iter().map(|&model| model.to_owned()).collect();
+    }
+
+    /// From now on calls are named as OpenRouter names them, and `GET /v1/generation?id=` tells what each has cost,
+    /// whatever became of its stream.
+    pub fn be_openrouter(&self) {
+        self.state.lock().openrouter = true;
+    }
+
+    /// From now on a call costs so many US dollars, whatever its tokens.
+    pub fn charge(&self, total_cost: f64) {
+        self.state.lock().charge = Some(total_cost);
+    }
+
+    /// The names of the calls that can be asked about, oldest first.
+    #[must_use]
+    pub fn generation_names(&self) -> Vec<String> {
+        self.state.lock().generations.keys().cloned().collect()
+    }
+
+    /// Forgets the record of every call, as long as OpenRouter has not written it yet.
+    pub fn forget_generations(&self) {
+        self.state.lock().generations.clear();
+    }
+
+    /// Lists a model with this `pricing`.
+    pub fn publish_price(&self, model: &str, pricing: Value) {
+        self.state.lock().prices.insert(model.to_owned(), pricing);
     }
 
     /// Every request so far, oldest first, `GET /v1/models` included.

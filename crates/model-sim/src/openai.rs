@@ -11,7 +11,7 @@ use crate::reply::{Ending, Reply, UsageReport};
 const CREATED: u64 = 1_750_000_000;
 
 /// The events of a stream.
-pub(crate) fn stream(prompt: &Prompt, reply: &Reply, ending: &Ending, number: u64) -> Vec<Frame> {
+pub(crate) fn stream(prompt: &Prompt, reply: &Reply, ending: &Ending, name: &str) -> Vec<Frame> {
     let mut frames = Vec::new();
     let mut push = |value: &Value, paced| {
         frames.push(Frame {
@@ -21,7 +21,7 @@ pub(crate) fn stream(prompt: &Prompt, reply: &Reply, ending: &Ending, number: u6
     };
     // Real streams carry `"usage":null` in every chunk once usage was asked for.
     let chunk = |delta: Value, finish: Value| {
-        let mut chunk = envelope(prompt, number, "chat.completion.chunk");
+        let mut chunk = envelope(prompt, name, "chat.completion.chunk");
         chunk["choices"] =
             json!([{"index": 0, "delta": delta, "logprobs": null, "finish_reason": finish}]);
         if prompt.wants_usage {
@@ -56,7 +56,7 @@ pub(crate) fn stream(prompt: &Prompt, reply: &Reply, ending: &Ending, number: u6
     }
     push(&chunk(json!({}), finish_reason(ending)), false);
     if let Some(usage) = usage(prompt, reply).filter(|_| prompt.wants_usage) {
-        let mut last = envelope(prompt, number, "chat.completion.chunk");
+        let mut last = envelope(prompt, name, "chat.completion.chunk");
         last["choices"] = json!([]);
         last["usage"] = usage;
         push(&last, false);
@@ -71,8 +71,8 @@ pub(crate) fn stream(prompt: &Prompt, reply: &Reply, ending: &Ending, number: u6
 }
 
 /// The answer to a request that did not ask for a stream.
-pub(crate) fn whole(prompt: &Prompt, reply: &Reply, ending: &Ending, number: u64) -> Value {
-    let mut answer = envelope(prompt, number, "chat.completion");
+pub(crate) fn whole(prompt: &Prompt, reply: &Reply, ending: &Ending, name: &str) -> Value {
+    let mut answer = envelope(prompt, name, "chat.completion");
     let mut message =
         json!({"role": "assistant", "content": reply.text, "refusal": null, "annotations": []});
     if !reply.reasoning.is_empty() {
@@ -85,9 +85,14 @@ pub(crate) fn whole(prompt: &Prompt, reply: &Reply, ending: &Ending, number: u64
     answer
 }
 
-fn envelope(prompt: &Prompt, number: u64, object: &str) -> Value {
+/// The name of a call.
+pub(crate) fn name(number: u64) -> String {
+    format!("chatcmpl-Sim{number:026}")
+}
+
+fn envelope(prompt: &Prompt, name: &str, object: &str) -> Value {
     json!({
-        "id": format!("chatcmpl-Sim{number:026}"), "object": object, "created": CREATED, "model": prompt.model,
+        "id": name, "object": object, "created": CREATED, "model": prompt.model,
         "service_tier": "default", "system_fingerprint": "fp_51a0000000",
     })
 }

@@ -17,7 +17,7 @@ use crate::body::{self, Frame};
 use crate::fault::{Answer, Fault};
 use crate::prompt::{Dialect, Prompt};
 use crate::reply::Reply;
-use crate::{Recorded, State, anthropic, openai};
+use crate::{Recorded, State, anthropic, embeddings, openai, openrouter};
 
 /// Headers whose value is a secret.
 const SECRET: [&str; 3] = ["authorization", "x-api-key", "cookie"];
@@ -26,6 +26,8 @@ pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/v1/chat/completions", post(chat_completions))
         .route("/v1/messages", post(messages))
+        .route("/v1/embeddings", post(embeddings::embeddings))
+        .route("/v1/generation", get(openrouter::generation))
         .route("/v1/models", get(models))
         .route("/v1/models/{*model}", get(model))
         .fallback(unknown)
@@ -33,11 +35,11 @@ pub(crate) fn router(state: Arc<State>) -> Router {
 }
 
 /// Everything of a request but its body.
-struct Head {
+pub(crate) struct Head {
     peer: SocketAddr,
     method: Method,
     path: String,
-    headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Head {
@@ -73,18 +75,11 @@ async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) ->
         return fixed(dialect, &prompt.model, &Fault::ModelMissing);
     }
     let (mut reply, number) = scripted(state, &prompt);
-    if let Some(Fault::Hang) = reply.fault {
-        return std::future::pending().await;
-    }
-    let answer = reply
-        .fault
-        .as_ref()
-        .and_then(|fault| fault.answer(dialect, &prompt.model));
-    if let Some(answer) = answer {
-        tokio::time::sleep(reply.before_first).await;
-        return plain(answer);
+    if let Some(answer) = instead(&prompt, &reply).await {
+        return answer;
     }
     let ending = reply.fit(&prompt);
+    let name = openai_name(state, &prompt, &reply, number);
     if let Some(raw) = reply.raw.take() {
         let frames = vec![Frame {
             bytes: raw,
@@ -94,13 +89,19 @@ async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) ->
     }
     if prompt.stream {
         let frames = match dialect {
-            Dialect::OpenAi => openai::stream(&prompt, &reply, &ending, number),
+            Dialect::OpenAi => openai::stream(&prompt, &reply, &ending, &name),
             Dialect::Anthropic => anthropic::stream(&prompt, &reply, &ending, number),
         };
-        return events(body::streamed(&reply, frames));
+        let mut response = events(body::streamed(&reply, frames));
+        if state.lock().openrouter
+            && let Ok(name) = name.parse()
+        {
+            response.headers_mut().insert("x-generation-id", name);
+        }
+        return response;
     }
     let whole = match dialect {
-        Dialect::OpenAi => openai::whole(&prompt, &reply, &ending, number),
+        Dialect::OpenAi => openai::whole(&prompt, &reply, &ending, &name),
         Dialect::Anthropic => anthropic::whole(&prompt, &reply, &ending, number),
     };
     let frames = vec![Frame {
@@ -108,6 +109,43 @@ async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) ->
         paced: true,
     }];
     json_body(body::streamed(&reply, frames))
+}
+
+/// What is answered in place of a generation, if the reply's fault is such an answer.
+async fn instead(prompt: &Prompt, reply: &Reply) -> Option<Response> {
+    if let Some(Fault::Hang) = reply.fault {
+        return std::future::pending().await;
+    }
+    let answer = reply
+        .fault
+        .as_ref()?
+        .answer(prompt.dialect, &prompt.model)?;
+    tokio::time::sleep(reply.before_first).await;
+    Some(plain(answer))
+}
+
+/// An answer in one piece, with the faults and the pace of a reply.
+pub(crate) async fn whole(prompt: &Prompt, reply: Reply, answer: Value) -> Response {
+    if let Some(answer) = instead(prompt, &reply).await {
+        return answer;
+    }
+    let frames = vec![Frame {
+        bytes: answer.to_string().into_bytes(),
+        paced: true,
+    }];
+    json_body(body::streamed(&reply, frames))
+}
+
+/// The name of a call. OpenRouter keeps a record of it.
+fn openai_name(state: &State, prompt: &Prompt, reply: &Reply, number: u64) -> String {
+    let mut inside = state.lock();
+    if !inside.openrouter {
+        return openai::name(number);
+    }
+    let name = openrouter::name(number);
+    let record = openrouter::record(prompt, reply, &name, inside.charge);
+    inside.generations.insert(name.clone(), record);
+    name
 }
 
 /// The next queued reply, else what the script says, else the echo.
@@ -140,7 +178,17 @@ async fn models(Shared(state): Shared<Arc<State>>, head: Head) -> Response {
     if names.is_empty() {
         names.push("sim".to_owned());
     }
-    let listed: Vec<Value> = names.iter().map(|name| entry(dialect, name)).collect();
+    let prices = state.lock().prices.clone();
+    let listed: Vec<Value> = names
+        .iter()
+        .map(|name| {
+            let mut entry = entry(dialect, name);
+            if let Some(pricing) = prices.get(name) {
+                entry["pricing"] = pricing.clone();
+            }
+            entry
+        })
+        .collect();
     let list = match dialect {
         Dialect::OpenAi => json!({"object": "list", "data": listed}),
         Dialect::Anthropic => {
@@ -198,7 +246,7 @@ fn asked_in(headers: &HeaderMap) -> Dialect {
     }
 }
 
-fn authorised(state: &State, headers: &HeaderMap) -> bool {
+pub(crate) fn authorised(state: &State, headers: &HeaderMap) -> bool {
     let inside = state.lock();
     let Some(key) = inside.key.as_deref() else {
         return true;
@@ -208,12 +256,12 @@ fn authorised(state: &State, headers: &HeaderMap) -> bool {
     given("x-api-key") == Some(key) || bearer == Some(key)
 }
 
-fn serves(state: &State, model: &str) -> bool {
+pub(crate) fn serves(state: &State, model: &str) -> bool {
     let inside = state.lock();
     inside.models.is_empty() || inside.models.iter().any(|served| served == model)
 }
 
-fn record(state: &State, head: &Head, body: Value) {
+pub(crate) fn record(state: &State, head: &Head, body: Value) {
     let headers = head.headers.iter().map(|(name, value)| {
         let secret = SECRET.contains(&name.as_str());
         let shown = if secret {
@@ -233,7 +281,7 @@ fn record(state: &State, head: &Head, body: Value) {
     state.lock().requests.push(recorded);
 }
 
-fn fixed(dialect: Dialect, model: &str, fault: &Fault) -> Response {
+pub(crate) fn fixed(dialect: Dialect, model: &str, fault: &Fault) -> Response {
     let broken = || StatusCode::INTERNAL_SERVER_ERROR.into_response();
     fault.answer(dialect, model).map_or_else(broken, plain)
 }
@@ -258,6 +306,6 @@ fn events(body: Body) -> Response {
     (headers, body).into_response()
 }
 
-fn json_body(body: Body) -> Response {
+pub(crate) fn json_body(body: Body) -> Response {
     ([("content-type", "application/json")], body).into_response()
 }

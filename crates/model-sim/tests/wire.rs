@@ -190,3 +190,62 @@ async fn requests_are_recorded_without_their_secrets() {
     assert_eq!(recorded.headers["authorization"], "(secret)");
     assert_eq!(recorded.headers["x-other"], "kept");
 }
+
+/// Asks for a path in HTTP/1.0. Head and body of the answer.
+async fn get(to: SocketAddr, path: &str) -> (String, Value) {
+    let mut socket = TcpStream::connect(to).await.unwrap();
+    let head = format!("GET {path} HTTP/1.0\r\n\r\n");
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    let _ = socket.read_to_string(&mut answer).await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+    (head.to_owned(), serde_json::from_str(body).unwrap())
+}
+
+#[tokio::test]
+async fn a_call_can_be_asked_about_as_at_openrouter() {
+    let sim = ModelSim::start().await;
+    sim.be_openrouter();
+    sim.queue(Reply::text("one two three").with(Fault::CutAfter(10)));
+    let (head, _) = post(sim.address(), "/v1/chat/completions", &chat(true)).await;
+    let name = sim.generation_names().remove(0);
+    assert!(name.starts_with("gen-") && head.contains(&format!("x-generation-id: {name}")));
+    let (head, found) = get(sim.address(), &format!("/v1/generation?id={name}")).await;
+    assert!(head.starts_with("HTTP/1.0 200"), "{head}");
+    let data = &found["data"];
+    assert_eq!(
+        (&data["id"], &data["model"], &data["streamed"]),
+        (&json!(name), &json!("m"), &json!(true))
+    );
+    assert_eq!(
+        (&data["native_tokens_completion"], &data["cancelled"]),
+        (&json!(4), &json!(true))
+    );
+    assert!(data["total_cost"].as_f64().is_some_and(|cost| cost > 0.0));
+    let (head, missing) = get(sim.address(), "/v1/generation?id=gen-other").await;
+    assert!(head.starts_with("HTTP/1.0 404"), "{head}");
+    assert_eq!(
+        missing,
+        json!({"error": {"code": 404, "message": "Resource not found"}})
+    );
+}
+
+#[tokio::test]
+async fn embeddings_are_written_as_openai_writes_them() {
+    let sim = ModelSim::start().await;
+    let body = json!({"model": "m", "input": ["one", "two"], "dimensions": 2});
+    let (_, answer) = post(sim.address(), "/v1/embeddings", &body).await;
+    let mut answer: Value = serde_json::from_str(&answer).unwrap();
+    for entry in answer["data"].as_array_mut().unwrap() {
+        assert_eq!(entry["embedding"].as_array().unwrap().len(), 2);
+        entry["embedding"] = json!([]);
+    }
+    assert_eq!(
+        answer.to_string(),
+        concat!(
+            r#"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[]},"#,
+            r#"{"object":"embedding","index":1,"embedding":[]}],"model":"m","#,
+            r#""usage":{"prompt_tokens":2,"total_tokens":2}}"#
+        )
+    );
+}

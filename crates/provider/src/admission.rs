@@ -16,11 +16,22 @@ pub(crate) fn fits(
     terms: &ModelTerms,
     request: &Request,
 ) -> Result<(), ProviderError> {
+    let input_bound = request.input_bound(terms.context_window);
+    covers(hold, terms, request.cap, input_bound)
+}
+
+/// Refuses a call of this cap and input that could cost more than its hold.
+pub(crate) fn covers(
+    hold: &Hold,
+    terms: &ModelTerms,
+    cap: u32,
+    input_bound: u64,
+) -> Result<(), ProviderError> {
     let why = if hold.model() != &terms.key {
         "the hold is for another model"
-    } else if request.cap > hold.cap() {
+    } else if cap > hold.cap() {
         "its cap is higher"
-    } else if request.input_bound(terms.context_window) > hold.input_bound() {
+    } else if input_bound > hold.input_bound() {
         "its text is longer"
     } else {
         return Ok(());

@@ -14,7 +14,13 @@ use crate::deadlines::Deadlines;
 /// Hosts whose API does not begin at `/v1`.
 const ROOTS: [(&str, &str); 2] = [("openrouter.ai", "/api/v1"), ("api.groq.com", "/openai/v1")];
 /// What people paste behind the base URL.
-const TAILS: [&str; 4] = ["/chat/completions", "/completions", "/messages", "/models"];
+const TAILS: [&str; 5] = [
+    "/chat/completions",
+    "/completions",
+    "/messages",
+    "/models",
+    "/embeddings",
+];
 /// Local servers close idle connections after about five seconds; one that is written to in that moment is lost.
 const IDLE_PLAIN: Duration = Duration::from_secs(4);
 const IDLE_TLS: Duration = Duration::from_secs(60);
@@ -27,6 +33,7 @@ pub struct Endpoint {
     key: SecretString,
     client: reqwest::Client,
     deadlines: Deadlines,
+    generation_lookup: bool,
 }
 
 /// Why an address or key cannot be used.
@@ -103,7 +110,20 @@ impl Endpoint {
             key,
             client,
             deadlines,
+            generation_lookup: false,
         })
+    }
+
+    /// Says that calls can be asked about afterwards as at OpenRouter, for addresses that do not tell so themselves.
+    #[must_use]
+    pub fn with_generation_lookup(mut self, can: bool) -> Endpoint {
+        self.generation_lookup = can;
+        self
+    }
+
+    /// Whether calls can be asked about afterwards.
+    pub(crate) fn looks_up(&self) -> bool {
+        self.generation_lookup || self.is_at("openrouter.ai")
     }
 
     /// Host and port, for people.

@@ -12,7 +12,7 @@ use crate::deadlines::{Deadlines, Stage};
 use crate::error::ProviderError;
 use crate::thinking::Thoughts;
 use crate::transcript::{Ending, Read, Transcript};
-use crate::transport::{self, Events, Failure};
+use crate::transport::{self, Events, Failure, Opened};
 
 /// After the end mark the connection goes back to the pool if the body ends within this time.
 const TAIL_WAIT: Duration = Duration::from_secs(1);
@@ -54,6 +54,10 @@ pub struct Generation {
     state: State,
     /// When the request went out, and when the last token came in.
     clock: Option<(Instant, Option<Instant>)>,
+    /// Whether the provider can be asked about the call later.
+    keeps_name: bool,
+    /// The provider's own name of the call, from the head of its answer.
+    name: Option<String>,
 }
 
 enum State {
@@ -62,7 +66,7 @@ enum State {
         request: Box<reqwest::Request>,
         asked: Asked,
     },
-    Opening(BoxFuture<'static, Result<Events, Failure>>),
+    Opening(BoxFuture<'static, Result<Opened, Failure>>),
     Reading(Events),
     Over {
         outcome: Outcome,
@@ -89,7 +93,15 @@ impl Generation {
             thoughts: Thoughts::default(),
             state,
             clock: None,
+            keeps_name: false,
+            name: None,
         }
+    }
+
+    /// Keeps the provider's own name of the call with the hold, if the provider can be asked about it later.
+    pub(crate) fn keeping_its_name(mut self, keeps: bool) -> Generation {
+        self.keeps_name = keeps;
+        self
     }
 
     /// A generation that is over before anything was sent.
@@ -109,6 +121,8 @@ impl Generation {
             thoughts: Thoughts::default(),
             state,
             clock: None,
+            keeps_name: false,
+            name: None,
         }
     }
 
@@ -120,7 +134,10 @@ impl Generation {
                 State::Over { .. } => return None,
                 State::Ready { .. } => self.send(),
                 State::Opening(opening) => match timeout_at(deadline, opening).await {
-                    Ok(Ok(events)) => self.state = State::Reading(events),
+                    Ok(Ok(Opened { events, name })) => {
+                        self.name = name;
+                        self.state = State::Reading(events);
+                    }
                     Ok(Err(failure)) => self.fail(failure),
                     Err(_) => self.fail(Failure::unknown(ProviderError::Deadline { stage })),
                 },
@@ -143,7 +160,11 @@ impl Generation {
     /// Ends the generation, whole or not, and gives the hold back for settling. If the reply is not over yet, it is cut
     /// off here: what it cost is then unknown.
     #[must_use]
-    pub fn finish(self) -> Finished {
+    pub fn finish(mut self) -> Finished {
+        let name = self.transcript.name().or(self.name.as_deref());
+        if let Some(name) = name.filter(|_| self.keeps_name) {
+            self.hold.name_generation(name);
+        }
         let (outcome, result) = match self.state {
             State::Over { outcome, result } => (outcome, result),
             State::Ready { .. } => (Outcome::NothingSent, Err(ProviderError::Stopped)),

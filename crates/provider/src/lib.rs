@@ -10,19 +10,25 @@
 //! - There are no hidden retries, and redirects are not followed: a second attempt is a second hold.
 //! - Every wait has a deadline ([`Deadlines`]), every buffer a bound, every error a type and a sentence
 //!   ([`ProviderError`]).
-//! - A dialect is a folder: `body` writes the request, `transcript` reads the stream. Embeddings, when they come, are a
-//!   route beside it over the same [`Endpoint`].
+//! - A dialect is a folder: `body` writes the request, `transcript` reads the stream. [`Embeddings`] are a route beside
+//!   it over the same [`Endpoint`].
+//! - Where a provider publishes prices, or can be asked afterwards what a call has cost, [`Provider::published`] and
+//!   [`Provider::look_up`] do.
 
 mod admission;
 mod anthropic;
 mod complaint;
 mod deadlines;
+mod decimal;
+mod embeddings;
 mod endpoint;
 mod error;
 mod generation;
 mod guard;
+mod lookup;
 mod models;
 mod openai;
+mod pricing;
 mod quote;
 mod request;
 mod thinking;
@@ -31,6 +37,7 @@ mod transport;
 
 pub use anthropic::Anthropic;
 pub use deadlines::{Deadlines, Stage};
+pub use embeddings::{EmbedRequest, Embedded, Embeddings};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::ProviderError;
 pub use generation::{Finished, Generation, Stop};
@@ -40,7 +47,7 @@ pub use quote::Quote;
 pub use request::{Message, Request, Role};
 
 use futures_util::future::BoxFuture;
-use ledger::{Hold, ModelTerms};
+use ledger::{Billed, Hold, ModelTerms, Place, Price};
 
 /// A model that can be asked.
 pub trait Provider: Send + Sync {
@@ -53,4 +60,23 @@ pub trait Provider: Send + Sync {
 
     /// Looks whether the endpoint answers, accepts the key and has the model. Costs nothing.
     fn probe(&self) -> BoxFuture<'_, Result<Probe, ProviderError>>;
+
+    /// Where the model is asked: what a certification of its caps is for.
+    fn place(&self) -> Place;
+
+    /// The price that the endpoint publishes for the model; none if it publishes none. Costs nothing.
+    fn published(&self) -> BoxFuture<'_, Result<Option<Price>, ProviderError>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// What a call has cost whose stream did not say so, by the name that the provider gave it. Costs nothing. Holds
+    /// carry such a name only where the provider can be asked.
+    fn look_up<'a>(&'a self, generation: &'a str) -> BoxFuture<'a, Result<Billed, ProviderError>> {
+        let _ = generation;
+        Box::pin(async {
+            Err(ProviderError::Protocol {
+                why: "it cannot be asked about calls",
+            })
+        })
+    }
 }

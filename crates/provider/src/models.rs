@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use ledger::Price;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
+use url::Url;
 
 use crate::complaint;
 use crate::deadlines::Stage;
 use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
+use crate::pricing;
 use crate::transport;
 
 /// How long a list of models may take.
@@ -42,12 +45,39 @@ pub(crate) async fn list(
     route: &str,
     headers: HeaderMap,
 ) -> Result<Vec<ListedModel>, ProviderError> {
-    let answer = get(endpoint, route, headers, "").await?;
-    let entries = answer["data"].as_array().or_else(|| answer.as_array());
-    let entries = entries.ok_or(ProviderError::Protocol {
-        why: "its list of models is none",
-    })?;
+    let entries = entries(endpoint, route, headers).await?;
     Ok(entries.iter().filter_map(listed).collect())
+}
+
+/// The price that stands beside a model in the list of models.
+pub(crate) async fn price(
+    endpoint: &Endpoint,
+    route: &str,
+    headers: HeaderMap,
+    model: &str,
+) -> Result<Option<Price>, ProviderError> {
+    let entries = entries(endpoint, route, headers).await?;
+    let entry = entries.iter().find(|entry| entry["id"] == model);
+    Ok(entry.and_then(|entry| pricing::read(&entry["pricing"])))
+}
+
+async fn entries(
+    endpoint: &Endpoint,
+    route: &str,
+    headers: HeaderMap,
+) -> Result<Vec<Value>, ProviderError> {
+    let mut answer = get(endpoint, endpoint.route(route), headers, "").await?;
+    let list = if answer["data"].is_array() {
+        answer["data"].take()
+    } else {
+        answer
+    };
+    match list {
+        Value::Array(entries) => Ok(entries),
+        _ => Err(ProviderError::Protocol {
+            why: "its list of models is none",
+        }),
+    }
 }
 
 fn listed(entry: &Value) -> Option<ListedModel> {
@@ -101,18 +131,13 @@ pub(crate) fn check(listed: &[ListedModel], model: &str) -> Result<Probe, Provid
 /// Fetches JSON from a route of the endpoint.
 pub(crate) async fn get(
     endpoint: &Endpoint,
-    route: &str,
+    url: Url,
     headers: HeaderMap,
     model: &str,
 ) -> Result<Value, ProviderError> {
     let asked = endpoint.asked(model);
     let fetch = async {
-        let sent = endpoint
-            .client()
-            .get(endpoint.route(route))
-            .headers(headers)
-            .send()
-            .await;
+        let sent = endpoint.client().get(url).headers(headers).send().await;
         let mut response = sent.map_err(|error| transport::unsent(&error, &asked).error)?;
         let (status, headers) = (response.status(), response.headers().clone());
         if !status.is_success() {

@@ -31,6 +31,11 @@ pub(crate) trait Transcript: Send {
     /// Reads the data of one event.
     fn read(&mut self, data: &str) -> Result<Read, ProviderError>;
 
+    /// The provider's own name of the call, once it was told.
+    fn name(&self) -> Option<&str> {
+        None
+    }
+
     /// What is known at the end; `marked` if the end mark was seen. None if the stream ended before the reply did.
     fn ending(&self, marked: bool) -> Option<Ending>;
 }

@@ -16,11 +16,20 @@ use crate::guard::{Flood, Guard};
 
 /// The most bytes of an error answer that are read; more is no error answer.
 const LONGEST_COMPLAINT: usize = 64 * 1024;
+/// Where OpenRouter names a call before its stream begins.
+const NAME: &str = "x-generation-id";
 /// How long the body of an error answer may take: its status is known already.
 const COMPLAINT_WAIT: Duration = Duration::from_secs(5);
 
 /// The data of the events of one answer.
 pub(crate) type Events = Pin<Box<dyn Stream<Item = Result<String, ProviderError>> + Send>>;
+
+/// An answer that has begun.
+pub(crate) struct Opened {
+    pub(crate) events: Events,
+    /// The provider's own name of the call, where it stands in the head.
+    pub(crate) name: Option<String>,
+}
 
 /// Why there are no events, and what that means for the hold.
 #[derive(Debug)]
@@ -43,16 +52,35 @@ pub(crate) async fn open(
     client: reqwest::Client,
     request: Request,
     asked: Asked,
-) -> Result<Events, Failure> {
+) -> Result<Opened, Failure> {
+    let response = send(client, request, &asked).await?;
+    if content_type(response.headers()).contains("json") {
+        return Err(Failure::unknown(not_a_stream(
+            &complaint_body(response).await,
+            &asked,
+        )));
+    }
+    let name = response.headers().get(NAME);
+    let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
+    let events = events(response);
+    Ok(Opened { events, name })
+}
+
+/// Sends the request and waits for the head of a good answer.
+pub(crate) async fn send(
+    client: reqwest::Client,
+    request: Request,
+    asked: &Asked,
+) -> Result<Response, Failure> {
     let response = client
         .execute(request)
         .await
-        .map_err(|error| unsent(&error, &asked))?;
+        .map_err(|error| unsent(&error, asked))?;
     let status = response.status().as_u16();
     if !response.status().is_success() {
         let headers = response.headers().clone();
         let body = complaint_body(response).await;
-        let error = complaint::answer(status, &headers, &body, &asked);
+        let error = complaint::answer(status, &headers, &body, asked);
         let outcome = if (400..500).contains(&status) {
             Outcome::Rejected { status }
         } else {
@@ -63,17 +91,11 @@ pub(crate) async fn open(
     if is_html(response.headers()) {
         let why = "it answers with a web page";
         return Err(Failure::unknown(ProviderError::NotAModel {
-            host: asked.host,
+            host: asked.host.clone(),
             why,
         }));
     }
-    if content_type(response.headers()).contains("json") {
-        return Err(Failure::unknown(not_a_stream(
-            &complaint_body(response).await,
-            &asked,
-        )));
-    }
-    Ok(events(response))
+    Ok(response)
 }
 
 /// A request that failed before an answer came. A failed connection is the one case in which provably nothing was sent.

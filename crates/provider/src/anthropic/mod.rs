@@ -4,7 +4,7 @@ mod body;
 mod transcript;
 
 use futures_util::future::BoxFuture;
-use ledger::{Hold, ModelTerms};
+use ledger::{Hold, ModelTerms, Place};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 
 use crate::endpoint::Endpoint;
@@ -71,6 +71,13 @@ impl Provider for Anthropic {
         }
     }
 
+    fn place(&self) -> Place {
+        Place {
+            host: self.endpoint.host(),
+            dialect: "anthropic".to_owned(),
+        }
+    }
+
     fn probe(&self) -> BoxFuture<'_, Result<Probe, ProviderError>> {
         Box::pin(async {
             let model = &self.terms.key.model;
@@ -82,7 +89,7 @@ impl Provider for Anthropic {
             // The list is paged and leaves out aliases such as `claude-sonnet-latest`; this route knows them.
             match models::get(
                 &self.endpoint,
-                &format!("models/{model}"),
+                self.endpoint.route(&format!("models/{model}")),
                 headers(&self.endpoint),
                 model,
             )

@@ -5,12 +5,13 @@ mod body;
 mod transcript;
 
 use futures_util::future::BoxFuture;
-use ledger::{Hold, ModelTerms};
+use ledger::{Billed, Hold, ModelTerms, Place, Price};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 
 use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
 use crate::generation::Generation;
+use crate::lookup;
 use crate::models::{self, ListedModel, Probe};
 use crate::request::Request;
 use crate::{Provider, admission};
@@ -112,15 +113,39 @@ impl Provider for OpenAi {
             Ok(wire) => {
                 let way = (self.endpoint.client().clone(), self.endpoint.deadlines());
                 Generation::new(hold, way, (wire, asked), transcript)
+                    .keeping_its_name(self.endpoint.looks_up())
             }
         }
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            host: self.endpoint.host(),
+            dialect: "openai".to_owned(),
+        }
+    }
+
+    fn published(&self) -> BoxFuture<'_, Result<Option<Price>, ProviderError>> {
+        let headers = headers(&self.endpoint);
+        Box::pin(models::price(
+            &self.endpoint,
+            "models",
+            headers,
+            &self.terms.key.model,
+        ))
+    }
+
+    fn look_up<'a>(&'a self, generation: &'a str) -> BoxFuture<'a, Result<Billed, ProviderError>> {
+        let headers = headers(&self.endpoint);
+        Box::pin(lookup::look_up(&self.endpoint, headers, generation))
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<Probe, ProviderError>> {
         Box::pin(async {
             // OpenRouter lists its models to anyone; only this route looks at the key.
             if self.endpoint.is_at("openrouter.ai") {
-                models::get(&self.endpoint, "key", headers(&self.endpoint), "").await?;
+                let url = self.endpoint.route("key");
+                models::get(&self.endpoint, url, headers(&self.endpoint), "").await?;
             }
             let listed = OpenAi::models(&self.endpoint).await?;
             models::check(&listed, &self.terms.key.model)
@@ -128,7 +153,7 @@ impl Provider for OpenAi {
     }
 }
 
-fn headers(endpoint: &Endpoint) -> HeaderMap {
+pub(crate) fn headers(endpoint: &Endpoint) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(

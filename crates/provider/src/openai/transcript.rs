@@ -8,6 +8,9 @@ use crate::error::ProviderError;
 use crate::generation::Stop;
 use crate::transcript::{Ending, Read, Transcript, believable};
 
+/// A longer name of a call is none.
+const LONGEST_NAME: usize = 200;
+
 /// What has been read so far.
 pub(super) struct Reading {
     asked: Asked,
@@ -15,6 +18,8 @@ pub(super) struct Reading {
     /// The newest report. One that text still follows (vLLM can report with every token) is not the final one.
     usage: Option<Value>,
     saw_output: bool,
+    /// The service's own name of the call.
+    name: Option<String>,
 }
 
 impl Reading {
@@ -24,6 +29,7 @@ impl Reading {
             stop: None,
             usage: None,
             saw_output: false,
+            name: None,
         }
     }
 }
@@ -42,6 +48,10 @@ impl Transcript for Reading {
         })?;
         if let Some(error) = complaint::find(&chunk) {
             return Err(complaint::inside(error, &self.asked));
+        }
+        if self.name.is_none() {
+            let name = chunk["id"].as_str().filter(|name| !name.is_empty());
+            self.name = name.map(|name| name.chars().take(LONGEST_NAME).collect());
         }
         let choice = &chunk["choices"][0];
         let delta = &choice["delta"];
@@ -76,6 +86,10 @@ impl Transcript for Reading {
             (true, true) => Read::Working,
             (true, false) => Read::Nothing,
         })
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// `[DONE]` ends the stream, and so does a proper end of the body behind a finish reason: some services leave the

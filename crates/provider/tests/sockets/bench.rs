@@ -13,7 +13,7 @@ use provider::{
     Request, Role, Stop,
 };
 use store::Store;
-use store::clock::SystemClock;
+use store::clock::{Clock, ManualClock, SystemClock};
 use store::id::{GuildId, UserId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -32,6 +32,7 @@ pub enum Wire {
 pub struct Bench {
     pub sim: ModelSim,
     pub ledger: Ledger,
+    pub clock: Arc<ManualClock>,
     _folder: tempfile::TempDir,
 }
 
@@ -71,13 +72,13 @@ impl Bench {
             member: unlimited,
             ..LedgerConfig::default()
         };
-        let ledger = Ledger::open(store, Arc::new(SystemClock), config)
-            .await
-            .unwrap();
+        let clock = Arc::new(ManualClock::new(SystemClock.now()));
+        let ledger = Ledger::open(store, clock.clone(), config).await.unwrap();
         ledger.recover().await.unwrap();
         Bench {
             sim: ModelSim::start().await,
             ledger,
+            clock,
             _folder: folder,
         }
     }
@@ -94,11 +95,7 @@ impl Bench {
             turn: None,
             persona: None,
         };
-        let spender = Spender {
-            guild: Some(GuildId::from(1)),
-            member: UserId::from(2),
-        };
-        self.ledger.hold(&spender, terms, ask).await.unwrap()
+        self.ledger.hold(&spender(), terms, ask).await.unwrap()
     }
 
     pub fn provider(&self, wire: Wire) -> Box<dyn Provider> {
@@ -120,6 +117,14 @@ impl Bench {
     pub async fn ask(&self, provider: &dyn Provider, request: Request) -> Heard {
         let hold = self.hold_for(&request).await;
         listen(provider.stream(hold, request)).await
+    }
+}
+
+/// Who asks in every test.
+pub fn spender() -> Spender {
+    Spender {
+        guild: Some(GuildId::from(1)),
+        member: UserId::from(2),
     }
 }
 

@@ -9,8 +9,11 @@
 mod bench;
 mod breaks;
 mod deadlines;
+mod embedding;
 mod errors;
 mod holds;
+mod lookups;
+mod prices;
 mod probes;
 mod real_model;
 mod recorded;
