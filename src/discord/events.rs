@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use companion::Companion;
+use companion::incoming::to_remember;
 use serenity::all::{
     ChannelId, Context, EventHandler, GuildId, Message, MessageId, MessageUpdateEvent, Ready,
     ResumedEvent,
@@ -74,6 +75,8 @@ impl EventHandler for Events {
         };
         let mentions = event.mentions.unwrap_or_default();
         let text = hearing::readable(&text, &mentions, ctx.cache.current_user().id);
+        let files = event.attachments.unwrap_or_default();
+        let text = to_remember(&text, files.iter().map(|file| file.filename.as_str()));
         if let Err(error) = companion
             .house()
             .memory

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use discord_sim::actor::MessageDraft;
+use discord_sim::state::Upload;
 use store::id::ScopeId;
 
 use crate::world::{SOON, World};
@@ -86,6 +88,41 @@ async fn an_edited_message_is_remembered_as_it_now_reads() {
         prompt.contains("ada: my boat is called Petrel") && !prompt.contains("Marigold"),
         "{prompt}"
     );
+}
+
+#[tokio::test]
+async fn an_edit_of_a_message_with_a_file_keeps_the_note_of_the_file() {
+    let world = World::new().await;
+    world.model.say("Noted.");
+    let mut closings = world.closings();
+    let draft = |text: &str| format!("{} {text}", world.sim.bot_mention());
+    let map = Upload {
+        slot: 0,
+        filename: "chart.pdf".into(),
+        content_type: Some("application/pdf".into()),
+        description: None,
+        bytes: vec![1, 2, 3],
+    };
+    let message = MessageDraft {
+        text: draft("this is where Marigold lies"),
+        attachments: vec![map],
+        ..MessageDraft::default()
+    };
+    let asked = world.ada.say_with(&world.channel, message).unwrap();
+    world.answer_to(&mut closings, asked).await;
+    let note = "[sent a file: chart.pdf]";
+    remembered(&world, "the file", |texts| {
+        texts.contains(&format!("this is where Marigold lies\n{note}"))
+    })
+    .await;
+    world
+        .ada
+        .edit(&world.channel, asked, &draft("this is where Petrel lies"))
+        .unwrap();
+    remembered(&world, "the edit, and the file still", |texts| {
+        texts.contains(&format!("this is where Petrel lies\n{note}"))
+    })
+    .await;
 }
 
 #[tokio::test]

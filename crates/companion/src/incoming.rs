@@ -57,6 +57,16 @@ impl Incoming {
     }
 }
 
+/// The words of a message as memory keeps them: its text, and a note of each file that came along. The same when it is
+/// written and when it is edited.
+pub fn to_remember<'a>(text: &str, filenames: impl IntoIterator<Item = &'a str>) -> String {
+    let mut words = text.to_owned();
+    for filename in filenames {
+        words.push_str(&format!("\n[sent a file: {filename}]"));
+    }
+    words.trim().to_owned()
+}
+
 /// Who wrote a message.
 #[derive(Clone, Debug)]
 pub struct Author {

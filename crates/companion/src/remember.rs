@@ -4,21 +4,20 @@ use memory::{Author, NewTurn, TurnKind};
 use store::id::{MessageId, TurnId};
 
 use crate::house::House;
+use crate::incoming::to_remember;
 use crate::reply::Reply;
 
 /// Keeps the person's message. A failure costs the memory, not the reply.
 pub(crate) async fn heard(house: &House, reply: &Reply<'_>) -> Option<TurnId> {
     let message = reply.message;
-    let mut text = message.text.clone();
-    for file in &message.attachments {
-        text.push_str(&format!("\n[sent a file: {}]", file.filename));
-    }
+    let files = message.attachments.iter();
+    let text = to_remember(&message.text, files.map(|file| file.filename.as_str()));
     let turn = NewTurn {
         scope: reply.scope(),
         author: Author::Person(message.author.id),
         author_name: message.author.name.clone(),
         kind: TurnKind::Chat,
-        text: text.trim().to_owned(),
+        text,
         messages: vec![message.id],
         at: message.at,
         reply_to: message.reply_to.as_ref().map(|replied| replied.id),

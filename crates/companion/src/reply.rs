@@ -72,7 +72,7 @@ impl Reply<'_> {
         let mut truth = String::new();
         let said = match (&streamed.finished.result, streamed.text.is_empty()) {
             (result, false) => {
-                if identity::denies_being_ai(&streamed.text) {
+                if identity::denies_being_ai(&streamed.text, name) {
                     truth = format!("{}\n", identity::truthful_line(name, language));
                 }
                 if let Err(error) = result {

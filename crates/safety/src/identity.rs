@@ -26,6 +26,14 @@ const PARTS: &[(&str, &str)] = &[
     ),
     ("{a}", "(?:a|an|the|some)"),
     (
+        "{i}",
+        "(?:im|i am|i m|its|it is|this is|my names|my name is|the names|call me|they call me)",
+    ),
+    (
+        "{plain}",
+        "(?:real|normal|regular|ordinary|simple|living|breathing|actual|genuine|plain|true|mere|fellow|warm|flesh and blood|and)",
+    ),
+    (
         "{机}",
         "(?:机器人|ai|人工智能|机器|程序|电脑|计算机|大模型|语言模型|聊天机器人|bot|chatgpt|gpt|智能体|虚拟人)",
     ),
@@ -76,6 +84,21 @@ const NO_CLAIM: &[&str] = &[
     "(?:if|whether|wish|like|as if|pretend|think|thought|imagine|that)(?: [^ .]+){0,2} (?:im|i am|i was|i were)(?: {a})? {human}",
     "{human} (?:who|that|of|with) (?:cannot|isnt)",
     "{machine} (?:expert|person|engineer|fan|guy|girl|developer|type|hater)",
+    "human (?:rights|resources|relations|geography|biology|nature|history|shaped|sized|like|looking|voice|form)",
+    "(?:person|human) of (?:few|many|my|her|his|their|honou?r|habit|colou?r)(?: words?)?",
+    "(?:person|human|human being) (?:in|from|out of) (?:a|an|the|this|that|our|your|my)(?: [^ .]+)? (?:story|stories|tale|book|novel|game|play|song|poem|fiction|comic)",
+];
+
+/// How somebody says who they are and, in the same breath, what they are. `@` stands for a word of the persona's name.
+const INTRODUCTIONS: &[&str] = &[
+    "{i}(?: {really}){0,2}(?: @){1,4}(?: (?:and|but|and yes|and im|and i am|im|i am|who is|whos|also|{really})){0,3} {a}(?: {plain}){0,2} {human}",
+    "{i}(?: @){1,4}(?: (?:and|and im|and i am|im|i am|so|so im)){0,2}(?: {really}){0,1} (?:not|no)(?: {a}| {really}| any| some){0,2} {machine}",
+    "(?:@ ){1,4}here(?: {a})?(?: {plain}){0,2} {human}",
+];
+
+const INTRODUCTIONS_CHINESE: &[&str] = &[
+    "我(?:就是|是|叫|名叫|的名字是|的名字叫)@[|]?(?:我|也|就|只)?是?(?:一个|个|一名|一位)?(?:普通的?|平凡的?|真实的?|活生生的?|真正的?){0,2}(?:{真}|普通人)",
+    "我(?:就是|是|叫|名叫)@[|]?(?:我)?(?:可|并|才)?不是(?:一个|个|什么)?{机}(?:啊|呀|哦|啦|喔|呢|$|[|])",
 ];
 
 const CLAIMS: &[&str] = &[
@@ -96,6 +119,9 @@ const CLAIMS_CHINESE: &[&str] = &[
 static NO_QUESTION_IDIOMS: LazyLock<Idioms> =
     LazyLock::new(|| Idioms::of_words(NO_QUESTION, PARTS));
 static NO_CLAIM_IDIOMS: LazyLock<Idioms> = LazyLock::new(|| Idioms::of_words(NO_CLAIM, PARTS));
+static INTRODUCTION: LazyLock<Phrases> = LazyLock::new(|| Phrases::of_words(INTRODUCTIONS, PARTS));
+static INTRODUCTION_CHINESE: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::of_han(INTRODUCTIONS_CHINESE, PARTS));
 static QUESTION: LazyLock<Phrases> = LazyLock::new(|| Phrases::of_words(QUESTIONS, PARTS));
 static QUESTION_CHINESE: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::of_han(QUESTIONS_CHINESE, PARTS));
@@ -109,11 +135,33 @@ pub fn asks_if_human(text: &str) -> bool {
         || QUESTION_CHINESE.are_in(seen.han.as_bytes())
 }
 
-/// Whether a reply claims to be human, or not to be an AI.
-pub fn denies_being_ai(reply: &str) -> bool {
-    let seen = see(reply);
-    CLAIM.are_in(&NO_CLAIM_IDIOMS.taken_out(&seen.words, " ~ "))
-        || CLAIM_CHINESE.are_in(seen.han.as_bytes())
+/// Whether a reply of this persona claims to be human, or not to be an AI, be it asked or not ("I'm Orla, a person").
+pub fn denies_being_ai(reply: &str, persona: &str) -> bool {
+    let (seen, name) = (see(reply), see(persona));
+    let claim = NO_CLAIM_IDIOMS.taken_out(&seen.words, " ~ ");
+    if CLAIM.are_in(&claim) || CLAIM_CHINESE.are_in(seen.han.as_bytes()) {
+        return true;
+    }
+    let named = with_name_marked(&seen.words, &name.words);
+    let han = match name.han.replace('|', "") {
+        name if name.is_empty() => seen.han,
+        name => seen.han.replace(&name, NAME),
+    };
+    INTRODUCTION.are_in(&NO_CLAIM_IDIOMS.taken_out(&named, " ~ "))
+        || INTRODUCTION_CHINESE.are_in(han.as_bytes())
+}
+
+/// Stands for a word of the persona's name; no word of a seen text holds it.
+const NAME: &str = "@";
+
+/// The words with each that is part of the name marked: a persona may call itself by a part of it.
+fn with_name_marked(words: &str, name: &str) -> String {
+    let parts: Vec<&str> = name.split(' ').filter(|part| part.len() > 1).collect();
+    let marked: Vec<&str> = words
+        .split(' ')
+        .map(|word| if parts.contains(&word) { NAME } else { word })
+        .collect();
+    marked.join(" ")
 }
 
 /// The truth in one plain sentence, to stand before the reply; in both languages when the language is unclear.

@@ -27,6 +27,6 @@ pub fn warm_up() {
     let word = "hello 你好";
     crisis::detect(word);
     identity::asks_if_human(word);
-    identity::denies_being_ai(word);
+    identity::denies_being_ai(word, word);
     clean::Cleaner::default().partial(word);
 }

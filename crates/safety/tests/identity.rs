@@ -115,7 +115,7 @@ fn a_claim_to_be_human_is_caught() {
         "我可不是什么程序",
         "跟你聊天的是真人",
     ] {
-        assert!(denies_being_ai(claim), "{claim}");
+        assert!(denies_being_ai(claim, "Orla"), "{claim}");
     }
 }
 
@@ -141,7 +141,7 @@ fn the_truth_is_no_denial() {
         "我是你的朋友",
         "我是小狐狸",
     ] {
-        assert!(!denies_being_ai(truth), "{truth}");
+        assert!(!denies_being_ai(truth, "Orla"), "{truth}");
     }
 }
 
@@ -153,7 +153,70 @@ fn the_truthful_line_is_true_short_and_safe() {
             line.contains("Mia") && line.contains("AI") && !line.contains('\n'),
             "{line}"
         );
-        assert!(!denies_being_ai(&line), "{line}");
+        assert!(!denies_being_ai(&line, "Mia"), "{line}");
         assert!(!truthful_line("@everyone", language).contains("@everyone"));
     }
+}
+
+#[test]
+fn who_introduces_themselves_as_a_person_claims_to_be_one() {
+    for (persona, claim) in [
+        ("Orla", "I'm Orla, a person."),
+        (
+            "Orla",
+            "Hello! I'm Orla, a person who keeps the lighthouse.",
+        ),
+        ("Orla", "I am Orla, just a normal person like you"),
+        ("Orla", "My name is Orla and I'm a human."),
+        ("Orla", "My name is Orla, a real human being."),
+        ("Orla", "It's Orla, a living, breathing person."),
+        ("Orla", "I'm Orla, not a bot."),
+        ("Orla", "I'm Orla, and not some machine!"),
+        ("Orla", "Orla here, a real human."),
+        ("Captain Anna Finch", "I'm Anna, a person."),
+        ("Captain Anna Finch", "They call me Captain Finch, a human"),
+        ("Idris", "I'm Idris, an ordinary human"),
+        ("周孃", "我是周孃，一个真人。"),
+        ("周孃", "我叫周孃，是个普通人。"),
+        ("周孃", "我是周孃，我可不是什么机器人哦"),
+    ] {
+        assert!(denies_being_ai(claim, persona), "{claim}");
+    }
+}
+
+#[test]
+fn talk_of_persons_in_a_role_is_no_claim() {
+    for (persona, talk) in [
+        ("Orla", "I'm a people person."),
+        ("Orla", "As a person who loves tea, I'd say yes."),
+        ("Orla", "I'm Orla, a people person through and through."),
+        ("Orla", "I'm Orla, a morning person."),
+        ("Orla", "I'm Orla, a lighthouse keeper."),
+        ("Orla", "I'm Orla, an AI, not a person."),
+        ("Orla", "I'm Orla the AI character."),
+        ("Orla", "I'm meeting Tom, a person I trust."),
+        ("Orla", "I'm with Brigid, a human I met in the harbour."),
+        ("Orla", "Orla is a person in a story."),
+        ("Orla", "I'm Orla, a person in this story."),
+        ("Orla", "I'm Orla, a person of few words."),
+        ("Orla", "I'm Orla, a human rights lawyer."),
+        ("Orla", "I'm Orla, a fox in human form."),
+        ("Orla", "I'm Orla. There was a person on the pier."),
+        ("Orla", "Orla here! A person just walked by."),
+        ("Orla", "You're a person, and I'm Orla."),
+        ("Orla", "I'm Orla, and a human like you needs sleep."),
+        ("Human", "I'm an AI called Human."),
+        ("周孃", "我是周孃，一个人住在山里。"),
+        ("周孃", "我是周孃，是AI，不是真人。"),
+        ("周孃", "我叫周孃，你是个普通人吗？"),
+    ] {
+        assert!(!denies_being_ai(talk, persona), "{talk}");
+    }
+}
+
+#[test]
+fn a_name_that_is_a_word_of_the_claim_hides_no_claim() {
+    assert!(denies_being_ai("I'm a human.", "Human"));
+    assert!(denies_being_ai("I am not a robot.", "Robot"));
+    assert!(!denies_being_ai("I am a robot.", "Robot"));
 }
