@@ -21,6 +21,7 @@ use store::id::HoldId;
 use crate::loose::{LooseEnd, LooseEnds};
 use crate::money::PicoUsd;
 use crate::scope::Spender;
+use crate::settle::Settlement;
 use crate::terms::{ModelKey, ModelTerms};
 
 /// What one call may cost, set aside in every scope that it touches and on disk before it exists.
@@ -43,6 +44,8 @@ pub struct Hold {
     tokens: i64,
     /// Whether a caller of the ledger has it in hand and may have sent something.
     handed_over: bool,
+    /// What it came to, once that is known and not yet written.
+    owed: Option<Box<Settlement>>,
     /// Where it goes if it is dropped; `None` once it is settled.
     loose: Option<LooseEnds>,
 }
@@ -72,6 +75,7 @@ impl Hold {
             usd,
             tokens,
             handed_over: false,
+            owed: None,
             loose: Some(loose),
         }
     }
@@ -133,9 +137,9 @@ impl Hold {
         self
     }
 
-    /// Says that provably nothing was billed: if it is dropped now, it gives its money back.
-    pub(crate) fn unused(mut self) -> Self {
-        self.handed_over = false;
+    /// Says what it came to: if it is dropped now, this is what is written as soon as the database works again.
+    pub(crate) fn owing(mut self, settlement: Settlement) -> Self {
+        self.owed = Some(Box::new(settlement));
         self
     }
 
@@ -150,10 +154,10 @@ impl Drop for Hold {
         let Some(loose) = self.loose.take() else {
             return;
         };
-        loose.tie_up(if self.handed_over {
-            LooseEnd::Post(self.id)
-        } else {
-            LooseEnd::Void(self.id)
+        loose.tie_up(match self.owed.take() {
+            Some(settlement) => LooseEnd::Settle(settlement),
+            None if self.handed_over => LooseEnd::Post(self.id),
+            None => LooseEnd::Void(self.id),
         });
     }
 }

@@ -1,21 +1,21 @@
 //! The ledger itself: opening it, holding, and closing it. What else it does has a file of its own each.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use store::clock::Clock;
-use store::holds::{self, End, NewHold};
+use store::holds::{self, NewHold};
 use store::id::HoldId;
+use store::runs::{self, RunLock};
 use store::windows::{self as rows, Connection};
-use store::{Store, StoreError, breaches};
+use store::{Store, StoreError, breaches, restores};
 
 use crate::admission::{admit, size};
 use crate::ask::Ask;
 use crate::config::LedgerConfig;
 use crate::counts::Counts;
 use crate::hold::{Hold, Size};
-use crate::loose::LooseEnds;
-use crate::money::PicoUsd;
+use crate::loose::{Life, LooseEnds};
 use crate::pricebook::PriceBook;
 use crate::refusal::{LedgerError, Refusal};
 use crate::scope::{Scope, Spender};
@@ -32,24 +32,17 @@ pub struct Ledger {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) config: Arc<LedgerConfig>,
     pub(crate) run: i64,
+    /// Says to other processes that this run lives. Every hold keeps it too.
+    pub(crate) lock: Arc<RunLock>,
     /// Numbers for holds. They come from here and not from the database, so that a hold whose writing was undone
     /// never shares its number with a later one.
     numbers: Arc<AtomicI64>,
+    /// Whether the database may still be closed as a restored backup. Only a start closes it, so `false` is for good.
+    pub(crate) restored: Arc<AtomicBool>,
     loose: LooseEnds,
     pub(crate) counts: Counts,
     /// What is known of prices and caps beyond the configuration.
     pub(crate) book: PriceBook,
-}
-
-/// What [`Ledger::recover`] found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Recovered {
-    /// Holds that an earlier run had left open.
-    pub holds: u64,
-    /// The tokens that were posted for them.
-    pub tokens: i64,
-    /// The money that was posted for them.
-    pub usd: PicoUsd,
 }
 
 impl Ledger {
@@ -59,42 +52,38 @@ impl Ledger {
         clock: Arc<dyn Clock>,
         config: LedgerConfig,
     ) -> Result<Self, LedgerError> {
-        let now = clock.now();
-        let run = store
-            .write(move |conn| Box::pin(holds::start_run(conn, now)))
+        let (now, folder) = (clock.now(), store.runs_folder());
+        // Let through on a full disk, so that what a crash has left open can be posted there too.
+        let (run, lock, restored) = store
+            .write_closing(move |conn| {
+                Box::pin(async move {
+                    let restored = restores::date(conn, now).await?;
+                    let (run, lock) = runs::start(conn, &folder, now).await?;
+                    Ok::<_, StoreError>((run, lock, restored))
+                })
+            })
             .await?;
-        let counts = Counts::default();
+        let (lock, counts, book) = (Arc::new(lock), Counts::default(), PriceBook::default());
+        let life = Life {
+            run,
+            lock: Arc::clone(&lock),
+            counts: counts.clone(),
+            book: book.clone(),
+        };
         let ledger = Self {
-            loose: LooseEnds::start(store.clone(), Arc::clone(&clock), counts.clone()),
+            loose: LooseEnds::start(store.clone(), Arc::clone(&clock), life),
             store,
             clock,
             config: Arc::new(config),
             run,
+            lock,
             numbers: Arc::new(AtomicI64::new(0)),
             counts,
-            book: PriceBook::default(),
+            book,
+            restored: Arc::new(AtomicBool::new(restored.is_some())),
         };
         ledger.reload_prices().await?;
         Ok(ledger)
-    }
-
-    /// Posts in full every hold that an earlier run has left open: whether its call went out is not known any more.
-    pub async fn recover(&self) -> Result<Recovered, LedgerError> {
-        let (run, now) = (self.run, self.clock.now());
-        let left = self
-            .store
-            .write(move |conn| Box::pin(holds::post_left_open(conn, run, now)))
-            .await?;
-        let holds = u64::try_from(left.holds).unwrap_or_default();
-        self.counts.closed(End::PostedFull, holds);
-        if holds > 0 {
-            tracing::warn!(holds, usd = %PicoUsd(left.usd), tokens = left.tokens, "posted holds of a run that was cut off");
-        }
-        Ok(Recovered {
-            holds,
-            tokens: left.tokens,
-            usd: PicoUsd(left.usd),
-        })
     }
 
     /// Sets the worst case of a call aside, in every scope of the spender or in none. It is on disk when this returns.
@@ -175,6 +164,7 @@ impl Request {
         // Asked here and not before: jobs wait in line, and the window is that of the moment of the hold.
         let now = ledger.clock.now();
         let scopes = spender.scopes();
+        ledger.check_restored(conn, &spender).await?;
         check_open(conn, &scopes, &terms.key, &fingerprint).await?;
         let windows = windows::at(conn, &ledger.config, &scopes, now).await?;
         admit(&windows, &scopes, &size)?;

@@ -72,6 +72,17 @@ pub enum Refusal {
         /// Since when.
         since: DateTime<Utc>,
     },
+    /// The database is a restored backup: what was spent since it was made is not known.
+    #[error(
+        "nothing is spent since {} UTC, because the database is older than what this machine has seen (a restored \
+         backup) and nobody knows what was spent in between; an admin opens a server again with /budget set, and \
+         whoever runs this bot opens all with `familiar ledger acknowledge`",
+        since.format("%Y-%m-%d %H:%M")
+    )]
+    Restored {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
     /// The database could not record the hold, so nothing may be sent.
     #[error("the budget cannot be written down just now, so no reply is made: {0}")]
     Store(#[from] StoreError),
@@ -86,6 +97,7 @@ impl Refusal {
             Self::Unpriceable { .. } => "unpriceable",
             Self::Frozen { .. } => "frozen",
             Self::Quarantined { .. } => "quarantined",
+            Self::Restored { .. } => "restored",
             Self::Store(_) => "database",
         }
     }

@@ -1,8 +1,10 @@
 //! Settling: a hold becomes what the call has cost.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use store::Store;
 use store::breaches::{self, Breach};
 use store::holds::{self, End, Held, Reported};
 use store::id::HoldId;
@@ -16,36 +18,30 @@ use crate::outcome::{Outcome, Posting, Receipt, decide};
 use crate::reconcile::first_wait;
 use crate::refusal::LedgerError;
 use crate::scope::Scope;
-use crate::terms::ModelTerms;
+use crate::terms::{ModelKey, ModelTerms};
 use crate::usage::Usage;
 
 impl Ledger {
     /// Replaces a hold by what the call has cost: what was reported, or nothing if provably nothing was billed, or else
     /// all that was held.
     ///
-    /// If the database fails, or this future is dropped, the hold is closed as soon as the database works again: in
-    /// full, unless provably nothing was billed.
+    /// If the database fails, or this future is dropped, the same is written as soon as the database works again.
+    /// What a power cut takes back leaves the hold open, and the next start posts it in full.
     pub async fn settle(&self, hold: Hold, outcome: Outcome) -> Result<Receipt, LedgerError> {
         let posting = decide(&self.book.risen(hold.terms()), outcome);
-        let hold = if posting == Posting::Void {
-            hold.unused()
-        } else {
-            hold
-        };
         let job = Settlement {
             id: hold.id(),
             terms: hold.terms(),
             fingerprint: hold.fingerprint().to_owned(),
             generation: hold.generation().map(str::to_owned),
             output_bound: u64::from(hold.terms().output_bound(hold.cap())),
+            held: (hold.usd().0, hold.tokens()),
             home: hold.spender().home(),
             clock: Arc::clone(&self.clock),
             posting,
         };
-        let (receipt, end) = self
-            .store
-            .write(move |conn| Box::pin(job.close(conn)))
-            .await?;
+        let hold = hold.owing(job.clone());
+        let (receipt, end) = job.write(&self.store).await?;
         if receipt.breach {
             self.book.strike(hold.model());
         }
@@ -61,18 +57,65 @@ impl Ledger {
 }
 
 /// One hold on its way to being closed.
-struct Settlement {
+#[derive(Clone)]
+pub(crate) struct Settlement {
     id: HoldId,
     terms: Arc<ModelTerms>,
     fingerprint: String,
     generation: Option<String>,
     output_bound: u64,
+    /// Money and tokens that were set aside.
+    held: (i64, i64),
     home: Scope,
     clock: Arc<dyn store::clock::Clock>,
     posting: Posting,
 }
 
+impl fmt::Debug for Settlement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settlement")
+            .field("id", &self.id)
+            .field("posting", &self.posting)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Settlement {
+    /// The model that was asked.
+    pub(crate) fn model(&self) -> ModelKey {
+        self.terms.key.clone()
+    }
+
+    /// Closes the hold. A breach is on disk when this returns; all else may be lost to a power cut, after which the
+    /// full hold is posted.
+    pub(crate) async fn write(self, store: &Store) -> Result<(Receipt, Option<End>), LedgerError> {
+        match self.is_within_its_hold() {
+            true => {
+                store
+                    .write_settling(move |conn| Box::pin(self.close(conn)))
+                    .await
+            }
+            false => {
+                store
+                    .write_closing(move |conn| Box::pin(self.close(conn)))
+                    .await
+            }
+        }
+    }
+
+    fn is_within_its_hold(&self) -> bool {
+        let (usd, tokens) = self.held;
+        match self.posting {
+            Posting::Void | Posting::Full { breach: false } => true,
+            Posting::Full { breach: true } => false,
+            Posting::Actual {
+                usd: u,
+                tokens: t,
+                usage,
+            } => u <= usd && t <= tokens && usage.output <= self.output_bound,
+        }
+    }
+
     /// What was posted, and how the hold ended unless another process had closed it before.
     async fn close(self, conn: &mut Connection) -> Result<(Receipt, Option<End>), LedgerError> {
         let held = holds::find(conn, self.id)

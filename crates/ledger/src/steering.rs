@@ -9,6 +9,7 @@ use store::windows::Connection;
 
 use crate::ledger::Ledger;
 use crate::refusal::LedgerError;
+use crate::restored;
 use crate::scope::{Period, Scope, Unit};
 use crate::standing::Standing;
 use crate::terms::ModelKey;
@@ -75,7 +76,8 @@ impl Ledger {
             .await
     }
 
-    /// Says that an admin has seen a breach: the scope opens again. Answers whether it rested.
+    /// Says that an admin has seen a breach, or (of a server) that a backup was restored: the scope opens again.
+    /// Answers whether it rested.
     pub async fn acknowledge(&self, scope: Scope, by: UserId) -> Result<bool, LedgerError> {
         let ledger = self.clone();
         self.store
@@ -175,6 +177,10 @@ impl Ledger {
             };
             limits::record(conn, &change).await?;
         }
-        Ok(breaches > 0)
+        let restored = match scope {
+            Scope::Guild(guild) => restored::open_guild(conn, guild, by, now).await?,
+            _ => false,
+        };
+        Ok(breaches > 0 || restored)
     }
 }

@@ -72,7 +72,7 @@ impl Store {
         replies: Vec<MessageId>,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.write(move |conn| {
+        self.write_closing(move |conn| {
             Box::pin(async move {
                 close_claim(conn, message, "answered", at).await?;
                 for (position, reply) in (0_i64..).zip(replies) {
@@ -98,7 +98,7 @@ impl Store {
         message: MessageId,
         at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.write(move |conn| {
+        self.write_closing(move |conn| {
             Box::pin(async move { close_claim(conn, message, "declined", at).await })
         })
         .await
@@ -164,7 +164,7 @@ impl Store {
 
     /// Drops claims older than `before` and says how many. Discord replays minutes, not days.
     pub async fn prune_claims(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.write(move |conn| {
+        self.write_closing(move |conn| {
             Box::pin(async move {
                 let pruned = sqlx::query("delete from claims where claimed_at < ?")
                     .bind(to_millis(before))

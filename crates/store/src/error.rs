@@ -55,6 +55,16 @@ pub enum StoreError {
         /// The database's path.
         path: PathBuf,
     },
+    /// The lock file of a run cannot be made or asked about.
+    #[error(
+        "the lock files in {folder} cannot be used ({detail}); the database must lie on a local disk whose file system knows locks, in a folder that the user that runs Familiar may write to"
+    )]
+    RunLock {
+        /// The folder of lock files.
+        folder: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
     /// The disk or file system failed.
     #[error("the disk under the database answered with an error; check the disk, then try again")]
     Disk(#[source] Arc<sqlx::Error>),

@@ -104,15 +104,6 @@ pub struct LeftOpen {
     pub tokens: i64,
 }
 
-/// Counts a start of the program, and gives it its number.
-pub async fn start_run(conn: &mut Connection, at: DateTime<Utc>) -> Result<i64, StoreError> {
-    let run = sqlx::query_scalar("insert into ledger_runs (started_at) values (?) returning id")
-        .bind(to_millis(at))
-        .fetch_one(conn)
-        .await?;
-    Ok(run)
-}
-
 /// Records a hold and the windows that it counts in. Their money is moved by [`crate::windows::reserve`].
 pub async fn open(
     conn: &mut Connection,
@@ -222,39 +213,39 @@ pub async fn close(
     crate::touched_one(&done, "that hold")
 }
 
-/// Posts in full every open hold of other runs than this one, all at once: the sum of what is posted and pending
-/// stays the same in every window, so no limit can be passed.
+/// Posts in full every open hold of these runs, all at once: the sum of what is posted and pending stays the same in
+/// every window, so no limit can be passed.
 pub async fn post_left_open(
     conn: &mut Connection,
-    run: i64,
+    runs: &[i64],
     at: DateTime<Utc>,
 ) -> Result<LeftOpen, StoreError> {
     sqlx::query(
         "with left_open as (
             select l.window, sum(h.held_usd) as usd, sum(h.held_tokens) as tokens
             from holds h join hold_windows l on l.hold = h.id
-            where h.state = 'open' and h.run <> ?
+            where h.state = 'open' and h.run in (select value from json_each(?))
             group by l.window)
          update windows set
             usd_pending = usd_pending - o.usd, usd_posted = usd_posted + o.usd,
             tokens_pending = tokens_pending - o.tokens, tokens_posted = tokens_posted + o.tokens
          from left_open o where windows.id = o.window",
     )
-    .bind(run)
+    .bind(json(runs))
     .execute(&mut *conn)
     .await?;
     let (holds, usd, tokens): (i64, i64, i64) = sqlx::query_as(
         "select count(*), coalesce(sum(held_usd), 0), coalesce(sum(held_tokens), 0)
-         from holds where state = 'open' and run <> ?",
+         from holds where state = 'open' and run in (select value from json_each(?))",
     )
-    .bind(run)
+    .bind(json(runs))
     .fetch_one(&mut *conn)
     .await?;
     sqlx::query(
         "update holds set state = 'posted_full', usd = held_usd, tokens = held_tokens, closed_at = ?2
-         where state = 'open' and run <> ?1",
+         where state = 'open' and run in (select value from json_each(?1))",
     )
-    .bind(run)
+    .bind(json(runs))
     .bind(to_millis(at))
     .execute(conn)
     .await?;

@@ -5,6 +5,8 @@
 //! written in lower case beside the function that runs it, with its columns named; a write that must touch one row
 //! says so with `touched_one`.
 
+mod age;
+mod ballast;
 pub mod breaches;
 pub mod certifications;
 pub mod choices;
@@ -12,6 +14,7 @@ pub mod claims;
 pub mod clock;
 pub mod consents;
 pub mod consolidations;
+mod desk;
 pub mod emojis;
 pub mod error;
 pub mod export;
@@ -19,6 +22,7 @@ pub mod facts;
 pub mod forgetting;
 pub mod holds;
 pub mod id;
+mod job;
 pub mod limits;
 pub mod lookups;
 pub mod notices;
@@ -26,7 +30,9 @@ pub mod overview;
 pub mod personas;
 pub mod prices;
 mod reader;
+pub mod restores;
 pub mod roster;
+pub mod runs;
 pub mod search;
 pub mod settings;
 pub mod spend;
@@ -35,7 +41,9 @@ pub mod windows;
 mod words;
 mod writer;
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -48,7 +56,10 @@ use sqlx::{ConnectOptions, Connection};
 
 pub use error::StoreError;
 
-use writer::Writer;
+use age::Almanac;
+use ballast::{BALLAST, Ballast};
+use desk::Desk;
+use writer::{Haste, Writer};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
@@ -64,12 +75,34 @@ const READER_WAIT: Duration = Duration::from_secs(10);
 pub struct Store {
     readers: SqlitePool,
     writer: Writer,
+    path: Arc<Path>,
+}
+
+/// How a database is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening {
+    /// How long a statement waits at most for a lock that another program holds.
+    pub lock_wait: Duration,
+    /// Bytes that are kept beside the file, to be given up when the disk is full.
+    pub ballast: u64,
+    /// Whether what is confirmed may be lost with the power. Only for databases that are thrown away.
+    pub volatile: bool,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            lock_wait: LOCK_WAIT,
+            ballast: BALLAST,
+            volatile: false,
+        }
+    }
 }
 
 impl Store {
     /// Opens the database file, creating it and its folder where they are missing, and brings its schema up to date.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::open_waiting(path, LOCK_WAIT).await
+        Self::open_with(path, Opening::default()).await
     }
 
     /// Like [`Store::open`], waiting at most `lock_wait` for another program's lock, now and at every later statement.
@@ -77,25 +110,49 @@ impl Store {
         path: impl AsRef<Path>,
         lock_wait: Duration,
     ) -> Result<Self, StoreError> {
+        Self::open_with(
+            path,
+            Opening {
+                lock_wait,
+                ..Opening::default()
+            },
+        )
+        .await
+    }
+
+    /// Like [`Store::open`], in another manner.
+    pub async fn open_with(path: impl AsRef<Path>, opening: Opening) -> Result<Self, StoreError> {
         let path = path.as_ref();
-        let cannot_open = || StoreError::CannotOpen {
-            path: path.to_owned(),
-        };
         if let Some(folder) = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty())
         {
             tokio::fs::create_dir_all(folder)
                 .await
-                .map_err(|_| cannot_open())?;
+                .map_err(|_| cannot_open(path))?;
         }
-        let options = connection(path, lock_wait);
+        match Self::open_file(path, opening).await {
+            Err(StoreError::Full | StoreError::Disk(_))
+                // The ballast of an earlier start may be what is missing to open at all.
+                if Ballast::new(beside(path, "-ballast"), 0).drop_it().await =>
+            {
+                Self::open_file(path, opening).await
+            }
+            opened => opened,
+        }
+    }
+
+    async fn open_file(path: &Path, opening: Opening) -> Result<Self, StoreError> {
+        let options = connection(path, opening.lock_wait);
         let writing = options
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
             .create_if_missing(true)
             // Confirmed means on disk: holds and claims must survive a power cut.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(match opening.volatile {
+                true => SqliteSynchronous::Off,
+                false => SqliteSynchronous::Full,
+            })
             // What is forgotten is overwritten with zeros, not only unlinked.
             .pragma("secure_delete", "on")
             .pragma("cache_size", "-4096")
@@ -104,13 +161,29 @@ impl Store {
             .connect()
             .await
             .map_err(|error| match StoreError::from(error) {
-                StoreError::Sql(error) if error.as_database_error().is_some() => cannot_open(),
+                StoreError::Sql(error) if error.as_database_error().is_some() => cannot_open(path),
                 other => other,
             })?;
         if let Err(error) = MIGRATIONS.run(&mut conn).await {
             let _ = conn.close().await;
             return Err(error.into());
         }
+        // One name for all that open it, whichever way they came: their files beside it must be the same.
+        let path: Arc<Path> = tokio::fs::canonicalize(path)
+            .await
+            .map_err(|_| cannot_open(path))?
+            .into();
+        let seen = beside(&path, "-seen");
+        let age = match restores::examine(&mut conn, &seen).await {
+            Ok(age) => age,
+            Err(error) => {
+                let _ = conn.close().await;
+                return Err(error);
+            }
+        };
+        let almanac = Almanac::start(seen, age);
+        // Before the first write: another start would take a database that the machine has not seen for a backup.
+        almanac.write().await;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .min_connections(0)
@@ -121,10 +194,18 @@ impl Store {
                     .pragma("query_only", "on")
                     .pragma("cache_size", "-1024"),
             );
+        let ballast = Ballast::new(beside(&path, "-ballast"), opening.ballast);
+        let desk = Desk::new(writing, conn, opening.volatile, almanac, ballast);
         Ok(Self {
             readers,
-            writer: Writer::start(writing, conn),
+            writer: Writer::start(desk),
+            path,
         })
+    }
+
+    /// A file or folder of the database's own: its name with `suffix`.
+    pub(crate) fn beside(&self, suffix: &str) -> PathBuf {
+        beside(&self.path, suffix)
     }
 
     /// Runs `work` in the writer's next transaction and returns after it is on disk. An error undoes what `work` did,
@@ -143,7 +224,29 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.write(work).await
+        self.writer.write(Haste::Opens, work).await
+    }
+
+    /// Like [`Store::write`], for work that closes something, so that a full disk gets no fuller: it is let through
+    /// with the room that the ballast gave.
+    pub async fn write_closing<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.write(Haste::Closes, work).await
+    }
+
+    /// Like [`Store::write_closing`], for work that may be lost to a power cut (never to a kill) because losing it errs on the
+    /// safe side: a settlement that is lost leaves its hold open, and the next start posts that in full.
+    pub async fn write_settling<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.write(Haste::Settles, work).await
     }
 
     /// The connections that read. They refuse to write.
@@ -164,6 +267,19 @@ impl Store {
     }
 }
 
+fn cannot_open(path: &Path) -> StoreError {
+    StoreError::CannotOpen {
+        path: path.to_owned(),
+    }
+}
+
+/// A neighbour of the database's file.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
 /// What every connection has in common.
 fn connection(path: &Path, lock_wait: Duration) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -172,6 +288,8 @@ fn connection(path: &Path, lock_wait: Duration) -> SqliteConnectOptions {
         .foreign_keys(true)
         .statement_cache_capacity(64)
         .pragma("mmap_size", "0")
+        // Savepoints and sorting need no files of their own, which a full disk would refuse.
+        .pragma("temp_store", "memory")
 }
 
 /// Asserts that a write touched exactly one row; `what` names the thing for the person who asked ("that persona").

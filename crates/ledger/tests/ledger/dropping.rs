@@ -59,7 +59,7 @@ async fn a_hold_that_is_dropped_while_the_database_is_away_is_posted_at_the_next
     house.store.close().await.unwrap();
     drop(hold);
     house.ledger.close().await;
-    let next = house.neighbour().await;
+    let next = house.after_a_kill().await;
     assert_eq!(next.recover().await.unwrap().tokens, 70);
     assert_eq!(next.verify().await.unwrap(), []);
 }

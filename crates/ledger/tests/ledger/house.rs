@@ -70,6 +70,12 @@ impl House {
             .unwrap()
     }
 
+    /// Another ledger on the same file, after this one's process was killed.
+    pub async fn after_a_kill(&self) -> Ledger {
+        self.ledger.let_go();
+        self.neighbour().await
+    }
+
     /// A hold of this many tokens, which costs as many pico-dollars.
     pub async fn hold(&self, spender: Spender, amount: u64) -> Result<Hold, Refusal> {
         self.ledger.hold(&spender, &terms(), ask(amount)).await

@@ -273,6 +273,7 @@ impl Play {
             self.model.close(&open, open.amount);
             std::mem::forget(open.hold);
         }
+        self.ledger.let_go();
         let (store, clock) = (self.house.store.clone(), self.house.clock.clone());
         self.ledger = Ledger::open(store, clock, unlimited()).await.unwrap();
         assert_eq!(self.ledger.recover().await.unwrap().tokens, left);

@@ -12,7 +12,7 @@ async fn holds_that_a_crash_left_open_are_posted_in_full_at_the_next_start() {
     // A crash runs no destructors.
     std::mem::forget(house.hold(ann(), 30).await.unwrap());
     std::mem::forget(house.hold(bob(), 20).await.unwrap());
-    let next = house.neighbour().await;
+    let next = house.after_a_kill().await;
     let recovered = next.recover().await.unwrap();
     assert_eq!(
         (recovered.holds, recovered.tokens, recovered.usd),
@@ -57,7 +57,7 @@ async fn recovery_of_ten_thousand_holds_takes_less_than_two_seconds() {
     for task in holds {
         task.await.unwrap();
     }
-    let next = house.neighbour().await;
+    let next = house.after_a_kill().await;
     let begun = Instant::now();
     let recovered = next.recover().await.unwrap();
     let took = begun.elapsed();

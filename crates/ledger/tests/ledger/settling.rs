@@ -85,7 +85,7 @@ async fn settling_after_midnight_settles_the_day_that_held_it() {
 async fn a_hold_that_another_start_has_posted_is_not_posted_twice() {
     let house = House::guild_day(100).await;
     let hold = house.hold(ann(), 100).await.unwrap();
-    let neighbour = house.neighbour().await;
+    let neighbour = house.after_a_kill().await;
     assert_eq!(neighbour.recover().await.unwrap().holds, 1);
     let receipt = house.ledger.settle(hold, used(40)).await.unwrap();
     assert_eq!(receipt.tokens, 100);
