@@ -1,5 +1,6 @@
 //! The one configuration file. Every key is documented in `familiar.example.toml`; a test keeps the two in step.
 
+mod rate;
 mod secret;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use ledger::{PicoUsd, Price};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use rate::Rate;
 use secret::secret;
 
 /// Everything that an operator can set.
@@ -211,31 +213,6 @@ pub struct Limit {
     pub usd: Option<PicoUsd>,
     /// Prompt and reply tokens together.
     pub tokens: Option<i64>,
-}
-
-/// `[rate]`: messages a minute that are answered; bursts up to the same number.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Rate {
-    /// Of one person.
-    pub member_per_minute: u32,
-    /// In one channel.
-    pub channel_per_minute: u32,
-    /// In one server.
-    pub guild_per_minute: u32,
-    /// Messages that may wait in one channel.
-    pub queue: usize,
-}
-
-impl Default for Rate {
-    fn default() -> Self {
-        Self {
-            member_per_minute: 12,
-            channel_per_minute: 30,
-            guild_per_minute: 120,
-            queue: 8,
-        }
-    }
 }
 
 /// `[prompt]`: tokens of each section.

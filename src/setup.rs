@@ -10,6 +10,7 @@ use companion::compose::Shares;
 use companion::counts::Counts;
 use companion::house::{Manner, Model};
 use companion::pace::Rates;
+use companion::queue::Bounds;
 use companion::{House, cast::Cast};
 use ledger::{Ledger, LedgerConfig, LedgerError, Limits, ModelKey, ModelTerms};
 use memory::Memory;
@@ -130,7 +131,8 @@ pub async fn open_house_at(
             message: prompt.message,
         },
         rates: rates(config.rate),
-        queue: config.rate.queue.max(1),
+        bounds: bounds(config.rate),
+        bot_turns_per_hour: config.rate.bot_turns_per_hour,
         allow_age_restricted: config.instance.allow_age_restricted,
         zone,
     };
@@ -232,6 +234,15 @@ fn ledger_config(config: &Config, zone: chrono_tz::Tz) -> LedgerConfig {
             month: limit(budget.member_month),
         },
         ..LedgerConfig::default()
+    }
+}
+
+fn bounds(rate: config::Rate) -> Bounds {
+    let or_none = |bound: usize| if bound == 0 { usize::MAX } else { bound };
+    Bounds {
+        waiting: rate.queue.max(1),
+        per_guild: or_none(rate.concurrent_per_guild),
+        in_all: or_none(rate.concurrent),
     }
 }
 

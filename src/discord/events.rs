@@ -53,7 +53,8 @@ impl EventHandler for Events {
         let Some(companion) = self.companion.get() else {
             return;
         };
-        if hearing::is_talk(&message) && !message.author.bot {
+        let bots = companion.house().manner.bot_turns_per_hour > 0;
+        if hearing::is_heard(&ctx, &message, bots) {
             companion.hear(hearing::incoming(&ctx.cache, &ctx.http, None, &message).await);
         }
     }

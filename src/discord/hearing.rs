@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use companion::incoming::{Attachment, Author, Incoming, Replied};
 use serenity::cache::Cache;
+use serenity::client::Context;
 use serenity::http::Http;
 use serenity::model::channel::{Channel, Message, MessageType};
 use serenity::model::id::UserId;
@@ -25,6 +26,19 @@ pub fn is_talk(message: &Message) -> bool {
         message.kind,
         MessageType::Regular | MessageType::InlineReply
     )
+}
+
+/// Whether the turn takes this message in: talk of a person, and of a bot or webhook where `bots` are heard. What the bot
+/// and its personas say themselves never is.
+pub fn is_heard(ctx: &Context, message: &Message, bots: bool) -> bool {
+    let is_automated = message.author.bot || message.webhook_id.is_some();
+    if !is_talk(message) || (is_automated && !bots) {
+        return false;
+    }
+    // Discord names the application behind a message through its webhook.
+    let through_us =
+        message.application_id.is_some() && message.application_id == ctx.http.application_id();
+    !through_us && message.author.id != ctx.cache.current_user().id
 }
 
 /// Turns a message of the gateway, or of the REST API, into what the turn takes in. Of the latter Discord does not tell

@@ -22,6 +22,7 @@ mod guest;
 mod isolation;
 mod lasting;
 mod limits;
+mod manners;
 mod memory;
 mod operator;
 mod personas;

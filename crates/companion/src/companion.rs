@@ -4,16 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dashmap::{DashMap, DashSet};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use ledger::{Ledger, Spent};
 use safety::clean::Cleaner;
 use store::id::MessageId;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::bots::BotTurns;
 use crate::house::House;
 use crate::incoming::Incoming;
 use crate::lanes::Lanes;
 use crate::pace::Pace;
+use crate::queue::Caller;
+use crate::quiet::Quiet;
 use crate::speaker::Speaker;
 use crate::turn;
 
@@ -46,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) speaker: Arc<dyn Speaker>,
     pub(crate) lanes: Lanes,
     pub(crate) pace: Pace,
+    pub(crate) quiet: Quiet,
+    pub(crate) bots: BotTurns,
     /// Messages that are being answered now; after a reconnection they are not taken for forgotten ones.
     pub(crate) answering: DashSet<MessageId>,
     /// Cleaners by who speaks to whom: their patterns are compiled from the names.
@@ -64,8 +72,10 @@ impl Companion {
     pub fn new(house: Arc<House>, speaker: Arc<dyn Speaker>) -> Self {
         let tracker = TaskTracker::new();
         let shared = Shared {
-            lanes: Lanes::new(house.manner.queue, tracker.clone()),
-            pace: Pace::new(house.manner.rates),
+            lanes: Lanes::new(house.manner.bounds, tracker.clone(), spent(&house.ledger)),
+            pace: Pace::new(house.manner.rates, Arc::clone(&house.clock)),
+            quiet: Quiet::default(),
+            bots: BotTurns::new(house.manner.bot_turns_per_hour),
             house,
             speaker,
             answering: DashSet::new(),
@@ -133,6 +143,22 @@ impl Companion {
                 );
             }
         }
+    }
+}
+
+/// Looks up what a caller has spent today. Whose spend cannot be read counts as having spent nothing.
+fn spent(ledger: &Ledger) -> impl Fn(Caller) -> BoxFuture<'static, Spent> + use<> {
+    let ledger = ledger.clone();
+    move |caller| {
+        let ledger = ledger.clone();
+        async move {
+            let spent = ledger.spent_today(&caller.spender()).await;
+            spent.unwrap_or_else(|error| {
+                tracing::warn!(%error, "what a member has spent could not be read");
+                Spent::default()
+            })
+        }
+        .boxed()
     }
 }
 

@@ -1,19 +1,21 @@
 //! Gate: what must be answered before, or instead of, asking a model. The safety check comes before all else: it needs
 //! no budget, no model and no memory.
 
+use chrono::{DateTime, Utc};
 use safety::age::{Place, Verdict, may_speak};
 
 use crate::cast::Persona;
 use crate::incoming::Incoming;
-use crate::pace::{Pace, TooFast};
+use crate::pace::Pace;
+use crate::quiet::{Quiet, Told};
 
 /// What the gate says to a message.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Gate {
     /// Somebody may be in danger: this card is the answer.
     Crisis(String),
-    /// Somebody is faster than their pace.
-    TooFast(TooFast),
+    /// Somebody is faster than their pace, or has a quiet period because they were.
+    TooFast(Told),
     /// Go on.
     Open,
 }
@@ -26,10 +28,15 @@ pub fn safe(message: &Incoming) -> Gate {
     }
 }
 
-/// Counts a message that is to be answered against the paces.
-pub fn paced(pace: &Pace, message: &Incoming) -> Gate {
-    pace.admit(message)
-        .map_or_else(Gate::TooFast, |()| Gate::Open)
+/// Counts a message that is to be answered against the paces. What comes in a quiet period is not counted.
+pub fn paced(pace: &Pace, quiet: &Quiet, message: &Incoming, now: DateTime<Utc>) -> Gate {
+    if quiet.holds(message.author.id, now) {
+        return Gate::TooFast(Told::Nothing);
+    }
+    match pace.admit(message) {
+        Ok(()) => Gate::Open,
+        Err(fast) => Gate::TooFast(quiet.refuse(message, fast, now)),
+    }
 }
 
 /// A place as the age rules see it.

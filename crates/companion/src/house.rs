@@ -13,6 +13,7 @@ use crate::compose::Shares;
 use crate::counts::Counts;
 use crate::ladder::Reach;
 use crate::pace::Rates;
+use crate::queue::Bounds;
 
 /// A model that may speak.
 #[derive(Clone)]
@@ -55,8 +56,10 @@ pub struct Manner {
     pub shares: Shares,
     /// How many messages are answered.
     pub rates: Rates,
-    /// Turns that may wait in one channel.
-    pub queue: usize,
+    /// How many turns may run and wait.
+    pub bounds: Bounds,
+    /// Answers to bots and webhooks in a channel and hour; with none they are never answered.
+    pub bot_turns_per_hour: u32,
     /// Whether age-restricted personas may speak in age-restricted channels.
     pub allow_age_restricted: bool,
     /// The time zone of direct messages and of what belongs to no server.

@@ -106,3 +106,30 @@ impl Attachment {
             .is_some_and(|t| t.starts_with("image/"))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Ada says hello in a server's channel.
+    pub(crate) fn message() -> Incoming {
+        Incoming {
+            id: 1.into(),
+            guild: Some(2.into()),
+            channel: 3.into(),
+            parent: None,
+            author: Author {
+                id: 4.into(),
+                name: "Ada".into(),
+                automated: false,
+            },
+            text: "hello".into(),
+            mentions_bot: false,
+            mentions_others: false,
+            reply_to: None,
+            attachments: vec![],
+            at: DateTime::UNIX_EPOCH,
+            age_restricted: false,
+        }
+    }
+}

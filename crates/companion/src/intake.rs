@@ -36,6 +36,8 @@ pub struct Surroundings {
     pub woken: Option<PersonaId>,
     /// Whether a persona already speaks in this thread.
     pub followed_thread: bool,
+    /// Whether bots and webhooks may be answered at all.
+    pub bots_welcome: bool,
 }
 
 /// Whether a message is answered.
@@ -54,7 +56,8 @@ pub enum Addressed {
 
 /// Reads what [`decide`] needs to know about a message.
 pub async fn surroundings(house: &House, message: &Incoming) -> Result<Surroundings, CastError> {
-    if message.author.automated {
+    let bots_welcome = house.manner.bot_turns_per_hour > 0;
+    if message.author.automated && !bots_welcome {
         return Ok(Surroundings::default());
     }
     let Incoming {
@@ -81,6 +84,7 @@ pub async fn surroundings(house: &House, message: &Incoming) -> Result<Surroundi
         replied_persona,
         woken: woken(house, message).await?,
         followed_thread,
+        bots_welcome,
     })
 }
 
@@ -108,10 +112,12 @@ async fn woken(house: &House, message: &Incoming) -> Result<Option<PersonaId>, C
     Ok(wakes(&message.text, &called).map(|index| names[index].1))
 }
 
-/// Decides whether a message is for us. Bots and webhooks never are: two bots would talk for ever.
+/// Decides whether a message is for us. Bots' and webhooks' are only where the operator wants it; [`crate::bots`] bounds
+/// how much, since two bots would talk for ever.
 pub fn decide(message: &Incoming, around: Surroundings) -> Addressed {
     let nothing_to_read = message.text.trim().is_empty() && message.attachments.is_empty();
-    if message.author.automated || (nothing_to_read && !message.mentions_bot) {
+    let is_unwelcome = message.author.automated && !around.bots_welcome;
+    if is_unwelcome || (nothing_to_read && !message.mentions_bot) {
         return Addressed::No;
     }
     let yes = |trigger, persona| Addressed::Yes { trigger, persona };
@@ -146,30 +152,9 @@ pub fn decide(message: &Incoming, around: Surroundings) -> Addressed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::incoming::{Author, Replied};
-    use chrono::DateTime;
+    use crate::incoming::Replied;
+    use crate::incoming::tests::message;
     use rstest::rstest;
-
-    fn message() -> Incoming {
-        Incoming {
-            id: 1.into(),
-            guild: Some(2.into()),
-            channel: 3.into(),
-            parent: None,
-            author: Author {
-                id: 4.into(),
-                name: "Ada".into(),
-                automated: false,
-            },
-            text: "hello".into(),
-            mentions_bot: false,
-            mentions_others: false,
-            reply_to: None,
-            attachments: vec![],
-            at: DateTime::UNIX_EPOCH,
-            age_restricted: false,
-        }
-    }
 
     fn trigger(message: &Incoming, around: Surroundings) -> Option<Trigger> {
         match decide(message, around) {
@@ -226,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bot_is_never_answered() {
+    fn a_bot_is_answered_only_where_bots_are_welcome() {
         let mut bot = Incoming {
             guild: None,
             mentions_bot: true,
@@ -239,6 +224,11 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(decide(&bot, around), Addressed::No);
+        let welcome = Surroundings {
+            bots_welcome: true,
+            ..around
+        };
+        assert_eq!(trigger(&bot, welcome), Some(Trigger::Direct));
     }
 
     #[test]

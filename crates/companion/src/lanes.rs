@@ -1,90 +1,123 @@
-//! One bounded lane a channel: turns of one channel follow each other, turns of different channels never wait for
-//! each other.
+//! One bounded lane a channel: turns of one channel follow each other, turns of different channels wait for each other
+//! only where a server or the whole bot runs as many as it may. [`Queue`] decides who is next.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use store::id::ChannelId;
+use ledger::Spent;
 use tokio_util::task::TaskTracker;
 
-/// The lane is full: this many turns wait in the channel already.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("many messages wait here already; please try again in a moment")]
-pub struct LaneFull;
+use crate::queue::{Bounds, Caller, Queue};
 
-/// What waits, by channel. An entry means that a worker runs for the channel; the lock orders `enter` against the
-/// worker's leaving. It is held for a few instructions only.
-#[derive(Clone, Default)]
-struct Waiting(Arc<Mutex<HashMap<ChannelId, VecDeque<BoxFuture<'static, ()>>>>>);
-
-impl Waiting {
-    fn lock(&self) -> MutexGuard<'_, HashMap<ChannelId, VecDeque<BoxFuture<'static, ()>>>> {
-        // Nothing panics while it is held; a poisoned map would still be whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// What became of somebody who waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// It is their turn.
+    Up,
+    /// The lane was full, and others had spent less.
+    NoRoom,
 }
 
-/// The lanes of all channels. A lane exists only while something waits or runs in it.
-pub struct Lanes {
-    waiting: Waiting,
-    depth: usize,
+/// What is done then.
+type Work = Box<dyn FnOnce(Called) -> BoxFuture<'static, ()> + Send>;
+
+/// Looks up what somebody has spent.
+type Weigh = Box<dyn Fn(Caller) -> BoxFuture<'static, Spent> + Send + Sync>;
+
+/// The lanes of all channels.
+#[derive(Clone)]
+pub(crate) struct Lanes(Arc<Inner>);
+
+struct Inner {
+    // Held for a few instructions only.
+    queue: Mutex<Queue<Work>>,
+    weigh: Weigh,
     tracker: TaskTracker,
 }
 
 impl Lanes {
-    /// Lanes in which up to `depth` turns wait behind the running one; workers are spawned on `tracker`.
-    pub fn new(depth: usize, tracker: TaskTracker) -> Self {
-        Self {
-            waiting: Waiting::default(),
-            depth,
+    /// Lanes within these bounds; turns are spawned on `tracker`.
+    pub(crate) fn new(
+        bounds: Bounds,
+        tracker: TaskTracker,
+        weigh: impl Fn(Caller) -> BoxFuture<'static, Spent> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            queue: Mutex::new(Queue::new(bounds)),
+            weigh: Box::new(weigh),
             tracker,
-        }
+        }))
     }
 
-    /// Runs `turn` after those that entered the channel's lane before it.
-    pub fn enter(
+    /// Has `work` done when it is the caller's turn, or when there is no room for them to wait.
+    pub(crate) async fn enter<F>(
         &self,
-        channel: ChannelId,
-        turn: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), LaneFull> {
-        match self.waiting.lock().entry(channel) {
-            Entry::Occupied(mut lane) if lane.get().len() < self.depth => {
-                lane.get_mut().push_back(turn.boxed());
+        caller: Caller,
+        work: impl FnOnce(Called) -> F + Send + 'static,
+    ) where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let work: Work = Box::new(move |called| work(called).boxed());
+        let left = {
+            let mut queue = self.lock();
+            match queue.is_free(&caller) {
+                true => {
+                    queue.enter(caller, Spent::default(), work);
+                    None
+                }
+                false => Some(work),
             }
-            Entry::Occupied(_) => return Err(LaneFull),
-            Entry::Vacant(lane) => {
-                lane.insert(VecDeque::new());
-                self.tracker
-                    .spawn(work(self.waiting.clone(), channel, turn.boxed()));
+        };
+        if let Some(work) = left {
+            let spent = (self.0.weigh)(caller).await;
+            let no_room = self.lock().enter(caller, spent, work);
+            if let Some((caller, work)) = no_room {
+                let told = run(caller, work, Called::NoRoom);
+                self.0.tracker.spawn(told);
             }
         }
-        Ok(())
+        self.begin();
+    }
+
+    /// Begins every turn that may begin.
+    fn begin(&self) {
+        loop {
+            let Some((caller, work)) = self.lock().begin() else {
+                return;
+            };
+            let lanes = self.clone();
+            self.0.tracker.spawn(async move {
+                run(caller, work, Called::Up).await;
+                lanes.go_on(caller).await;
+            });
+        }
+    }
+
+    /// After a turn of this caller.
+    async fn go_on(&self, caller: Caller) {
+        let waits = self.lock().waits(&caller);
+        if waits {
+            let spent = (self.0.weigh)(caller).await;
+            self.lock().weigh(&caller, spent);
+        }
+        self.lock().done(&caller);
+        self.begin();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue<Work>> {
+        // Nothing panics while it is held; a poisoned queue would still be whole.
+        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn work(waiting: Waiting, channel: ChannelId, first: BoxFuture<'static, ()>) {
-    let mut next = Some(first);
-    while let Some(turn) = next {
-        // A turn that panics must not silence its channel.
-        if AssertUnwindSafe(turn).catch_unwind().await.is_err() {
-            tracing::error!(%channel, "a turn panicked; the lane goes on with the next");
-        }
-        next = leave_or_next(&waiting, channel);
+/// A turn that panics must not silence its channel.
+async fn run(caller: Caller, work: Work, called: Called) {
+    let turn = async move { work(called).await };
+    if AssertUnwindSafe(turn).catch_unwind().await.is_err() {
+        tracing::error!(channel = %caller.channel, "a turn panicked; the lane goes on with the next");
     }
-}
-
-/// The next turn; where none waits the lane is closed under the same lock, so that no turn can slip in unseen.
-fn leave_or_next(waiting: &Waiting, channel: ChannelId) -> Option<BoxFuture<'static, ()>> {
-    let mut lanes = waiting.lock();
-    let next = lanes.get_mut(&channel)?.pop_front();
-    if next.is_none() {
-        lanes.remove(&channel);
-    }
-    next
 }
 
 #[cfg(test)]
@@ -92,73 +125,93 @@ mod tests {
     use super::*;
     use tokio::sync::{mpsc, oneshot};
 
+    const BOUNDS: Bounds = Bounds {
+        waiting: 2,
+        per_guild: 100,
+        in_all: 100,
+    };
+
+    /// Lanes in which a member has spent as much as their number.
+    fn lanes(bounds: Bounds, tracker: &TaskTracker) -> Lanes {
+        let weigh = |caller: Caller| {
+            let usd = i64::try_from(caller.member.get()).unwrap();
+            std::future::ready(Spent { usd, tokens: 0 }).boxed()
+        };
+        Lanes::new(bounds, tracker.clone(), weigh)
+    }
+
+    fn caller(channel: u64, member: u64, message: u64) -> Caller {
+        Caller {
+            guild: Some(1.into()),
+            channel: channel.into(),
+            member: member.into(),
+            message: message.into(),
+        }
+    }
+
+    async fn end(tracker: &TaskTracker) {
+        tracker.close();
+        tracker.wait().await;
+    }
+
+    /// Occupies a channel until the sender is used.
+    async fn occupy(lanes: &Lanes, caller: Caller) -> oneshot::Sender<()> {
+        let (release, held) = oneshot::channel::<()>();
+        lanes
+            .enter(caller, |_| async move { held.await.unwrap() })
+            .await;
+        release
+    }
+
     #[tokio::test]
-    async fn turns_of_one_channel_keep_their_order() {
-        let lanes = Lanes::new(100, TaskTracker::new());
+    async fn those_who_wait_are_called_the_lightest_first_and_the_heaviest_gives_way() {
+        let tracker = TaskTracker::new();
+        let lanes = lanes(BOUNDS, &tracker);
+        let release = occupy(&lanes, caller(1, 50, 1)).await;
         let (sender, mut heard) = mpsc::unbounded_channel();
-        for n in 0..50 {
+        for (member, message) in [(40, 2), (30, 3), (10, 4)] {
             let sender = sender.clone();
             lanes
-                .enter(1.into(), async move {
-                    tokio::task::yield_now().await;
-                    sender.send(n).unwrap();
+                .enter(caller(1, member, message), move |called| async move {
+                    sender.send((member, called)).unwrap();
                 })
-                .unwrap();
+                .await;
         }
         drop(sender);
-        let mut order = vec![];
-        while let Some(n) = heard.recv().await {
-            order.push(n);
-        }
-        assert_eq!(order, (0..50).collect::<Vec<_>>());
+        assert_eq!(heard.recv().await, Some((40, Called::NoRoom)));
+        release.send(()).unwrap();
+        assert_eq!(heard.recv().await, Some((10, Called::Up)));
+        assert_eq!(heard.recv().await, Some((30, Called::Up)));
+        end(&tracker).await;
+        assert!(lanes.lock().is_empty());
     }
 
     #[tokio::test]
     async fn a_slow_channel_holds_up_no_other() {
-        let lanes = Lanes::new(1, TaskTracker::new());
-        let (release, held) = oneshot::channel::<()>();
-        lanes
-            .enter(1.into(), async move { held.await.unwrap() })
-            .unwrap();
+        let tracker = TaskTracker::new();
+        let lanes = lanes(BOUNDS, &tracker);
+        let release = occupy(&lanes, caller(1, 1, 1)).await;
         let (done, other) = oneshot::channel();
         lanes
-            .enter(2.into(), async move { done.send(()).unwrap() })
-            .unwrap();
+            .enter(caller(2, 2, 2), |_| async move { done.send(()).unwrap() })
+            .await;
         other.await.unwrap();
         release.send(()).unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_full_lane_says_so_and_is_free_again_afterwards() {
-        let tracker = TaskTracker::new();
-        let lanes = Lanes::new(1, tracker.clone());
-        let (release, held) = oneshot::channel::<()>();
-        lanes
-            .enter(1.into(), async move { held.await.unwrap() })
-            .unwrap();
-        lanes.enter(1.into(), async {}).unwrap();
-        assert_eq!(lanes.enter(1.into(), async {}), Err(LaneFull));
-        release.send(()).unwrap();
-        tracker.close();
-        tracker.wait().await;
-        assert!(lanes.waiting.lock().is_empty());
-        lanes.enter(1.into(), async {}).unwrap();
+        end(&tracker).await;
     }
 
     #[tokio::test]
     async fn a_panicking_turn_does_not_silence_its_channel() {
         let tracker = TaskTracker::new();
-        let lanes = Lanes::new(4, tracker.clone());
-        let heard = Arc::new(Mutex::new(false));
+        let lanes = lanes(BOUNDS, &tracker);
         lanes
-            .enter(1.into(), async { panic!("on purpose") })
-            .unwrap();
-        let heard_in = Arc::clone(&heard);
+            .enter(caller(1, 1, 1), |_| async { panic!("on purpose") })
+            .await;
+        let (done, heard) = oneshot::channel();
         lanes
-            .enter(1.into(), async move { *heard_in.lock().unwrap() = true })
-            .unwrap();
-        tracker.close();
-        tracker.wait().await;
-        assert!(*heard.lock().unwrap());
+            .enter(caller(1, 1, 2), |_| async move { done.send(()).unwrap() })
+            .await;
+        heard.await.unwrap();
+        end(&tracker).await;
     }
 }

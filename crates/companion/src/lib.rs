@@ -7,6 +7,7 @@
 //! `turn.rs` calls the steps in order, and each step is a file. [`Companion::hear`] takes a message in; the reply
 //! leaves through a [`speaker::Speaker`]. Data flows one way: a later step never calls back into an earlier one.
 
+pub mod bots;
 pub mod cast;
 mod companion;
 pub mod compose;
@@ -21,6 +22,8 @@ pub mod ladder;
 mod lanes;
 pub mod pace;
 mod prompt;
+pub mod queue;
+mod quiet;
 mod recall;
 mod remember;
 mod reply;

@@ -44,6 +44,22 @@ pub fn too_fast(too_fast: TooFast, language: Language) -> String {
     }
 }
 
+/// When somebody went on although they were too fast: from now on they are not answered for a while.
+pub fn quieted(lasts: Duration, until: DateTime<Utc>, language: Language) -> String {
+    let (minutes, at) = (lasts.as_secs() / 60, until.timestamp());
+    match language {
+        Language::Chinese => {
+            format!("你的消息太密了，接下来 {minutes} 分钟我先不回你。<t:{at}:R>再写给我吧。")
+        }
+        _ => {
+            let unit = if minutes == 1 { "minute" } else { "minutes" };
+            format!(
+                "That was a lot at once, so I take a break of {minutes} {unit} from your messages. Write to me again <t:{at}:R>."
+            )
+        }
+    }
+}
+
 fn seconds(wait: Duration) -> u64 {
     wait.as_secs().max(1)
 }

@@ -14,6 +14,9 @@ use crate::gate::{self, Gate};
 use crate::hold::{self, NoHold, Reserved};
 use crate::incoming::Incoming;
 use crate::intake::{self, Addressed, Surroundings};
+use crate::lanes::Called;
+use crate::queue::Caller;
+use crate::quiet::Told;
 use crate::reply::Reply;
 use crate::{recall, remember, settle, speak, texts};
 
@@ -29,6 +32,9 @@ pub(crate) enum Before {
 /// Intake and gate; what passes waits in its channel's lane.
 pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before) {
     let house = &shared.house;
+    if !message.author.automated {
+        shared.bots.person_spoke(message.channel);
+    }
     let around = intake::surroundings(house, &message).await.unwrap_or_else(|error| {
         tracing::error!(%error, channel = %message.channel, "a message's surroundings could not be read");
         Surroundings::default()
@@ -37,6 +43,15 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
         return;
     };
     tracing::debug!(message = %message.id, channel = %message.channel, ?trigger, "addressed");
+    // Before all else, even a crisis card: two programs could show each other such cards for ever.
+    if message.author.automated && !shared.bots.admit(message.channel, house.clock.now()) {
+        // An error means that nobody looks on.
+        let _ = shared.closings.send(Closed {
+            message: message.id,
+            answer: vec![],
+        });
+        return;
+    }
     let claimed = match before {
         Before::Claimed => Ok(Claim::Fresh),
         Before::New => {
@@ -75,14 +90,29 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
 /// The paces and the channel's lane.
 async fn wait(shared: Arc<Shared>, message: Incoming, persona: Option<PersonaId>) {
     let language = language::of(&message.text);
-    if let Gate::TooFast(too_fast) = gate::paced(&shared.pace, &message) {
-        return notice(&shared, &message, texts::too_fast(too_fast, language)).await;
+    let now = shared.house.clock.now();
+    if let Gate::TooFast(told) = gate::paced(&shared.pace, &shared.quiet, &message, now) {
+        let line = match told {
+            Told::Wait(fast) => texts::too_fast(fast, language),
+            Told::Quiet { lasts, until } => texts::quieted(lasts, until, language),
+            Told::Nothing => return close(&shared, &message, vec![]).await,
+        };
+        return notice(&shared, &message, line).await;
     }
-    let (inside, waiting) = (Arc::clone(&shared), message.clone());
-    let turn = async move { answer(&inside, waiting, persona).await };
-    if shared.lanes.enter(message.channel, turn).is_err() {
-        notice(&shared, &message, texts::busy(language).to_owned()).await;
-    }
+    let caller = Caller {
+        guild: message.guild,
+        channel: message.channel,
+        member: message.author.id,
+        message: message.id,
+    };
+    let lanes = shared.lanes.clone();
+    let turn = move |called| async move {
+        match called {
+            Called::Up => answer(&shared, message, persona).await,
+            Called::NoRoom => notice(&shared, &message, texts::busy(language).to_owned()).await,
+        }
+    };
+    lanes.enter(caller, turn).await;
 }
 
 /// Says a line of the house's own and closes the message's claim with it.

@@ -136,6 +136,7 @@ fn configuration(folder: &Path, discord: &str, gateway: &str, model: &str) -> St
          [discord]\nhttp_proxy = \"{discord}\"\ngateway = \"{gateway}\"\n\n\
          [model]\nprovider = \"sim\"\nmodel = \"sim\"\nbase_url = \"{model}\"\ncontext_window = 8192\nmax_output = 2048\nlocal = true\n\n\
          [budget]\nguild_day = {{ tokens = 1_000_000_000 }}\nguild_month = {{ tokens = 1_000_000_000 }}\n\n\
-         [rate]\nmember_per_minute = 100_000\nchannel_per_minute = 100_000\nguild_per_minute = 100_000\n"
+         [rate]\nmember_per_minute = 100_000\nchannel_per_minute = 100_000\nguild_per_minute = 100_000\n\
+         concurrent_per_guild = 0\nconcurrent = 0\n"
     )
 }
