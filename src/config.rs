@@ -1,5 +1,6 @@
 //! The one configuration file. Every key is documented in `familiar.example.toml`; a test keeps the two in step.
 
+mod memory;
 mod rate;
 mod secret;
 
@@ -10,6 +11,7 @@ use ledger::{PicoUsd, Price};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use memory::Memory;
 pub use rate::Rate;
 use secret::secret;
 
@@ -31,6 +33,8 @@ pub struct Config {
     pub rate: Rate,
     /// The prompt's fixed token shares.
     pub prompt: Prompt,
+    /// What is made of long talk.
+    pub memory: Memory,
     /// Figures for Prometheus.
     pub metrics: Metrics,
 }

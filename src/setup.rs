@@ -133,6 +133,7 @@ pub async fn open_house_at(
         rates: rates(config.rate),
         bounds: bounds(config.rate),
         bot_turns_per_hour: config.rate.bot_turns_per_hour,
+        consolidate_every: config.memory.consolidate_every,
         allow_age_restricted: config.instance.allow_age_restricted,
         zone,
     };

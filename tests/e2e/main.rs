@@ -16,6 +16,7 @@ mod commands_chat;
 mod commands_memory;
 mod commands_persona;
 mod config;
+mod consolidation;
 mod directions;
 mod gateway;
 mod guest;

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bots::BotTurns;
+use crate::consolidate::Consolidations;
 use crate::house::House;
 use crate::incoming::Incoming;
 use crate::lanes::Lanes;
@@ -56,13 +57,14 @@ pub(crate) struct Shared {
     pub(crate) bots: BotTurns,
     /// Messages that are being answered now; after a reconnection they are not taken for forgotten ones.
     pub(crate) answering: DashSet<MessageId>,
+    pub(crate) consolidations: Consolidations,
     /// Cleaners by who speaks to whom: their patterns are compiled from the names.
     cleaners: DashMap<(String, String), Cleaner>,
     /// Tells who looks on which messages are done with.
     pub(crate) closings: broadcast::Sender<Closed>,
     tracker: TaskTracker,
     /// No further message is taken in.
-    closing: CancellationToken,
+    pub(crate) closing: CancellationToken,
     /// Running generations end where they are.
     pub(crate) cut: CancellationToken,
 }
@@ -79,6 +81,7 @@ impl Companion {
             house,
             speaker,
             answering: DashSet::new(),
+            consolidations: Consolidations::default(),
             cleaners: DashMap::new(),
             closings: broadcast::Sender::new(CLOSINGS),
             tracker,
@@ -163,6 +166,11 @@ fn spent(ledger: &Ledger) -> impl Fn(Caller) -> BoxFuture<'static, Spent> + use<
 }
 
 impl Shared {
+    /// Runs work that a stop waits for.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tracker.spawn(work);
+    }
+
     /// Cleans what this persona says to this person.
     pub(crate) fn cleaner(&self, persona: &str, person: &str) -> Cleaner {
         let names = (persona.to_owned(), person.to_owned());

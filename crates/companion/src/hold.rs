@@ -1,7 +1,7 @@
 //! Hold: the worst case that this call can cost is set aside, on disk, before a byte goes out. What does not fit shrinks
 //! down the ladder; the hold itself never does.
 
-use ledger::{Ask, Purpose, Refusal, Spender};
+use ledger::{Ask, Purpose, Refusal};
 use provider::{Generation, Request};
 
 use crate::house::{House, Model};
@@ -55,11 +55,7 @@ pub(crate) async fn hold(
             turn: Some(reply.message.id),
             persona: Some(reply.persona.id),
         };
-        let spender = Spender {
-            guild: reply.message.guild,
-            member: reply.message.author.id,
-        };
-        match house.ledger.hold(&spender, terms, ask).await {
+        match house.ledger.hold(&reply.spender(), terms, ask).await {
             Ok(hold) => {
                 tracing::debug!(?rung, tokens = hold.tokens(), "held");
                 house.counts.held(rung, step == 0);

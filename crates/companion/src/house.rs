@@ -60,6 +60,8 @@ pub struct Manner {
     pub bounds: Bounds,
     /// Answers to bots and webhooks in a channel and hour; with none they are never answered.
     pub bot_turns_per_hour: u32,
+    /// Turns after which memory is consolidated; 0 is never.
+    pub consolidate_every: u32,
     /// Whether age-restricted personas may speak in age-restricted channels.
     pub allow_age_restricted: bool,
     /// The time zone of direct messages and of what belongs to no server.

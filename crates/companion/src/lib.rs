@@ -1,7 +1,7 @@
 //! One turn: how a message becomes a reply, free of Discord's types.
 //!
 //! ```text
-//! intake ─► gate ─► recall ─► compose ─► hold ─► generate, speak ─► settle ─► remember
+//! intake ─► gate ─► recall ─► compose ─► hold ─► generate, speak ─► settle ─► remember ┄► consolidate
 //! ```
 //!
 //! `turn.rs` calls the steps in order, and each step is a file. [`Companion::hear`] takes a message in; the reply
@@ -11,6 +11,7 @@ pub mod bots;
 pub mod cast;
 mod companion;
 pub mod compose;
+mod consolidate;
 pub mod counts;
 mod gate;
 pub mod greet;

@@ -57,10 +57,19 @@ pub(crate) fn prepare(
     } else {
         shares.lore
     };
-    let (constant_lore, lore) = lore(reply, &scanned, lore_share, &scene);
-    let recalled_share = shares
-        .recalled
-        .saturating_sub(lore.iter().map(|text| memory::tokens(text)).sum());
+    // What is known of people has half of the share at least, where there is so much.
+    let wanted = past.known(lore_share / 2);
+    let (constant_lore, lore) = lore(
+        reply,
+        &scanned,
+        lore_share.saturating_sub(wanted.tokens()),
+        &scene,
+    );
+    let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
+    let recalled_share = shares.recalled.saturating_sub(sum(&lore));
+    let facts = past.brought_up(&message.text, &known, recalled_share / 2);
+    let mut recalled = past.recalled(recalled_share.saturating_sub(sum(&facts)), card.called());
+    recalled.splice(..0, facts);
 
     let mut frame_texts = vec![persona.join("\n\n"), safety_frame.to_owned()];
     let mut reminder = Some(frame::post_history(card, &scene));
@@ -72,7 +81,9 @@ pub(crate) fn prepare(
         constant_lore,
         examples,
         recent: past.recent(shares.recent),
-        recalled: past.recalled(recalled_share, card.called()),
+        summary: known.summary,
+        facts: known.facts,
+        recalled,
         lore,
         reminder,
         person: message.author.name.clone(),
@@ -86,6 +97,11 @@ pub(crate) fn prepare(
         },
         read_in_part,
     }
+}
+
+/// About how many tokens lines take together.
+fn sum(lines: &[String]) -> usize {
+    lines.iter().map(|line| memory::tokens(line)).sum()
 }
 
 /// The card's first example dialogues as turns; as many as the frame's share had room for.

@@ -1,8 +1,9 @@
 //! Recall: what matters from memory for this message. The scope is part of every query.
 
 use chrono::{DateTime, Utc};
-use memory::{Author, Recalled, Turn, WindowSpec};
+use memory::{Author, Known, Recalled, Turn, WindowSpec};
 use store::StoreError;
+use store::id::{FactId, UserId};
 
 use crate::compose::{Said, Shares};
 use crate::house::House;
@@ -14,6 +15,10 @@ pub(crate) struct Past {
     window: Vec<Turn>,
     /// What the message brought back, in the order in which it was said.
     recalled: Vec<Recalled>,
+    /// What long talk came to.
+    known: Known,
+    /// Those who talk here now.
+    people: Vec<UserId>,
     now: DateTime<Utc>,
 }
 
@@ -32,9 +37,14 @@ pub(crate) async fn recall(house: &House, reply: &Reply<'_>) -> Result<Past, Sto
         .memory
         .recall(&scope, &reply.message.text, &window, recalled, now)
         .await?;
+    let known = house.memory.known(&scope).await?;
+    let mut people: Vec<UserId> = window.iter().filter_map(person).collect();
+    people.push(reply.message.author.id);
     Ok(Past {
         window,
         recalled,
+        known,
+        people,
         now,
     })
 }
@@ -56,6 +66,39 @@ impl Past {
         }
         kept.reverse();
         kept
+    }
+
+    /// The summary, and the facts that are always in mind here, within a share. They stay the same from one
+    /// consolidation to the next, as long as the same people talk.
+    pub(crate) fn known(&self, share: usize) -> Standing {
+        let summary = &self.known.summary;
+        let Some(left) = share.checked_sub(memory::tokens(summary)) else {
+            return Standing::default();
+        };
+        let facts = self.known.always(&self.people, left);
+        Standing {
+            summary: summary.clone(),
+            ids: facts.iter().map(|fact| fact.id).collect(),
+            facts: facts
+                .iter()
+                .map(|fact| format!("- {}", fact.text))
+                .collect(),
+        }
+    }
+
+    /// Facts that a message brings up, within a share, without those that stand in the prompt already.
+    pub(crate) fn brought_up(&self, text: &str, standing: &Standing, share: usize) -> Vec<String> {
+        self.known
+            .brought_up(text, &standing.ids, share)
+            .into_iter()
+            .map(|fact| {
+                format!(
+                    "known since {}: {}",
+                    memory::ago(fact.confirmed_at, self.now),
+                    fact.text
+                )
+            })
+            .collect()
     }
 
     /// The recalled turns that fit a share, one line each, with their time and speaker.
@@ -85,6 +128,29 @@ impl Past {
     /// The last messages as the lorebook scans them, the newest last.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.window.iter().map(|turn| turn.text.as_str())
+    }
+}
+
+/// What is known and stands in the prompt whatever the message is.
+#[derive(Default)]
+pub(crate) struct Standing {
+    pub(crate) summary: String,
+    pub(crate) facts: Vec<String>,
+    ids: Vec<FactId>,
+}
+
+impl Standing {
+    /// About how many tokens it takes.
+    pub(crate) fn tokens(&self) -> usize {
+        let facts = self.facts.iter().map(|fact| memory::tokens(fact));
+        memory::tokens(&self.summary) + facts.sum::<usize>()
+    }
+}
+
+fn person(turn: &Turn) -> Option<UserId> {
+    match turn.author {
+        Author::Person(user) => Some(user),
+        Author::Persona => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! One reply in the making: to which message, by which persona, and what the house adds to the model's words.
 
 use chrono::Days;
+use ledger::Spender;
 use provider::{ProviderError, Stop};
 use safety::identity;
 use safety::language::Language;
@@ -38,6 +39,14 @@ impl Reply<'_> {
             guild,
             channel,
             persona: self.persona.id,
+        }
+    }
+
+    /// For whom it is paid, and where.
+    pub(crate) fn spender(&self) -> Spender {
+        Spender {
+            guild: self.message.guild,
+            member: self.message.author.id,
         }
     }
 

@@ -10,6 +10,7 @@ use store::id::{MessageId, PersonaId};
 
 use crate::cast::{CastError, Persona};
 use crate::companion::{Closed, Shared};
+use crate::consolidate::Subject;
 use crate::gate::{self, Gate};
 use crate::hold::{self, NoHold, Reserved};
 use crate::incoming::Incoming;
@@ -18,7 +19,7 @@ use crate::lanes::Called;
 use crate::queue::Caller;
 use crate::quiet::Told;
 use crate::reply::Reply;
-use crate::{recall, remember, settle, speak, texts};
+use crate::{consolidate, recall, remember, settle, speak, texts};
 
 /// Whether a message comes for the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +147,7 @@ async fn close(shared: &Shared, message: &Incoming, shown: Vec<MessageId>) {
 }
 
 /// From recall to remember.
-async fn answer(shared: &Shared, message: Incoming, persona: Option<PersonaId>) {
+async fn answer(shared: &Arc<Shared>, message: Incoming, persona: Option<PersonaId>) {
     let language = language::of(&message.text);
     let persona = match speaker(shared, &message, persona).await {
         Ok(Some(persona)) => persona,
@@ -195,7 +196,7 @@ async fn speaker(
 }
 
 /// Makes the reply and shows it. Returns the messages that show it.
-async fn say(shared: &Shared, reply: &Reply<'_>) -> Vec<MessageId> {
+async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
     let (house, message, language) = (&*shared.house, reply.message, reply.language);
     let mut utterance = shared
         .speaker
@@ -249,6 +250,14 @@ async fn say(shared: &Shared, reply: &Reply<'_>) -> Vec<MessageId> {
     let shown = reply.shown(shown);
     if !ending.said.is_empty() && !shown.is_empty() {
         remember::said(house, reply, heard, &ending.said, &shown).await;
+        consolidate::consider(
+            shared,
+            Subject {
+                scope: reply.scope(),
+                persona: reply.persona.name.clone(),
+                spender: reply.spender(),
+            },
+        );
     }
     shown
 }

@@ -1,0 +1,166 @@
+//! Long talk becomes a summary and facts; they are in the prompt days later, and gone when their words are.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use ledger::{Scope, WindowView};
+use memory::{Consent, Known, ScopeId};
+use model_sim::Reply;
+
+use crate::world::{Answer, SOON, World};
+
+/// What stands at the head of a consolidation's prompt.
+const READING: &str = "You keep the notes";
+
+/// A world whose model reads Ada's first message right, and chats about the weather otherwise.
+async fn reading_world() -> World {
+    let world = World::with(|config| config.memory.consolidate_every = 6).await;
+    world.model.always(|prompt| match prompt.system.contains(READING) {
+        true => Reply::text(
+            r#"Here you are: {"summary": "Ada told Orla about her goat Balthazar and the harbour.",
+               "facts": [{"about": "ada", "fact": "Ada has a goat called Balthazar.", "sources": ["1"], "replaces": null}]}"#,
+        ),
+        false => Reply::text("A fresh breeze today."),
+    });
+    world
+}
+
+async fn scope(world: &World, answer: &Answer) -> ScopeId {
+    let orla = answer.first().message.id.get().into();
+    let store = &world.companion().house().store;
+    ScopeId {
+        guild: Some(world.guild.id.get().into()),
+        channel: world.channel.id.get().into(),
+        persona: store.persona_of_message(orla).await.unwrap().unwrap(),
+    }
+}
+
+async fn allow(world: &World) {
+    let house = world.companion().house();
+    let consent = Consent {
+        facts: true,
+        sensitive: false,
+    };
+    let ada = world.ada.id.get().into();
+    house
+        .store
+        .set_consent(ada, consent, house.clock.now())
+        .await
+        .unwrap();
+}
+
+/// Waits until something is known here.
+async fn known(world: &World, scope: &ScopeId) -> Known {
+    let house = world.companion().house();
+    let read = async {
+        loop {
+            let known = house.memory.known(scope).await.unwrap();
+            if !known.summary.is_empty() {
+                return known;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(SOON, read).await.unwrap()
+}
+
+/// The newest prompt of a reply.
+fn last_reply_prompt(world: &World) -> String {
+    let replies = world.prompts().into_iter().rev();
+    replies
+        .into_iter()
+        .find(|prompt| !prompt.contains(READING))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_was_told_on_the_first_day_is_in_the_prompt_on_the_third() {
+    let mut world = reading_world().await;
+    allow(&world).await;
+    let first = world.ask("I have a goat called Balthazar").await;
+    let scope = scope(&world, &first).await;
+    for text in ["and I live by the harbour", "it is windy here"] {
+        world.ask(text).await;
+    }
+    let known_then = known(&world, &scope).await;
+    assert_eq!(known_then.facts[0].text, "Ada has a goat called Balthazar.");
+    assert_eq!(known_then.facts[0].sources, [first.to.get().into()]);
+
+    world.restart().await;
+    world.later(TimeDelta::days(1));
+    for n in 0..8 {
+        world.ask(&format!("day two, remark {n}: the tide tables are long, dull and full of numbers, and I read them all to my neighbour")).await;
+    }
+    world.restart().await;
+    world.later(TimeDelta::days(1));
+    world.ask("what do you know about me?").await;
+    let prompt = last_reply_prompt(&world);
+    assert!(
+        prompt.contains("- Ada has a goat called Balthazar."),
+        "{prompt}"
+    );
+    assert!(prompt.contains("Ada told Orla about her goat"), "{prompt}");
+    assert!(
+        memory::tokens(&prompt) <= 3_300,
+        "{} tokens",
+        memory::tokens(&prompt)
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_is_deleted_on_discord_takes_its_facts_with_it() {
+    let world = reading_world().await;
+    allow(&world).await;
+    let first = world.ask("I have a goat called Balthazar").await;
+    let scope = scope(&world, &first).await;
+    world.ask("it is windy here").await;
+    world.ask("and cold").await;
+    known(&world, &scope).await;
+    world.ada.delete(&world.channel, first.to).unwrap();
+    let house = world.companion().house();
+    let gone = async {
+        while house.memory.known(&scope).await.unwrap() != Known::default() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(SOON, gone).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_consent_there_is_a_summary_and_no_fact() {
+    let world = reading_world().await;
+    let first = world.ask("I have a goat called Balthazar").await;
+    let scope = scope(&world, &first).await;
+    world.ask("it is windy here").await;
+    world.ask("and cold").await;
+    assert_eq!(known(&world, &scope).await.facts, []);
+    let asked = world.prompts();
+    let reading = asked
+        .iter()
+        .find(|prompt| prompt.contains(READING))
+        .unwrap();
+    assert!(
+        reading.contains("Facts about nobody are wanted"),
+        "{reading}"
+    );
+}
+
+#[tokio::test]
+async fn a_reading_is_paid_for_in_the_ledger() {
+    let world = reading_world().await;
+    let first = world.ask("I have a goat called Balthazar").await;
+    let scope = scope(&world, &first).await;
+    world.ask("it is windy here").await;
+    world.ask("and cold").await;
+    known(&world, &scope).await;
+    let view = world.budget(&world.ada).await;
+    let replies: i64 = view.replies.iter().map(|reply| reply.tokens).sum();
+    let server = |window: &&WindowView| matches!(window.scope, Scope::Guild(_));
+    let posted = view.windows.iter().find(server).unwrap().tokens.posted;
+    assert!(
+        posted > replies,
+        "{posted} tokens, {replies} of them for replies"
+    );
+    let ledger = &world.companion().house().ledger;
+    assert_eq!(ledger.verify().await.unwrap(), []);
+}
