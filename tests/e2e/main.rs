@@ -18,6 +18,7 @@ mod commands_persona;
 mod config;
 mod consolidation;
 mod directions;
+mod disk;
 mod gateway;
 mod guest;
 mod isolation;

@@ -140,7 +140,15 @@ impl Cast {
                 avatar: Some(persona.avatar.to_vec()),
                 by: None,
             };
-            store.save_card(card, now).await?;
+            match store.save_card(card, now).await {
+                // They are there from an earlier start, and what a crash has left open is to be settled.
+                Err(StoreError::Full) => {
+                    tracing::warn!("the disk is full, so the bundled personas stay as they were")
+                }
+                saved => {
+                    saved?;
+                }
+            }
         }
         Ok(Self {
             store,
