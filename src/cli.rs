@@ -97,7 +97,8 @@ pub enum LedgerCommand {
     Show,
     /// Write every call with the windows it counts in, as rows that sum to the windows. No word of a message is in it.
     Export(ExportArgs),
-    /// Open again what rests: a server or direct messages after a call that cost more than was set aside for it.
+    /// Open again what rests: a server or direct messages after a call that cost more than was set aside for it; without
+    /// a scope, everything after a restored backup.
     Acknowledge {
         /// What rests, as `familiar ledger show` names it: guild:ID or user:ID.
         scope: Option<String>,

@@ -1,4 +1,4 @@
-//! `familiar ledger acknowledge` and `lift`: what rests after a breach opens again.
+//! `familiar ledger acknowledge` and `lift`: what rests after a breach, or a restored backup, opens again.
 
 use std::process::ExitCode;
 
@@ -7,9 +7,16 @@ use ledger::{Ledger, ModelKey, Quarantine, Scope};
 
 use super::operator;
 
-/// Opens a scope that rests again.
+/// Opens a scope that rests again; without a scope, everything after a restored backup.
 pub(super) async fn scope(ledger: &Ledger, scope: Option<&str>) -> anyhow::Result<ExitCode> {
     let Some(text) = scope else {
+        if ledger.acknowledge_restore(operator()).await? {
+            println!(
+                "Everything is open again after the restored backup. What was spent between the backup and now is not \
+                 in the budgets; look at what your provider says."
+            );
+            return Ok(ExitCode::SUCCESS);
+        }
         println!("Say which scope opens again. {}", resting(ledger).await?);
         return Ok(ExitCode::FAILURE);
     };

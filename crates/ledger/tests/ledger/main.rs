@@ -20,5 +20,6 @@ mod recovery;
 mod restored;
 mod settling;
 mod speed;
+mod trouble;
 mod viewing;
 mod zones;
