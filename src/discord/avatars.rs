@@ -2,6 +2,7 @@
 //! So a bot at home needs no public web server. A face that cannot be uploaded is no reason to stay silent.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -14,6 +15,7 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tracing::{debug, info};
 
+use super::face;
 use super::kept::{Answer, Kept};
 use super::rest::{Call, Refused, Rest};
 use super::signature::fingerprint;
@@ -51,10 +53,10 @@ impl Avatars {
 
     /// The public address of a persona's face. Uploads it where Discord does not have it yet.
     pub async fn address(&self, voice: &Voice) -> Option<String> {
-        let image = voice.avatar.as_deref()?;
-        if image.len() > IMAGE_MAX || !image.starts_with(&PNG) {
-            return None;
-        }
+        let image = voice
+            .avatar
+            .as_ref()
+            .filter(|image| image.starts_with(&PNG))?;
         let us = self.rest.application()?;
         let name = emoji_name(&voice.slug, image);
         match self.faces.get(&name, || self.face(us, &name, image)).await {
@@ -70,7 +72,7 @@ impl Avatars {
         &self,
         us: ApplicationId,
         name: &str,
-        image: &[u8],
+        image: &Arc<[u8]>,
     ) -> Result<Answer<Option<EmojiId>>, Refused> {
         let uploaded = self.uploaded.get_or_try_init(|| self.list(us)).await?;
         if let Some(id) = uploaded.get(name) {
@@ -79,6 +81,12 @@ impl Avatars {
                 until: None,
             });
         }
+        let Some(image) = fitting(name, image).await else {
+            return Ok(Answer {
+                value: None,
+                until: None,
+            });
+        };
         let upload = if uploaded.len() >= EMOJIS_MAX {
             Err(Refused::Answered {
                 status: 400,
@@ -86,7 +94,7 @@ impl Avatars {
                 message: "all emojis are taken".into(),
             })
         } else {
-            self.upload(us, name, image).await
+            self.upload(us, name, &image).await
         };
         match upload {
             Ok(id) => Ok(Answer {
@@ -136,6 +144,26 @@ impl Avatars {
             .json(&serde_json::json!({ "name": name, "image": image }))?;
         let emoji: Emoji = self.rest.fetch(call).await?;
         Ok(emoji.id)
+    }
+}
+
+/// The picture as Discord takes it: as it is, or made small if its file is too large. It is named by what it was, so that
+/// this is done once for all time.
+async fn fitting(name: &str, image: &Arc<[u8]>) -> Option<Arc<[u8]>> {
+    if image.len() <= IMAGE_MAX {
+        return Some(Arc::clone(image));
+    }
+    let large = Arc::clone(image);
+    match tokio::task::spawn_blocking(move || face::small(&large)).await {
+        Ok(Ok(small)) => Some(small.into()),
+        Ok(Err(error)) => {
+            info!(name, %error, "this avatar cannot be made small enough for Discord; the persona speaks without one");
+            None
+        }
+        Err(error) => {
+            info!(name, %error, "this avatar could not be made small; the persona speaks without one");
+            None
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod avatars;
 mod edits;
+mod face;
 mod kept;
 mod outlet;
 mod rest;

@@ -103,6 +103,42 @@ async fn a_face_is_uploaded_once_for_all_channels_and_processes() {
     );
 }
 
+/// A picture that does not compress, of more than Discord takes.
+fn large_face() -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 320, 320);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let noise = |n: u32| (n.wrapping_mul(0x9E37_79B1).wrapping_mul(n) >> 24) as u8;
+    let pixels: Vec<u8> = (0..320 * 320 * 3).map(noise).collect();
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&pixels).unwrap();
+    writer.finish().unwrap();
+    file
+}
+
+#[tokio::test]
+async fn a_face_that_is_too_large_for_discord_is_made_small() {
+    let stage = Stage::new().await;
+    let large = large_face();
+    assert!(large.len() > 256 * 1024, "{}", large.len());
+    let voice = Voice {
+        avatar: Some(large.into()),
+        ..mia()
+    };
+    stage
+        .speaker
+        .open(stage.asked(), voice)
+        .finish("a".to_owned())
+        .await
+        .unwrap();
+    let posts = stage.sim.requests_like("POST /webhooks/*/*");
+    assert!(posts[0].body["avatar_url"].is_string(), "{:?}", posts[0]);
+    let world = stage.sim.hub().world();
+    let uploaded = world.emojis.values().next().unwrap();
+    assert!(uploaded.image.len() < 256 * 1024);
+}
+
 #[tokio::test]
 async fn a_face_that_discord_refuses_is_no_reason_to_stay_silent() {
     let stage = Stage::new().await;
