@@ -10,15 +10,7 @@ use super::operator;
 /// Opens a scope that rests again; without a scope, everything after a restored backup.
 pub(super) async fn scope(ledger: &Ledger, scope: Option<&str>) -> anyhow::Result<ExitCode> {
     let Some(text) = scope else {
-        if ledger.acknowledge_restore(operator()).await? {
-            println!(
-                "Everything is open again after the restored backup. What was spent between the backup and now is not \
-                 in the budgets; look at what your provider says."
-            );
-            return Ok(ExitCode::SUCCESS);
-        }
-        println!("Say which scope opens again. {}", resting(ledger).await?);
-        return Ok(ExitCode::FAILURE);
+        return restore(ledger).await;
     };
     let scope: Scope = text.parse()?;
     if ledger.acknowledge(scope, operator()).await? {
@@ -29,6 +21,22 @@ pub(super) async fn scope(ledger: &Ledger, scope: Option<&str>) -> anyhow::Resul
     }
     println!(
         "{text} does not rest, so nothing was changed. {}",
+        resting(ledger).await?
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+/// Opens everything after a restored backup.
+async fn restore(ledger: &Ledger) -> anyhow::Result<ExitCode> {
+    if ledger.acknowledge_restore(operator()).await? {
+        println!(
+            "Everything that the restored backup had closed is open again. What was spent after the backup was made is not in it: \
+             lower a limit for today if that matters."
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!(
+        "No restored backup waits to be acknowledged, so nothing was changed. {} To open one: familiar ledger acknowledge SCOPE",
         resting(ledger).await?
     );
     Ok(ExitCode::FAILURE)

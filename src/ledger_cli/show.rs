@@ -53,6 +53,14 @@ fn describe(seen: &Overview) -> String {
 
 fn what_rests(seen: &Overview) -> String {
     let mut text = String::new();
+    if let Some(since) = seen.restored {
+        let _ = writeln!(
+            text,
+            "CLOSED  everything since {} UTC: the database is older than what this machine has seen (a restored backup), so nobody \
+             knows what was spent in between. Look at your provider's bill, then: familiar ledger acknowledge",
+            since.format("%Y-%m-%d %H:%M")
+        );
+    }
     for one in &seen.frozen {
         let _ = writeln!(
             text,

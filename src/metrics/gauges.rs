@@ -85,6 +85,12 @@ pub(super) fn register(registry: &mut Registry, seen: &Overview, quarantined: us
         "Servers and direct messages that rest after a breach until somebody acknowledges it",
         seen.frozen.len(),
     );
+    one(
+        ours,
+        "closed_by_restore",
+        "1 while nothing is spent because the database is a restored backup",
+        usize::from(seen.restored.is_some()),
+    );
     let active = seen.guilds.iter().filter(|w| w.period == Period::Month);
     one(
         ours,

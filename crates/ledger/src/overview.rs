@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use store::StoreError;
 use store::overview::{self, Frozen, Quarantine};
 use store::windows::{Connection, Fill, Window};
+use store::{StoreError, restores};
 
 use crate::ledger::Ledger;
 use crate::refusal::LedgerError;
@@ -19,6 +19,8 @@ use crate::view::{Gauge, WindowView};
 pub struct Overview {
     /// The moment.
     pub at: DateTime<Utc>,
+    /// Since when nothing is spent because the database is a restored backup.
+    pub restored: Option<DateTime<Utc>>,
     /// The bot's own day and month.
     pub instance: Vec<WindowView>,
     /// The day and month of every guild that has spent in them, the largest spender of the month first.
@@ -95,6 +97,7 @@ impl Ledger {
         let direct = of_kind(conn, "user:", now, since).await?;
         Ok(Overview {
             at: now,
+            restored: restores::closed(conn, None).await?,
             instance: self.windows(conn, &[Scope::Instance], zone).await?,
             guilds,
             direct,

@@ -1,5 +1,6 @@
 //! `familiar ledger verify`, `show`, `acknowledge` and `lift`, beside a bot that runs.
 
+use familiar::setup;
 use ledger::{Period, Scope};
 use model_sim::{Reply, UsageReport};
 use store::windows;
@@ -129,4 +130,41 @@ async fn without_a_database_nothing_is_made_and_the_way_is_said() {
     let said = shell.ledger(&["verify"]).await.bad();
     assert!(said.contains("there is no database at"), "{said}");
     assert!(!world.config.instance.data.join("familiar.db").exists());
+}
+
+/// Puts the database back as it was, as somebody does who restores a backup.
+fn restore(world: &World, backup: &std::path::Path) {
+    let database = setup::database(&world.config);
+    for ending in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{ending}", database.display()));
+    }
+    std::fs::copy(backup, database).unwrap();
+}
+
+#[tokio::test]
+async fn a_restored_backup_is_opened_again_by_the_operator() {
+    let mut world = World::new().await;
+    world.ask("before the backup").await;
+    world.stop().await;
+    let backup = world.config.instance.data.join("backup.db");
+    std::fs::copy(setup::database(&world.config), &backup).unwrap();
+    world.start().await;
+    world.ask("after the backup").await;
+    world.stop().await;
+    restore(&world, &backup);
+    world.start().await;
+    let asked = world.model.generations().len();
+    world.ask("are you there?").await;
+    assert_eq!(world.model.generations().len(), asked, "nothing is spent");
+    let shell = Shell::beside(&world);
+    let shown = shell.ledger(&["show"]).await.good();
+    assert!(shown.contains("CLOSED  everything since"), "{shown}");
+    let said = shell.ledger(&["acknowledge"]).await.good();
+    assert!(said.contains("is open again"), "{said}");
+    world.model.say("Here I am.");
+    assert_eq!(world.ask("and now?").await.words(), "Here I am.");
+    let shown = shell.ledger(&["show"]).await.good();
+    assert!(!shown.contains("CLOSED"), "{shown}");
+    let again = shell.ledger(&["acknowledge"]).await.bad();
+    assert!(again.contains("nothing was changed"), "{again}");
 }
