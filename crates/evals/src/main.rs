@@ -2,6 +2,7 @@
 
 mod burst;
 mod child;
+mod memory;
 mod process;
 mod spread;
 mod town;
@@ -21,12 +22,15 @@ struct Cli {
 enum Measurement {
     /// Messages in many channels at once: time to the first visible reply, CPU and memory of the bot
     Burst(burst::Args),
+    /// What recall finds of the evidence of questions about long conversations
+    Locomo(memory::locomo::Args),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().measurement {
         Measurement::Burst(args) => burst::run(&args).await,
+        Measurement::Locomo(args) => memory::locomo::run(&args).await,
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -5,19 +5,27 @@
 //! ([`Memory::recall`]). There is no function that reads without a [`ScopeId`].
 
 mod ago;
+mod candidates;
 pub mod consolidation;
 mod facts;
+mod features;
 mod recall;
+pub mod rerank;
 mod tokens;
+mod vectors;
 mod window;
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use store::id::{MessageId, TurnId, UserId};
 use store::{Store, StoreError};
 
 pub use ago::ago;
+pub use candidates::Candidate;
 pub use facts::{FACTS_PAGE, Known};
-pub use recall::{Recalled, Why};
+pub use features::{FEATURES, Features};
+pub use recall::{Recalled, Why, rank, take};
 pub use store::consents::Consent;
 pub use store::facts::{Fact, Origin};
 pub use store::forgetting::ForgetWhat;
@@ -63,6 +71,16 @@ impl Memory {
         now: DateTime<Utc>,
     ) -> Result<Vec<Recalled>, StoreError> {
         recall::recall(&self.store, scope, question, window, budget, now).await
+    }
+
+    /// What recall ranks for a question, unranked: for measurements, and for fitting the ranking's weights.
+    pub async fn candidates(
+        &self,
+        scope: &ScopeId,
+        question: &str,
+    ) -> Result<Vec<Candidate>, StoreError> {
+        let nearness = vectors::Nearness::default();
+        candidates::candidates(&self.store, scope, question, &nearness, &HashSet::new()).await
     }
 
     /// When somebody last spoke here; `None` if nobody did.

@@ -1,42 +1,34 @@
 //! Recall: what a question brings back from the whole history of one scope.
 //!
-//! Turns that have words of the question in them are ranked by BM25. What answers a question often stands beside the
-//! turn that repeats its words ("Where did you go?", "To Lisbon"), so each turn also takes half of its neighbours'
-//! weight. A turn by somebody whom the question names gets a little more. On LoCoMo (categories 1 to 4) this finds 0.77
-//! of a question's evidence in 1,000 tokens, names and time labels counted.
+//! Candidates (`candidates.rs`) are measured (`features.rs`) and ranked (`rerank.rs`); the best that fit into the budget
+//! are brought back, each counted as the line that it takes in a prompt: "2 weeks ago, Ada: …".
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use store::id::ScopeId;
-use store::search::Hit;
 use store::turns::Turn;
 use store::{Store, StoreError};
 
-use crate::tokens::turn_tokens;
+use crate::ago::ago;
+use crate::candidates::{Candidate, candidates};
+use crate::features::Features;
+use crate::rerank::{BY_WORDS, RankWeights, score};
+use crate::tokens::tokens;
+use crate::vectors::Nearness;
 
-/// Matches that are looked at: in a channel of a million messages a common word must not cost a million rows.
-const CANDIDATES: u32 = 200;
-/// Ranked turns whose words are read to fill the budget.
-const READ: usize = 100;
-/// What a neighbour's weight counts.
-const NEIGHBOUR: f64 = 0.5;
-/// The share of words in the score; the rest is for meaning (vectors), which is not built yet, and for names.
-const WORDS: f64 = 0.7;
-/// What it counts that the question names the speaker.
-const SPEAKER: f64 = 0.1;
-/// Tokens for "2 weeks ago" before a recalled turn.
-const TIME_LABEL: usize = 6;
+/// The marks of a recalled line: a comma, a colon, and the line's end.
+const LINE_MARKS: usize = 3;
 
 /// A turn that a question brought back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recalled {
     /// The turn, word for word.
     pub turn: Turn,
-    /// How well it fits, from 0 to 0.8.
+    /// How likely it is what was asked for, from 0 to 1: the ranking's guess among all candidates, which together are 1.
     pub score: f64,
-    /// What the score is made of.
+    /// What speaks for it.
     pub why: Why,
     /// How long ago it was said.
     pub age: TimeDelta,
@@ -45,17 +37,24 @@ pub struct Recalled {
 /// Why a turn was brought back.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Why {
-    /// From words that it shares with the question.
+    /// The words that it shares with the question, as a part of the best match.
     pub words: f64,
-    /// From the words of the turns before and after it.
+    /// The same of the turns before and after it.
     pub neighbours: f64,
+    /// How near its meaning is to the question's (a cosine); 0 without vectors.
+    pub meaning: f64,
     /// Whether the question names who said it.
     pub speaker: bool,
 }
 
-impl Why {
-    fn score(self) -> f64 {
-        self.words + self.neighbours + if self.speaker { SPEAKER } else { 0.0 }
+impl From<&Features> for Why {
+    fn from(features: &Features) -> Self {
+        Self {
+            words: features.words,
+            neighbours: features.before + features.after,
+            meaning: features.meaning,
+            speaker: features.speaker > 0.0,
+        }
     }
 }
 
@@ -66,11 +65,13 @@ impl fmt::Display for Why {
             "words {:.2}, neighbours {:.2}",
             self.words, self.neighbours
         )?;
-        if self.speaker {
-            f.write_str(", speaker named")
-        } else {
-            Ok(())
+        if self.meaning > 0.0 {
+            write!(f, ", meaning {:.2}", self.meaning)?;
         }
+        if self.speaker {
+            f.write_str(", speaker named")?;
+        }
+        Ok(())
     }
 }
 
@@ -82,139 +83,73 @@ pub(crate) async fn recall(
     budget: usize,
     now: DateTime<Utc>,
 ) -> Result<Vec<Recalled>, StoreError> {
-    let hits = store.search_turns(scope, question, CANDIDATES).await?;
-    let mut whys = smoothed(&hits);
-    let numbers: Vec<i64> = whys.keys().copied().collect();
-    let speakers = store.turn_speakers(scope, &numbers).await?;
     let in_window: HashSet<i64> = window.iter().map(|turn| turn.number).collect();
-    // A neighbour that was forgotten has no speaker.
-    whys.retain(|number, _| speakers.contains_key(number) && !in_window.contains(number));
-    let question = question.to_lowercase();
-    for (number, why) in &mut whys {
-        why.speaker = speakers
-            .get(number)
-            .is_some_and(|name| names(&question, name));
-    }
-    let ranked = ranked(whys);
-    let numbers: Vec<i64> = ranked.iter().map(|(number, _)| *number).collect();
+    let nearness = Nearness::default();
+    let found = candidates(store, scope, question, &nearness, &in_window).await?;
+    let taken = take(rank(found, &BY_WORDS), budget, now);
+    let numbers: Vec<i64> = taken
+        .iter()
+        .map(|(candidate, _)| candidate.number)
+        .collect();
     let turns = store.turns_numbered(scope, &numbers).await?;
-    Ok(fill(ranked, turns, budget, now))
+    let mut taken: HashMap<i64, (Candidate, f64)> = taken
+        .into_iter()
+        .map(|(candidate, score)| (candidate.number, (candidate, score)))
+        .collect();
+    Ok(turns
+        .into_iter()
+        .filter_map(|turn| {
+            let (candidate, score) = taken.remove(&turn.number)?;
+            Some(Recalled {
+                score,
+                why: Why::from(&candidate.features),
+                age: now - turn.at,
+                turn,
+            })
+        })
+        .collect())
 }
 
-/// Each match's weight, and half of it for the turns before and after it; the best of the sums is 1.
-fn smoothed(hits: &[Hit]) -> HashMap<i64, Why> {
-    let mut whys: HashMap<i64, Why> = HashMap::new();
-    for hit in hits {
-        whys.entry(hit.number).or_default().words += hit.weight;
-        for beside in [hit.number - 1, hit.number + 1] {
-            whys.entry(beside).or_default().neighbours += NEIGHBOUR * hit.weight;
-        }
+/// Candidates with their scores, best first; of equals the newer one.
+pub fn rank(candidates: Vec<Candidate>, weights: &RankWeights) -> Vec<(Candidate, f64)> {
+    let mut ranked: Vec<(Candidate, f64)> = candidates
+        .into_iter()
+        .map(|candidate| {
+            let score = score(&candidate.features, weights);
+            (candidate, score)
+        })
+        .collect();
+    ranked.sort_by(|(a, score_a), (b, score_b)| {
+        score_b.total_cmp(score_a).then(b.number.cmp(&a.number))
+    });
+    let best = ranked.first().map_or(0.0, |(_, score)| *score);
+    let all: f64 = ranked.iter().map(|(_, score)| (score - best).exp()).sum();
+    for (_, score) in &mut ranked {
+        *score = (*score - best).exp() / all;
     }
-    let best = whys
-        .values()
-        .map(|why| why.score())
-        .fold(f64::MIN_POSITIVE, f64::max);
-    for why in whys.values_mut() {
-        why.words *= WORDS / best;
-        why.neighbours *= WORDS / best;
-    }
-    whys
-}
-
-/// Best first; of equals the newer one.
-fn ranked(whys: HashMap<i64, Why>) -> Vec<(i64, Why)> {
-    let mut ranked: Vec<(i64, Why)> = whys.into_iter().collect();
-    ranked.sort_by(|(a, why_a), (b, why_b)| why_b.score().total_cmp(&why_a.score()).then(b.cmp(a)));
-    ranked.truncate(READ);
     ranked
 }
 
-/// Takes the best turns that fit into the budget; one that is too long is passed over for shorter ones.
-fn fill(
-    ranked: Vec<(i64, Why)>,
-    turns: Vec<Turn>,
+/// Takes the best that fit into the budget; one that is too long is passed over for shorter ones.
+pub fn take(
+    ranked: Vec<(Candidate, f64)>,
     budget: usize,
     now: DateTime<Utc>,
-) -> Vec<Recalled> {
-    let mut turns: HashMap<i64, Turn> = turns.into_iter().map(|turn| (turn.number, turn)).collect();
+) -> Vec<(Candidate, f64)> {
     let mut left = budget;
-    let mut recalled = Vec::new();
-    for (number, why) in ranked {
-        let Some(turn) = turns.remove(&number) else {
-            continue;
-        };
-        let Some(rest) = left.checked_sub(turn_tokens(&turn) + TIME_LABEL) else {
-            continue;
-        };
-        left = rest;
-        let age = now - turn.at;
-        recalled.push(Recalled {
-            turn,
-            score: why.score(),
-            why,
-            age,
-        });
-    }
-    recalled.sort_by_key(|recalled| recalled.turn.number);
-    recalled
-}
-
-/// Whether a question (in lower case) names this speaker: by a whole word of the name, or by a name that is written
-/// without spaces.
-fn names(question: &str, speaker: &str) -> bool {
-    let speaker = speaker.to_lowercase();
-    speaker
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|part| part.chars().count() >= 2)
-        .any(|part| {
-            if part.is_ascii() {
-                question
-                    .split(|c: char| !c.is_alphanumeric())
-                    .any(|word| word == part)
-            } else {
-                question.contains(part)
-            }
+    ranked
+        .into_iter()
+        .filter(|(candidate, _)| {
+            let rest = left.checked_sub(line_tokens(candidate, now));
+            left = rest.unwrap_or(left);
+            rest.is_some()
         })
+        .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("what did ada say?", "Ada Lovelace", true)]
-    #[case("ada's cat", "ada", true)]
-    #[case("an adamant no", "Ada", false)]
-    #[case("a", "A", false)]
-    #[case("林晚昨天说了什么", "林晚", true)]
-    fn a_speaker_is_named_by_a_whole_word(
-        #[case] question: &str,
-        #[case] speaker: &str,
-        #[case] named: bool,
-    ) {
-        assert_eq!(names(question, speaker), named);
-    }
-
-    #[test]
-    fn a_turn_between_two_matches_weighs_as_much_as_one_of_them() {
-        let hits = [
-            Hit {
-                number: 4,
-                weight: 2.0,
-            },
-            Hit {
-                number: 6,
-                weight: 2.0,
-            },
-        ];
-        let whys = smoothed(&hits);
-        let score = |number| whys[&number].score();
-        assert!((score(5) - score(4)).abs() < 1e-9);
-        assert!(
-            (score(4) - WORDS).abs() < 1e-9,
-            "the best score is the words' whole share"
-        );
-        assert!(score(7) < score(6));
-    }
+fn line_tokens(candidate: &Candidate, now: DateTime<Utc>) -> usize {
+    tokens(&ago(candidate.at, now))
+        + tokens(&candidate.author_name)
+        + tokens(&candidate.text)
+        + LINE_MARKS
 }

@@ -309,14 +309,30 @@ pub(crate) async fn index_turn(
     at: DateTime<Utc>,
     text: &str,
 ) -> Result<(), StoreError> {
-    let words = indexed(&format!("{author_name} {} {text}", at.format("%-d %B %Y")));
-    sqlx::query("insert into turns_index (rowid, scope, words) values (?, ?, ?)")
+    let scope = scope_number(conn, scope).await?;
+    let said = format!("{author_name} {} {text}", at.format("%-d %B %Y"));
+    sqlx::query("insert into turns_index (rowid, words) values (?, ?)")
         .bind(id)
-        .bind(scope)
-        .bind(words)
+        .bind(indexed(scope, &said))
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// The number that stands for a scope in its words; a new scope gets one.
+async fn scope_number(conn: &mut SqliteConnection, scope: &str) -> Result<i64, StoreError> {
+    let known = sqlx::query_scalar("select number from scopes where scope = ?")
+        .bind(scope)
+        .fetch_optional(&mut *conn)
+        .await?;
+    if let Some(number) = known {
+        return Ok(number);
+    }
+    let number = sqlx::query_scalar("insert into scopes (scope) values (?) returning number")
+        .bind(scope)
+        .fetch_one(conn)
+        .await?;
+    Ok(number)
 }
 
 /// Reads a row of `turns` and its messages. The scope is the one that was asked for.

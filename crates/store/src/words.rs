@@ -4,6 +4,9 @@
 //! cut into overlapping pairs on the way in and on the way out: 今天下雨 is indexed as 今天 天下 下雨 雨. The lone last
 //! character lets a question of one character find every place where it stands, as the beginning of a pair.
 //!
+//! Every word carries the number of its scope: in scope 17, rain is indexed as 17xrain. So a scope has a vocabulary of
+//! its own, and a question costs what its scope has, not what the store has.
+//!
 //! A query is only ever built from words that this file cut, each in quotes: nothing that a person writes can become
 //! an operator, name another column or leave its scope.
 
@@ -13,7 +16,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::id::ScopeId;
 
-/// A query reads one list of the index for each of its terms, so it has at most this many.
+/// A question reads one list of the index for each of its terms, so it has at most this many (and no more than a `u64`
+/// has bits).
 const MAX_TERMS: usize = 48;
 /// Longer than any word that people search for.
 const MAX_TERM_CHARS: usize = 40;
@@ -30,7 +34,7 @@ const STOP_WORDS: &[&str] = &[
     "when", "where", "which", "who", "why", "will", "with", "would", "yes", "you", "your",
 ];
 
-/// The scope as one word that the tokenizer keeps as it is. It ends in a digit, so the stemmer leaves it alone.
+/// The scope as one word, its key in every table.
 pub(crate) fn scope_word(scope: &ScopeId) -> String {
     let guild = scope
         .guild
@@ -38,36 +42,50 @@ pub(crate) fn scope_word(scope: &ScopeId) -> String {
     format!("{guild}c{}p{}", scope.channel, scope.persona)
 }
 
-/// Text as it is indexed.
-pub(crate) fn indexed(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 2);
-    for piece in pieces(text) {
+/// Text as it is indexed in the scope that has this number.
+pub(crate) fn indexed(scope: i64, text: &str) -> String {
+    let mut out = String::with_capacity(2 * text.len());
+    let mut put = |word: &str| {
         if !out.is_empty() {
             out.push(' ');
         }
+        out.push_str(&scoped(scope, word));
+    };
+    for piece in pieces(text) {
         match piece {
-            Piece::Word(word) => out.push_str(&word),
+            Piece::Word(word) => put(&cut(&word)),
             Piece::Run(run) => {
                 for pair in run.windows(2) {
-                    out.extend(pair);
-                    out.push(' ');
+                    put(&pair.iter().collect::<String>());
                 }
-                out.extend(run.last());
+                put(&run.last().map(char::to_string).unwrap_or_default());
             }
         }
     }
     out
 }
 
-/// A question as a query on the index that reaches this scope only, or `None` if it has no word to look for.
-pub(crate) fn query(scope: &ScopeId, question: &str) -> Option<String> {
-    let terms = terms(question);
-    let any = terms
+/// A question as queries on the index, one a term, none of which reaches another scope.
+pub(crate) fn queries(scope: i64, question: &str) -> Vec<String> {
+    terms(question)
         .iter()
-        .map(Term::quoted)
-        .collect::<Vec<_>>()
-        .join(" OR ");
-    (!terms.is_empty()).then(|| format!("scope:\"{}\" AND words:({any})", scope_word(scope)))
+        .map(|term| match term {
+            // A word has no quotes in it: `pieces` keeps letters and digits only.
+            Term::Word(word) => format!("\"{}\"", scoped(scope, word)),
+            Term::Beginning(first) => {
+                format!("\"{}\" *", scoped(scope, &first.to_string()))
+            }
+        })
+        .collect()
+}
+
+/// The word of one scope. The first "x" ends the number, so no two scopes have a word in common.
+fn scoped(scope: i64, word: &str) -> String {
+    format!("{scope}x{word}")
+}
+
+fn cut(word: &str) -> String {
+    word.chars().take(MAX_TERM_CHARS).collect()
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -76,23 +94,13 @@ enum Term {
     Beginning(char),
 }
 
-impl Term {
-    fn quoted(&self) -> String {
-        match self {
-            // A word has no quotes in it: `pieces` keeps letters and digits only.
-            Self::Word(word) => format!("\"{word}\""),
-            Self::Beginning(first) => format!("\"{first}\"*"),
-        }
-    }
-}
-
 fn terms(question: &str) -> Vec<Term> {
-    let cut: String = question.chars().take(MAX_QUESTION_CHARS).collect();
+    let question: String = question.chars().take(MAX_QUESTION_CHARS).collect();
     let mut terms = Vec::new();
     let mut seen = HashSet::new();
-    for piece in pieces(&cut) {
+    for piece in pieces(&question) {
         let found = match piece {
-            Piece::Word(word) => vec![Term::Word(word.chars().take(MAX_TERM_CHARS).collect())],
+            Piece::Word(word) => vec![Term::Word(cut(&word))],
             Piece::Run(run) if run.len() == 1 => run.into_iter().map(Term::Beginning).collect(),
             Piece::Run(run) => run
                 .windows(2)
@@ -168,29 +176,28 @@ mod tests {
     }
 
     #[rstest]
-    #[case("Hello, World!", "hello world")]
-    #[case("今天下雨", "今天 天下 下雨 雨")]
-    #[case("我爱Rust语言", "我爱 爱 rust 语言 言")]
-    #[case("猫", "猫")]
-    #[case("don't", "don t")]
-    #[case("Ｆｕｌｌ　ｗｉｄｔｈ", "full width")]
+    #[case("Hello, World!", "7xhello 7xworld")]
+    #[case("今天下雨", "7x今天 7x天下 7x下雨 7x雨")]
+    #[case("我爱Rust语言", "7x我爱 7x爱 7xrust 7x语言 7x言")]
+    #[case("猫", "7x猫")]
+    #[case("don't", "7xdon 7xt")]
+    #[case("Ｆｕｌｌ　ｗｉｄｔｈ", "7xfull 7xwidth")]
     #[case("…!?", "")]
-    fn text_is_cut_into_words_and_pairs(#[case] text: &str, #[case] expected: &str) {
-        assert_eq!(indexed(text), expected);
+    fn text_is_cut_into_words_and_pairs_of_its_scope(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(indexed(7, text), expected);
     }
 
     #[rstest]
-    #[case("what is the cat", "words:(\"cat\")")]
-    #[case("what is the", "words:(\"what\" OR \"is\" OR \"the\")")]
-    #[case("下雨了", "words:(\"下雨\" OR \"雨了\")")]
-    #[case("猫", "words:(\"猫\"*)")]
-    #[case("\") OR scope:(\"g9c9p9", "words:(\"scope\" OR \"g9c9p9\")")]
-    fn a_question_becomes_quoted_words_within_its_scope(
+    #[case("what is the cat", &["\"7xcat\""])]
+    #[case("what is the", &["\"7xwhat\"", "\"7xis\"", "\"7xthe\""])]
+    #[case("下雨了", &["\"7x下雨\"", "\"7x雨了\""])]
+    #[case("猫", &["\"7x猫\" *"])]
+    #[case("\") OR words:(\"8xcat", &["\"7xwords\"", "\"7x8xcat\""])]
+    fn a_question_becomes_quoted_words_of_its_scope(
         #[case] question: &str,
-        #[case] expected: &str,
+        #[case] expected: &[&str],
     ) {
-        let query = query(&scope(), question).unwrap();
-        assert_eq!(query.strip_prefix("scope:\"g1c2p3\" AND "), Some(expected));
+        assert_eq!(queries(7, question), expected);
     }
 
     #[test]

@@ -47,6 +47,7 @@ impl House {
             .search_turns(&scope(), question, 50)
             .await
             .unwrap()
+            .hits
             .len()
     }
 
@@ -357,6 +358,7 @@ fn whatever_is_asked_is_a_valid_query() {
         runtime
             .block_on(house.store.search_turns(&scope(), question, 50))
             .unwrap()
+            .hits
             .len()
     };
     for odd in [

@@ -1,0 +1,192 @@
+//! `locomo`: how much of the evidence of a question recall brings back within a budget of tokens, through the memory
+//! that the bot uses.
+//!
+//! The ranking's weights were fitted on LoCoMo itself, so by default each conversation is ranked with weights that were
+//! fitted on the other conversations of the file (`--weights held-out`). For another file the weights that Familiar
+//! ships are the honest ones (`--weights shipped`); they are always reported too.
+
+use std::path::PathBuf;
+
+use ::memory::rerank::{BY_WORDS, RankWeights};
+use ::memory::{Candidate, Features, ScopeId, rank, take};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::fit::{Example, fit};
+use super::found::{Found, part};
+use super::talk::{Ask, Talk, read};
+use super::{Scratch, channel};
+
+/// R@10 must not be below.
+const LEAST_IN_TEN: f64 = 0.73;
+
+/// What is measured.
+#[derive(clap::Args)]
+pub struct Args {
+    /// A file in LoCoMo's format
+    path: PathBuf,
+    /// Tokens that recall may fill
+    #[arg(long, default_value_t = 1_000)]
+    tokens: usize,
+    /// Give half of the tokens to the file's observations
+    #[arg(long)]
+    facts: bool,
+    /// Which weights rank
+    #[arg(long, value_enum, default_value = "held-out")]
+    weights: Which,
+    /// Fail below this recall [default: 0.80, or 0.89 with facts]
+    #[arg(long)]
+    at_least: Option<f64>,
+    /// Print the weights that fit the whole file, as the constant in `rerank.rs`
+    #[arg(long)]
+    fit: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Which {
+    /// Fitted on the file's other conversations
+    HeldOut,
+    /// The constant that Familiar ships
+    Shipped,
+}
+
+/// A question with the candidates that recall ranks for it.
+struct Ranked<'a> {
+    ask: &'a Ask,
+    turns: Vec<Candidate>,
+    facts: Vec<Candidate>,
+}
+
+/// Measures, prints, and says whether the bound holds.
+pub async fn run(args: &Args) -> anyhow::Result<bool> {
+    let talks = read(&args.path)?;
+    let scratch = Scratch::new().await?;
+    let mut asked = Vec::new();
+    for (talk, n) in talks.iter().zip(1..) {
+        asked.push(ask_all(&scratch, talk, n).await?);
+    }
+    let uncounted: usize = talks.iter().map(|talk| talk.without_evidence).sum();
+    println!(
+        "{} conversations, {} turns; {uncounted} questions name no evidence and are not counted",
+        talks.len(),
+        talks.iter().map(|talk| talk.lines.len()).sum::<usize>(),
+    );
+    let examples: Vec<Vec<Example>> = asked.iter().map(|ranked| examples(ranked)).collect();
+    if args.fit {
+        let all: Vec<&Example> = examples.iter().flatten().collect();
+        print_weights(&fit(&all));
+    }
+    let shipped = measure(args, &talks, &asked, |_| BY_WORDS);
+    let found = match args.weights {
+        Which::Shipped => shipped,
+        Which::HeldOut => {
+            let held_out: Vec<RankWeights> =
+                (0..talks.len()).map(|n| without(&examples, n)).collect();
+            println!(
+                "with the shipped weights: recall {:.3}, R@10 {:.3}",
+                shipped.in_budget(),
+                shipped.in_ten()
+            );
+            measure(args, &talks, &asked, |n| held_out[n])
+        }
+    };
+    let least = args
+        .at_least
+        .unwrap_or(if args.facts { 0.89 } else { 0.80 });
+    println!("{found}");
+    println!("recall@{}t {:.3}", args.tokens, found.in_budget());
+    let holds =
+        found.in_budget() >= least && (args.at_least.is_some() || found.in_ten() >= LEAST_IN_TEN);
+    if !holds {
+        println!("below the bound: recall {least}, R@10 {LEAST_IN_TEN}");
+    }
+    Ok(holds)
+}
+
+/// Remembers a conversation, and its observations in a channel of their own, and asks for every question's candidates.
+async fn ask_all<'a>(scratch: &Scratch, talk: &'a Talk, n: u64) -> anyhow::Result<Vec<Ranked<'a>>> {
+    let (here, observed): (ScopeId, ScopeId) = (channel(1, n), channel(2, n));
+    scratch
+        .hears(talk.lines.iter().map(|line| line.turn(here)))
+        .await?;
+    scratch
+        .hears(talk.facts.iter().map(|fact| fact.turn(observed)))
+        .await?;
+    let mut asked = Vec::new();
+    for ask in &talk.questions {
+        asked.push(Ranked {
+            ask,
+            turns: scratch.memory.candidates(&here, &ask.text).await?,
+            facts: scratch.memory.candidates(&observed, &ask.text).await?,
+        });
+    }
+    Ok(asked)
+}
+
+fn examples(asked: &[Ranked<'_>]) -> Vec<Example> {
+    asked
+        .iter()
+        .filter_map(|one| Example::new(&one.turns, &one.ask.evidence))
+        .collect()
+}
+
+/// The weights that fit all conversations but one.
+fn without(examples: &[Vec<Example>], left_out: usize) -> RankWeights {
+    let others: Vec<&Example> = examples
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| *n != left_out)
+        .flat_map(|(_, examples)| examples)
+        .collect();
+    fit(&others)
+}
+
+fn measure(
+    args: &Args,
+    talks: &[Talk],
+    asked: &[Vec<Ranked<'_>>],
+    weights: impl Fn(usize) -> RankWeights,
+) -> Found {
+    let mut found = Found::default();
+    for (n, (talk, asked)) in talks.iter().zip(asked).enumerate() {
+        let weights = weights(n);
+        let now = now(talk);
+        for one in asked {
+            let evidence = &one.ask.evidence;
+            let ranked = rank(one.turns.clone(), &weights);
+            let ten: Vec<i64> = ranked
+                .iter()
+                .take(10)
+                .map(|(turn, _)| turn.number)
+                .collect();
+            let (facts, left) = if args.facts {
+                let facts = take(rank(one.facts.clone(), &weights), args.tokens / 2, now);
+                (facts, args.tokens - args.tokens / 2)
+            } else {
+                (Vec::new(), args.tokens)
+            };
+            let shown = facts
+                .iter()
+                .flat_map(|(fact, _)| &talk.facts[fact.number as usize - 1].shows);
+            let mut brought: Vec<i64> = shown.copied().collect();
+            brought.extend(take(ranked, left, now).iter().map(|(turn, _)| turn.number));
+            found.count(
+                one.ask.category,
+                part(evidence, &brought),
+                part(evidence, &ten),
+            );
+        }
+    }
+    found
+}
+
+/// The day after the last session.
+fn now(talk: &Talk) -> DateTime<Utc> {
+    let last = talk.lines.last().map(|line| line.at()).unwrap_or_default();
+    last + TimeDelta::days(1)
+}
+
+fn print_weights(weights: &RankWeights) {
+    for (name, weight) in Features::NAMES.iter().zip(weights) {
+        println!("    {weight:.3}, // {name}");
+    }
+}
