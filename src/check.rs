@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use companion::House;
 use companion::house::Model;
@@ -10,7 +11,8 @@ use serenity::http::GuildPagination;
 
 use crate::bot::{BotError, Connection};
 use crate::config::{Config, Discord};
-use crate::setup;
+use crate::prices::{day, stated_by};
+use crate::{setup, upkeep};
 
 /// What the bot needs in a server, and what it is for.
 const NEEDED: [(Permissions, &str); 5] = [
@@ -32,6 +34,9 @@ const NEEDED: [(Permissions, &str); 5] = [
         "Manage Webhooks: to give personas their own name and face",
     ),
 ];
+
+/// How long published prices may take.
+const PRICES: Duration = Duration::from_secs(5);
 
 /// Servers that are looked at.
 const SERVERS: u64 = 200;
@@ -68,7 +73,7 @@ pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
         }
     };
     report.good(format!("configuration: {}", path.display()));
-    match setup::open_house(&config).await {
+    match setup::open_house_beside(&config).await {
         Ok(house) => {
             look_at_house(&mut report, &config, &house).await;
             house.ledger.close().await;
@@ -95,32 +100,57 @@ pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
 
 async fn look_at_house(report: &mut Report, config: &Config, house: &House) {
     report.good(format!("database: {}", setup::database(config).display()));
-    look_at_model(report, "model", &house.model).await;
+    upkeep::refresh(&house.ledger, &upkeep::models(house), PRICES).await;
+    look_at_model(report, config, house, "model", &house.model).await;
     if let Some(cheaper) = &house.cheaper {
-        look_at_model(report, "cheaper_model", cheaper).await;
+        look_at_model(report, config, house, "cheaper_model", cheaper).await;
     }
     if house.manner.operator.is_empty() {
         report.note("instance.operator is empty: /about cannot say who runs this bot");
     }
 }
 
-async fn look_at_model(report: &mut Report, section: &str, model: &Model) {
+async fn look_at_model(
+    report: &mut Report,
+    config: &Config,
+    house: &House,
+    section: &str,
+    model: &Model,
+) {
     let terms = model.provider.terms();
     match model.provider.probe().await {
         Ok(_) => report.good(format!("[{section}]: {} answers", terms.key)),
         Err(error) => report.wrong(format!("[{section}]: {error}")),
     }
-    if terms.price.is_none() && !terms.local {
-        report.wrong(format!(
+    if terms.local {
+        return;
+    }
+    let book = house.ledger.prices();
+    match book.price(terms) {
+        Some(price) if Some(&price) == terms.price.as_ref() => {
+            let stated = stated_by(config, section, terms);
+            report.good(format!("[{section}]: price per million tokens: {stated}"));
+        }
+        Some(price) => report.good(format!(
+            "[{section}]: price per million tokens: {price} (see `familiar prices show`)"
+        )),
+        None => report.wrong(format!(
             "[{section}]: the price of {} is not known, so it may not speak. Set [{section}.price] (US dollars per million tokens), or local = true if it is free.",
             terms.key
-        ));
+        )),
     }
-    if !terms.caps_certified && !terms.local {
-        report.note(format!(
-            "[{section}]: caps_certified is false, so each reply sets {} output tokens aside until it is settled",
-            terms.max_output
-        ));
+    match book.certified(&terms.key) {
+        Some(at) => report.good(format!(
+            "[{section}]: caps are certified by probes of {}",
+            day(at)
+        )),
+        None if terms.caps_certified => report.good(format!(
+            "[{section}]: caps are certified by the configuration (caps_certified = true), not by a probe"
+        )),
+        None => report.note(format!(
+            "[{section}]: caps are not certified, so each reply sets {} output tokens aside until it is settled. `familiar check --certify {}` probes it by a few small calls",
+            terms.max_output, terms.key.model
+        )),
     }
 }
 

@@ -33,13 +33,36 @@ pub enum Command {
     /// Talk with a companion here in the terminal, without Discord and without a key.
     Try(TryArgs),
     /// Look at configuration, database, model and Discord, and say what is wrong and how to mend it.
-    Check,
+    Check(CheckArgs),
+    /// See what each model costs and by whose word, and accept a price that has dropped.
+    #[command(subcommand)]
+    Prices(PricesCommand),
     /// See what was spent, prove it, take it out, and open again what rests.
     #[command(subcommand)]
     Ledger(LedgerCommand),
     /// Bring a character card in, or take one out.
     #[command(subcommand)]
     Persona(PersonaCommand),
+}
+
+/// `familiar check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Probe by a few small, paid calls whether this configured model honours its cap and reports usage.
+    #[arg(long, value_name = "MODEL")]
+    pub certify: Option<String>,
+}
+
+/// `familiar prices …`
+#[derive(Debug, Subcommand)]
+pub enum PricesCommand {
+    /// Stated, published and accepted prices of the configured models, and what is in force.
+    Show,
+    /// Take over a published price that is lower than what is in force.
+    Accept {
+        /// The model's name, as the configuration has it.
+        model: String,
+    },
 }
 
 /// `familiar try`

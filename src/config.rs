@@ -1,17 +1,19 @@
 //! The one configuration file. Every key is documented in `familiar.example.toml`; a test keeps the two in step.
 
 mod memory;
+mod model;
 mod rate;
 mod secret;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use ledger::{PicoUsd, Price};
+use ledger::PicoUsd;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 pub use memory::Memory;
+pub use model::{Deadlines, Dialect, Model};
 pub use rate::Rate;
 use secret::secret;
 
@@ -91,85 +93,6 @@ impl Default for Discord {
             http_proxy: None,
             gateway: None,
             message_content: true,
-        }
-    }
-}
-
-/// The wire dialect of a model endpoint.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Dialect {
-    /// `POST {base_url}/chat/completions`.
-    #[default]
-    Openai,
-    /// `POST {base_url}/v1/messages`.
-    Anthropic,
-}
-
-/// `[model]` and `[cheaper_model]`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Model {
-    /// A short name of the endpoint, used in prices and reports ("openai", "ollama").
-    pub provider: String,
-    /// The model's name, as the endpoint calls it.
-    pub model: String,
-    /// How the endpoint is spoken to.
-    #[serde(default)]
-    pub dialect: Dialect,
-    /// Where the endpoint is.
-    pub base_url: String,
-    /// Environment variable that holds the key.
-    pub api_key_env: Option<String>,
-    /// File that holds the key; wins over the variable.
-    pub api_key_file: Option<PathBuf>,
-    /// Tokens that prompt and reply may have together.
-    pub context_window: u32,
-    /// The most output tokens that the model can produce in one reply.
-    pub max_output: u32,
-    /// The most output tokens that one reply may have.
-    #[serde(default = "default_cap")]
-    pub cap: u32,
-    /// Sampling temperature; the endpoint's own default where absent.
-    pub temperature: Option<f32>,
-    /// Whether it has been shown that this endpoint honours the cap; otherwise replies are held at `max_output`.
-    #[serde(default)]
-    pub caps_certified: bool,
-    /// A model on the operator's own machine: free, counted in tokens only.
-    #[serde(default)]
-    pub local: bool,
-    /// US dollars per million tokens; wins over the bundled price table.
-    pub price: Option<Price>,
-    /// Deadlines.
-    #[serde(default)]
-    pub deadlines: Deadlines,
-}
-
-fn default_cap() -> u32 {
-    400
-}
-
-/// `[model.deadlines]`, in seconds.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Deadlines {
-    /// To connect.
-    pub connect: u64,
-    /// From the request to the first token.
-    pub first_token: u64,
-    /// Between two tokens.
-    pub between_tokens: u64,
-    /// In all.
-    pub total: u64,
-}
-
-impl Default for Deadlines {
-    fn default() -> Self {
-        Self {
-            connect: 10,
-            first_token: 60,
-            between_tokens: 30,
-            total: 180,
         }
     }
 }
@@ -330,23 +253,6 @@ impl Discord {
             self.token_file.as_deref(),
             &self.token_env,
         )
-    }
-}
-
-impl Model {
-    /// The endpoint's key, or `None` where the configuration names no place for one.
-    pub fn api_key(&self) -> Result<Option<SecretString>, ConfigError> {
-        if self.api_key_file.is_none() && self.api_key_env.is_none() {
-            return Ok(None);
-        }
-        let env = self.api_key_env.as_deref().unwrap_or_default();
-        secret(
-            "The model's key",
-            "model.api_key_file",
-            self.api_key_file.as_deref(),
-            env,
-        )
-        .map(Some)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Familiar: Discord's side of the bot. Command line, configuration, wiring; serenity's events in, persona messages out.
 
 pub mod bot;
+pub mod certify;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -10,6 +11,8 @@ pub mod local_model;
 pub mod logging;
 pub mod metrics;
 pub mod persona_files;
+pub mod prices;
 pub mod run;
 pub mod setup;
 pub mod tryout;
+pub mod upkeep;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use familiar::cli::{Cli, Command};
-use familiar::{check, ledger_cli, logging, persona_files, run, tryout};
+use familiar::{certify, check, ledger_cli, logging, persona_files, prices, run, tryout};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -13,7 +13,11 @@ async fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Run => run::run(&cli.config).await,
         Command::Try(args) => tryout::run(&cli.config, args).await,
-        Command::Check => check::run(&cli.config).await,
+        Command::Check(args) => match &args.certify {
+            Some(model) => certify::run(&cli.config, model).await,
+            None => check::run(&cli.config).await,
+        },
+        Command::Prices(command) => prices::run(&cli.config, command).await,
         Command::Ledger(command) => ledger_cli::run(&cli.config, command).await,
         Command::Persona(command) => persona_files::run(&cli.config, command).await,
     };

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::bot::{Bot, Connection};
 use crate::config::Config;
 use crate::metrics::{Figures, Server};
-use crate::setup;
+use crate::{setup, upkeep};
 
 /// Connects, and stops in order on SIGTERM or Ctrl-C.
 pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
@@ -22,7 +22,14 @@ pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
         None => None,
     };
     let house = setup::open_house(&config).await?;
-    let mut bot = Bot::start(Arc::clone(&house), Connection::new(&config.discord, &token)).await?;
+    let models = upkeep::models(&house);
+    let connection = Connection::new(&config.discord, &token);
+    let (bot, ()) = tokio::join!(
+        Bot::start(Arc::clone(&house), connection),
+        upkeep::refresh(&house.ledger, &models, upkeep::AT_START)
+    );
+    let mut bot = bot?;
+    let upkeep = upkeep::start(Arc::clone(&house));
     let figures = server.map(|server| server.serve(Figures::new(house, bot.speaker())));
     let stop = stop_signal().context("the stop signals cannot be heard")?;
     let ended = tokio::select! {
@@ -30,6 +37,7 @@ pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
         error = bot.ended() => Some(error),
     };
     tracing::info!("stopping");
+    upkeep.abort();
     bot.stop().await;
     figures.inspect(JoinHandle::abort);
     match ended {

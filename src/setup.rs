@@ -96,11 +96,22 @@ pub async fn open_house(config: &Config) -> Result<Arc<House>, SetupError> {
     open_house_at(config, Arc::new(SystemClock)).await
 }
 
+/// Opens the house beside a bot that may be running: nothing is recovered, since open holds may be that bot's.
+pub async fn open_house_beside(config: &Config) -> Result<Arc<House>, SetupError> {
+    assemble(config, Arc::new(SystemClock)).await
+}
+
 /// Opens the house by another clock than the machine's.
 pub async fn open_house_at(
     config: &Config,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<House>, SetupError> {
+    let house = assemble(config, clock).await?;
+    house.ledger.recover().await?;
+    Ok(house)
+}
+
+async fn assemble(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<House>, SetupError> {
     let zone = zone(config)?;
     let section = config.model.as_ref().ok_or(SetupError::NoModel)?;
     let first = model(section, "model")?;
@@ -116,7 +127,12 @@ pub async fn open_house_at(
         ledger_config(config, zone),
     )
     .await?;
-    ledger.recover().await?;
+    for model in std::iter::once(&first).chain(&cheaper) {
+        let provider = &model.provider;
+        ledger
+            .prices()
+            .place(&provider.terms().key, provider.place());
+    }
     let cast = Cast::open(store.clone(), &config.instance.default_persona, clock.now()).await?;
     check_default(&cast, config).await?;
     let prompt = config.prompt;
@@ -172,8 +188,9 @@ fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupErro
         between_tokens: Duration::from_secs(section.deadlines.between_tokens),
         total: Duration::from_secs(section.deadlines.total),
     };
-    let endpoint =
-        Endpoint::new(&section.base_url, section.api_key()?, deadlines).map_err(wrong)?;
+    let endpoint = Endpoint::new(&section.base_url, section.api_key()?, deadlines)
+        .map_err(wrong)?
+        .with_generation_lookup(section.generation_lookup);
     let terms = ModelTerms {
         key: ModelKey {
             provider: section.provider.clone(),

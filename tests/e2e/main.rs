@@ -28,6 +28,7 @@ mod manners;
 mod memory;
 mod operator;
 mod personas;
+mod prices;
 mod program;
 mod safety;
 mod speak;

@@ -4,7 +4,7 @@
 use ledger::{Ask, Purpose, Refusal};
 use provider::{Generation, Request};
 
-use crate::house::{House, Model};
+use crate::house::House;
 use crate::ladder::{Which, ladder};
 use crate::prompt::{Prepared, prepare};
 use crate::recall::Past;
@@ -31,8 +31,8 @@ pub(crate) async fn hold(
 ) -> Result<Reserved, NoHold> {
     let mut last = None;
     let rungs = ladder(
-        house.model.reach(),
-        house.cheaper.as_ref().map(Model::reach),
+        house.model.reach(&house.ledger),
+        house.cheaper.as_ref().map(|m| m.reach(&house.ledger)),
     );
     for (step, rung) in rungs.into_iter().enumerate() {
         let model = match (rung.which, &house.cheaper) {

@@ -36,8 +36,8 @@ impl Model {
     }
 
     /// What the ladder needs to know of this model.
-    pub(crate) fn reach(&self) -> Reach {
-        let terms = self.provider.terms();
+    pub(crate) fn reach(&self, ledger: &Ledger) -> Reach {
+        let terms = ledger.prices().in_force(self.provider.terms());
         Reach {
             cap: self.cap,
             cap_counts: terms.caps_certified || terms.local,
