@@ -132,6 +132,15 @@ async fn whoever_asks_whether_it_is_human_gets_the_truth_before_whatever_the_mod
         "{}",
         unasked.text()
     );
+    world
+        .model
+        .say("I'm Orla, a person who keeps the light. Sit down.");
+    let introduced = world.ask("good evening").await;
+    assert!(
+        introduced.text().starts_with("I’m Orla, and I’m an AI"),
+        "{}",
+        introduced.text()
+    );
     let chinese = world.ask("你是真人吗？").await;
     assert!(
         chinese.text().contains("是 AI，不是真人"),
