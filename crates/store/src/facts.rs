@@ -312,19 +312,23 @@ async fn add_sources(
     Ok(())
 }
 
-/// Forgets every fact that one of these messages is a source of. What such a fact had superseded stands again.
+/// Forgets every fact that one of these messages is a source of, and says in which scopes. What such a fact had
+/// superseded stands again.
 pub(crate) async fn forget_said_in(
     conn: &mut SqliteConnection,
     messages: &[i64],
-) -> Result<(), StoreError> {
-    sqlx::query(
+) -> Result<Vec<String>, StoreError> {
+    let mut scopes: Vec<String> = sqlx::query_scalar(
         "delete from facts where id in (
-            select fact from fact_sources where message in (select value from json_each(?)))",
+            select fact from fact_sources where message in (select value from json_each(?)))
+         returning scope",
     )
     .bind(sqlx::types::Json(messages))
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(())
+    scopes.sort();
+    scopes.dedup();
+    Ok(scopes)
 }
 
 fn fact(row: &SqliteRow, scope: &ScopeId) -> Result<Fact, StoreError> {

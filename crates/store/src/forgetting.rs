@@ -42,6 +42,7 @@ impl Store {
                     .iter()
                     .map(|row| row.try_get("id"))
                     .collect::<Result<_, _>>()?;
+                forget_said_in(conn, &[message.get() as i64]).await?;
                 forget_derived(conn, &turns).await?;
                 for row in &rows {
                     let (id, scope): (TurnId, String) = (row.try_get("id")?, row.try_get("scope")?);
@@ -68,10 +69,12 @@ impl Store {
     pub async fn delete_messages(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
+                let ids: Vec<i64> = messages.iter().map(|id| id.get() as i64).collect();
+                forget_said_in(conn, &ids).await?;
                 let turns: Vec<TurnId> = sqlx::query_scalar(
                     "select distinct turn from turn_messages where message in (select value from json_each(?))",
                 )
-                .bind(sqlx::types::Json(messages.iter().map(|id| id.get() as i64).collect::<Vec<_>>()))
+                .bind(sqlx::types::Json(ids))
                 .fetch_all(&mut *conn)
                 .await?;
                 remove_turns(conn, &turns).await
@@ -133,6 +136,14 @@ async fn turns_to_forget(
 /// Removes turns, and what was derived from them.
 async fn remove_turns(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<u64, StoreError> {
     forget_derived(conn, turns).await?;
+    drop_turns(conn, turns).await
+}
+
+/// Removes turns alone: what was derived from them stays.
+pub(crate) async fn drop_turns(
+    conn: &mut SqliteConnection,
+    turns: &[TurnId],
+) -> Result<u64, StoreError> {
     for turn in turns {
         sqlx::query("delete from turns_index where rowid = ?")
             .bind(turn)
@@ -147,6 +158,13 @@ async fn remove_turns(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<u
     Ok(turns.len() as u64)
 }
 
+/// Forgets the facts that were said in these messages, whether or not their words are still kept, and the summaries of
+/// their scopes.
+async fn forget_said_in(conn: &mut SqliteConnection, messages: &[i64]) -> Result<(), StoreError> {
+    let scopes = facts::forget_said_in(conn, messages).await?;
+    consolidations::begin_again(conn, &scopes).await
+}
+
 /// Forgets the facts that these turns are a source of, and the summaries that may repeat them.
 async fn forget_derived(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<(), StoreError> {
     let ids: Vec<i64> = turns.iter().map(|turn| turn.get()).collect();
@@ -156,7 +174,7 @@ async fn forget_derived(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result
     .bind(sqlx::types::Json(&ids))
     .fetch_all(&mut *conn)
     .await?;
-    facts::forget_said_in(conn, &messages).await?;
+    forget_said_in(conn, &messages).await?;
     let scopes: Vec<String> = sqlx::query_scalar(
         "select distinct scope from turns where id in (select value from json_each(?))",
     )

@@ -5,6 +5,7 @@
 mod claims;
 mod files;
 mod people;
+mod privacy;
 mod turns;
 mod writer;
 
@@ -25,6 +26,19 @@ impl House {
             .await
             .unwrap();
         Self { folder, store }
+    }
+
+    /// Every byte of the database's files, as text.
+    fn bytes(&self) -> String {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let mut all = String::new();
+        for file in files
+            .map(|file| file.unwrap().path())
+            .filter(|path| path.is_file())
+        {
+            all.push_str(&String::from_utf8_lossy(&std::fs::read(file).unwrap()));
+        }
+        all
     }
 
     /// Closes the database and opens it again, as a restart does.

@@ -1,0 +1,115 @@
+//! A person's data as a whole: where they are known, and how every trace of their words goes.
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::to_millis;
+use crate::forgetting::ForgetWhat;
+use crate::id::{ChannelId, GuildId, PersonaId, ScopeId, UserId};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Every scope in which this person said something or something is known of them.
+    pub async fn scopes_of_person(&self, user: UserId) -> Result<Vec<ScopeId>, StoreError> {
+        let rows: Vec<(Option<GuildId>, ChannelId, PersonaId)> = sqlx::query_as(
+            "select guild, channel, persona from turns where author = ?1 and author_kind = 'person'
+             union
+             select guild, channel, persona from facts where about = ?1",
+        )
+        .bind(user)
+        .fetch_all(self.pool())
+        .await?;
+        let scope = |(guild, channel, persona)| ScopeId {
+            guild,
+            channel,
+            persona,
+        };
+        Ok(rows.into_iter().map(scope).collect())
+    }
+
+    /// Forgets a person everywhere: what they said, the answers to it, what is known of them, their choices and their
+    /// consent. Their number stays in the ledger, beside what their replies cost. Says how many turns that took.
+    pub async fn forget_person(&self, user: UserId) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        for scope in self.scopes_of_person(user).await? {
+            forgotten += self.forget(&scope, ForgetWhat::Person(user)).await?;
+        }
+        self.write(move |conn| {
+            Box::pin(async move {
+                for statement in [
+                    "delete from facts where about = ?",
+                    "delete from consents where user = ?",
+                    "delete from memory_pauses where user = ?",
+                    "delete from ai_notices where user = ?",
+                    "delete from choices where kind = 'me' and target = ?",
+                    "delete from roster where place_kind = 'user' and place = ?",
+                    "delete from personas where owner_kind = 'user' and owner = ?",
+                    "delete from claims where author = ?",
+                ] {
+                    sqlx::query(statement)
+                        .bind(user)
+                        .execute(&mut *conn)
+                        .await?;
+                }
+                Ok::<(), StoreError>(())
+            })
+        })
+        .await?;
+        Ok(forgotten)
+    }
+
+    /// Whether a person's words are not to be kept in a place.
+    pub async fn is_memory_paused(
+        &self,
+        user: UserId,
+        guild: Option<GuildId>,
+        channel: ChannelId,
+    ) -> Result<bool, StoreError> {
+        let paused = sqlx::query_scalar(
+            "select exists (select 1 from memory_pauses where user = ? and guild = ? and channel = ?)",
+        )
+        .bind(user)
+        .bind(place(guild))
+        .bind(channel)
+        .fetch_one(self.pool())
+        .await?;
+        Ok(paused)
+    }
+
+    /// Says that a person's words are not to be kept in a place from now on, or that they are again.
+    pub async fn pause_memory(
+        &self,
+        user: UserId,
+        guild: Option<GuildId>,
+        channel: ChannelId,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                let query = match since {
+                    Some(at) => sqlx::query(
+                        "insert into memory_pauses (user, guild, channel, at) values (?, ?, ?, ?)
+                         on conflict (user, guild, channel) do nothing",
+                    )
+                    .bind(user)
+                    .bind(place(guild))
+                    .bind(channel)
+                    .bind(to_millis(at)),
+                    None => sqlx::query(
+                        "delete from memory_pauses where user = ? and guild = ? and channel = ?",
+                    )
+                    .bind(user)
+                    .bind(place(guild))
+                    .bind(channel),
+                };
+                query.execute(conn).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}
+
+/// No server has the number 0.
+fn place(guild: Option<GuildId>) -> GuildId {
+    guild.unwrap_or(GuildId::from(0))
+}
