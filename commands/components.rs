@@ -1,5 +1,6 @@
 //! Buttons. What a button does is written in its id, so that it still works after a restart.
 
+use companion::House;
 use companion::cast::Seat;
 use poise::serenity_prelude::{
     self as serenity, ComponentInteraction, FullEvent, Interaction, Permissions,
@@ -8,7 +9,7 @@ use store::id::{PersonaId, ScopeId};
 
 use crate::error::for_person;
 use crate::memory::forget::What;
-use crate::memory::show;
+use crate::memory::{facts, show};
 use crate::texts::{Locale, format};
 use crate::{Data, Error};
 
@@ -19,11 +20,32 @@ pub(crate) enum Sure {
     No,
 }
 
+impl Sure {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+        }
+    }
+
+    /// Whatever is not a yes is a no.
+    fn read(word: &str) -> Self {
+        match word {
+            "yes" => Self::Yes,
+            _ => Self::No,
+        }
+    }
+}
+
 /// What a pressed button asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Press {
     /// Another page of `/memory show`.
     Show { persona: PersonaId, page: u32 },
+    /// Another page of `/memory facts`.
+    Facts { persona: PersonaId, page: u32 },
+    /// The answer to `/privacy forget-me`'s question.
+    ForgetMe { sure: Sure },
     /// The answer to `/memory forget`'s question.
     Forget {
         persona: PersonaId,
@@ -38,6 +60,8 @@ impl Press {
     pub(crate) fn id(self) -> String {
         match self {
             Self::Show { persona, page } => format!("memory:show:{persona}:{page}"),
+            Self::Facts { persona, page } => format!("memory:facts:{persona}:{page}"),
+            Self::ForgetMe { sure } => format!("privacy:forget-me:{}", sure.word()),
             Self::Forget {
                 persona,
                 what,
@@ -48,7 +72,7 @@ impl Press {
                 } else {
                     "channel"
                 };
-                let sure = if sure == Sure::Yes { "yes" } else { "no" };
+                let sure = sure.word();
                 format!("memory:forget:{persona}:{what}:{sure}")
             }
         }
@@ -62,6 +86,13 @@ impl Press {
                 persona: PersonaId(persona.parse().ok()?),
                 page: page.parse().ok()?,
             }),
+            ["memory", "facts", persona, page] => Some(Self::Facts {
+                persona: PersonaId(persona.parse().ok()?),
+                page: page.parse().ok()?,
+            }),
+            ["privacy", "forget-me", sure] => Some(Self::ForgetMe {
+                sure: Sure::read(sure),
+            }),
             ["memory", "forget", persona, what, sure] => Some(Self::Forget {
                 persona: PersonaId(persona.parse().ok()?),
                 what: match *what {
@@ -69,11 +100,32 @@ impl Press {
                     "channel" => What::Channel,
                     _ => return None,
                 },
-                sure: if *sure == "yes" { Sure::Yes } else { Sure::No },
+                sure: Sure::read(sure),
             }),
             _ => None,
         }
     }
+}
+
+/// The buttons to the pages before and after one of `pages`; none where there is only one. Pages count from 0.
+pub(crate) fn turning(
+    press: impl Fn(u32) -> Press,
+    number: u32,
+    pages: u64,
+) -> Vec<serenity::CreateActionRow> {
+    if pages <= 1 {
+        return vec![];
+    }
+    let button = |page: u32, label: &str, there: bool| {
+        serenity::CreateButton::new(press(page).id())
+            .label(label)
+            .style(serenity::ButtonStyle::Secondary)
+            .disabled(!there)
+    };
+    vec![serenity::CreateActionRow::Buttons(vec![
+        button(number.saturating_sub(1), "◀", number > 0),
+        button(number + 1, "▶", u64::from(number) + 1 < pages),
+    ])]
 }
 
 /// Answers a pressed button of ours.
@@ -120,13 +172,19 @@ async fn act(
     };
     match press {
         Press::Show { persona, page } => {
-            let name = house
-                .store
-                .persona(persona)
-                .await?
-                .map(|persona| persona.name)
-                .unwrap_or_default();
+            let name = name(house, persona).await?;
             show::page(house, &scope(persona), seat.user, &name, page, locale).await
+        }
+        Press::Facts { persona, page } => {
+            let name = name(house, persona).await?;
+            facts::page(house, &scope(persona), seat.user, &name, page, locale).await
+        }
+        Press::ForgetMe { sure: Sure::No } => Ok((format(locale, "forget-kept", None), vec![])),
+        Press::ForgetMe { sure: Sure::Yes } => {
+            let forgotten = house.memory.forget_person(seat.user).await?;
+            let mut args = fluent_bundle::FluentArgs::new();
+            args.set("count", forgotten);
+            Ok((format(locale, "forgotten-me", Some(&args)), vec![]))
         }
         Press::Forget { sure: Sure::No, .. } => Ok((format(locale, "forget-kept", None), vec![])),
         Press::Forget {
@@ -146,6 +204,11 @@ async fn act(
             Ok((format(locale, "forgotten", Some(&args)), vec![]))
         }
     }
+}
+
+async fn name(house: &House, persona: PersonaId) -> Result<String, Error> {
+    let persona = house.store.persona(persona).await?;
+    Ok(persona.map(|persona| persona.name).unwrap_or_default())
 }
 
 /// The permission is looked at again: between question and answer it may have been taken away.

@@ -12,6 +12,7 @@ mod help;
 mod here;
 mod memory;
 mod persona;
+mod privacy;
 mod texts;
 
 use std::sync::{Arc, OnceLock};
@@ -36,6 +37,7 @@ fn all() -> Vec<Command> {
         chat::commands(),
         budget::commands(),
         memory::commands(),
+        privacy::commands(),
         help::commands(),
         about::commands(),
     ]

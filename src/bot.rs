@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Discord;
 use crate::discord::events::Events;
 use crate::discord::speaker::DiscordSpeaker;
+use crate::housekeeping;
 
 /// A stop takes at most this long; service managers kill after ten seconds.
 pub const GRACE: Duration = Duration::from_secs(8);
@@ -123,6 +124,10 @@ impl Bot {
         *client.ws_url.lock().await = gateway;
         let shards = Arc::clone(&client.shard_manager);
         let connection = tokio::spawn(async move { client.start_autosharded().await });
+        tokio::spawn(housekeeping::keep_tidy(
+            Arc::clone(companion.house()),
+            stop.child_token(),
+        ));
         Ok(Self {
             companion,
             speaker,

@@ -6,6 +6,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod discord;
+pub mod housekeeping;
 pub mod ledger_cli;
 pub mod local_model;
 pub mod logging;

@@ -150,6 +150,7 @@ async fn assemble(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<House>, 
         bounds: bounds(config.rate),
         bot_turns_per_hour: config.rate.bot_turns_per_hour,
         consolidate_every: config.memory.consolidate_every,
+        keep_days: config.memory.keep_days,
         allow_age_restricted: config.instance.allow_age_restricted,
         zone,
     };

@@ -90,14 +90,52 @@ forgotten = Forgotten: { $count ->
 }. It is gone from my memory; the messages on Discord stay.
 forget-not-yours = You need the permission “Manage Channels” for that. Nothing was forgotten.
 
+facts-title = **What { $name } knows of you here** ({ $total ->
+    [one] one thing
+   *[other] { $total } things
+}, page { $page } of { $pages })
+facts-hint = `/memory correct` puts one right, `/memory pin` keeps one always in mind, `/memory forget` removes one. Deleting its message on Discord removes it too.
+facts-none-yet = { $name } knows nothing of you here yet. It learns from what you say, some messages later. `/memory show` also lists what you said.
+facts-not-allowed = { $name } keeps no facts about you, because you have not allowed it. `/memory consent facts:True` does; what you said is listed by `/memory show kind:what I said`.
+fact-superseded = (no longer)
+fact-unknown = I know no such thing of you here. Choose one from the list that opens while you type; `/memory show` has them all.
+fact-too-long = Please say it in one sentence of at most { $most } characters.
+fact-corrected = Noted: “{ $new }” stands in the place of “{ $old }”. `/memory show` has both.
+fact-pinned = 📌 Kept in mind from now on: “{ $fact }”. `/memory pin` with pinned: False takes the pin away.
+fact-unpinned = No longer pinned: “{ $fact }”. It is still known; `/memory forget` removes it.
+fact-dropped = Forgotten: “{ $fact }”. It can be learned again if you say it again; `/memory consent` decides whether anything is.
+consent-all = Personas may keep facts about you, sensitive ones too. `/memory show` lists them; `/memory consent facts:False` forgets them all.
+consent-facts = Personas may keep facts about you, but none about health, money, sexuality, religion or politics. `/memory show` lists them; `/memory consent facts:False` forgets them all.
+consent-none = No facts about you are kept from now on. Forgotten: { $count ->
+    [0] there were none
+    [one] one fact
+   *[other] { $count } facts
+}. `/memory consent facts:True` allows them again.
+memory-paused = What you say in this channel is not kept from now on, nor the answers to it. Mention a persona or call it by name: it answers, and forgets. `/memory pause` with paused: False goes on.
+memory-goes-on = What you say in this channel is kept again. `/memory show` lists it.
+search-title = **What you said to { $name } about that**
+search-nothing = { $name } finds nothing that you said about that here. Try other words; `/memory show` lists everything.
+keep-for-ever = This server's messages are kept word for word for ever, until somebody forgets them. `/memory keep` with a number of days changes that.
+keep-days = This server's messages are kept word for word for { $days ->
+    [one] one day
+   *[other] { $days } days
+}, and dropped within an hour after. What was learned from them stays until it is forgotten. `/memory keep` changes that.
+privacy-export = Here is all that is kept of you, in every server and in direct messages. `/privacy forget-me` has it forgotten.
+forget-me-sure = Everything is forgotten that is kept of you, in every server and in direct messages: what you said, the answers, what is known of you, what you chose. What your replies cost stays in the budget's books, under your number. This cannot be undone. Are you sure?
+forgotten-me = Everything that was kept of you is gone ({ $count ->
+    [0] there were no messages
+    [one] one message
+   *[other] { $count } messages
+}). The messages on Discord stay. If you write again, a new memory begins.
+
 help = **Talking.** Mention me, reply to a persona, call one by name (“{ $name }, …”), or write to me directly. In a thread where I talk, just talk.
     {"**"}Who speaks.** `/persona list`, `/persona switch` (for you, this channel, this server), `/persona greet`.
     {"**"}When.** `/chat mode`: when called, always, or never.
-    {"**"}What I remember.** `/memory show`, `/memory forget`. Each channel has its own memory; nothing crosses over.
+    {"**"}What I remember.** `/memory show`, `/memory consent`, `/memory forget`; `/privacy` for all of it. Each channel has its own memory; nothing crosses over.
     {"**"}What it costs.** `/budget show`; admins use `/budget set`.
     {"**"}What I am.** `/about`.
 about = **{ $name } is an AI companion**, played by a language model. It can be wrong, and it is not a person.
     Model: { $model }, at { $endpoint }. Your message and what is remembered of this channel are sent there to be answered.
-    Run by: { $operator }. What is said is kept in this bot's own database, per channel; `/memory show` and `/memory forget` are yours.
+    Run by: { $operator }. What is said is kept in this bot's own database, per channel; `/memory` and `/privacy` are yours.
     Familiar { $version }, free software (MIT or Apache-2.0).
 about-operator-unnamed = somebody who has not said their name (instance.operator in the configuration)

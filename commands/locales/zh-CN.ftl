@@ -76,15 +76,39 @@ forget-kept = 什么都没有忘掉。
 forgotten = 忘掉了 { $count } 条。它们已经离开我的记忆；Discord 上的消息还在。
 forget-not-yours = 这需要“管理频道”权限。什么都没有忘掉。
 
+facts-title = **{ $name } 在这里知道你什么**（共 { $total } 条，第 { $page }/{ $pages } 页）
+facts-hint = `/memory correct` 改正一条，`/memory pin` 让它一直记在心上，`/memory forget` 忘掉一条。在 Discord 上删除原消息，它也会消失。
+facts-none-yet = { $name } 在这里还不知道你什么。它会在你说过一些话之后慢慢了解。`/memory show` 也能列出你说过的话。
+facts-not-allowed = { $name } 没有记下关于你的事，因为你还没有允许。`/memory consent facts:True` 可以允许；用 `/memory show kind:我说过的话` 看你说过的话。
+fact-superseded = （已不是这样）
+fact-unknown = 我在这里不知道你的这件事。请从输入时出现的列表里选；`/memory show` 列出全部。
+fact-too-long = 请用一句话说，最多 { $most } 个字符。
+fact-corrected = 记下了：“{ $new }”代替了“{ $old }”。`/memory show` 里两条都在。
+fact-pinned = 📌 从现在起一直记在心上：“{ $fact }”。用 `/memory pin` 并选 pinned: False 可以取消。
+fact-unpinned = 不再钉住：“{ $fact }”。它还记得；`/memory forget` 可以忘掉。
+fact-dropped = 忘掉了：“{ $fact }”。你再说起时它可能再次记下；由 `/memory consent` 决定要不要记。
+consent-all = 角色可以记下关于你的事，包括敏感的。`/memory show` 列出它们；`/memory consent facts:False` 全部忘掉。
+consent-facts = 角色可以记下关于你的事，但不记健康、钱财、性、宗教和政治。`/memory show` 列出它们；`/memory consent facts:False` 全部忘掉。
+consent-none = 从现在起不再记下关于你的事。忘掉了 { $count } 条。`/memory consent facts:True` 可以再次允许。
+memory-paused = 从现在起你在这个频道说的话和回答都不保存。提及角色或喊它的名字：它会回答，然后忘掉。用 `/memory pause` 并选 paused: False 可以恢复。
+memory-goes-on = 你在这个频道说的话又会保存了。`/memory show` 列出它们。
+search-title = **你对 { $name } 说过的相关的话**
+search-nothing = { $name } 找不到你在这里说过的相关的话。换个说法试试；`/memory show` 列出全部。
+keep-for-ever = 这个服务器的消息会一直逐字保存，直到有人让它忘掉。用 `/memory keep` 写天数可以改。
+keep-days = 这个服务器的消息逐字保存 { $days } 天，之后一小时内删除。从中了解到的事会保留，直到被忘掉。用 `/memory keep` 可以改。
+privacy-export = 这里是关于你保存的一切，包括所有服务器和私信。`/privacy forget-me` 可以全部忘掉。
+forget-me-sure = 关于你保存的一切都会被忘掉，包括所有服务器和私信：你说过的话、回答、知道的事、你的选择。你的回复花了多少仍以你的编号留在账上。无法恢复。确定吗？
+forgotten-me = 关于你保存的一切都没有了（{ $count } 条消息）。Discord 上的消息还在。你再写来，就是新的记忆。
+
 help = **聊天。** 提及我、回复角色、喊名字（“{ $name }，……”），或者私信我。在我说话的子区里直接说就行。
     {"**"}谁说话。** `/persona list`、`/persona switch`（对你、这个频道、这个服务器）、`/persona greet`。
     {"**"}什么时候说。** `/chat mode`：叫了才答、有话就答、不说话。
-    {"**"}记得什么。** `/memory show`、`/memory forget`。每个频道各有记忆，互不相通。
+    {"**"}记得什么。** `/memory show`、`/memory consent`、`/memory forget`；`/privacy` 管全部。每个频道各有记忆，互不相通。
     {"**"}花多少。** `/budget show`；管理员用 `/budget set`。
     {"**"}我是什么。** `/about`。
 about = **{ $name } 是 AI 伙伴**，由语言模型扮演。它可能出错，也不是真人。
     模型：{ $model }，在 { $endpoint }。你的消息和这个频道的记忆会发到那里，用来回答。
-    管理者：{ $operator }。说过的话按频道存在这个机器人自己的数据库里；`/memory show` 和 `/memory forget` 由你使用。
+    管理者：{ $operator }。说过的话按频道存在这个机器人自己的数据库里；`/memory` 和 `/privacy` 由你使用。
     Familiar { $version }，自由软件（MIT 或 Apache-2.0）。
 about-operator-unnamed = 没有留名（配置里的 instance.operator）
 
@@ -109,7 +133,27 @@ command-budget-set--amount = 1.50 或 200000 这样的数；none 表示自己不
 command-budget-set--unit = 美元或词元（不写就是美元）
 command-budget-set--period = 每天或每月（不写就是每天）
 command-budget-set--time-zone = 服务器的时区，例如 Asia/Shanghai
-command-memory-show = 看一位角色记得你在这里说过什么
+command-memory-show = 看一位角色在这里知道和记得你什么
+command-memory-show--kind = 看什么（不写就是它知道你什么，如果有的话）
+command-memory-forget--fact = 它知道你的一件事
+command-memory-search = 找你在这里说过的话
+command-memory-search--text = 找什么
+command-memory-search--persona = 谁的记忆（不写就是正在说话的）
+command-memory-correct = 改正角色知道你的一件事
+command-memory-correct--fact = 哪件事不对
+command-memory-correct--text = 应该是怎样，用一句话
+command-memory-pin = 让角色一直记着你的一件事
+command-memory-pin--fact = 记着什么
+command-memory-pin--pinned = False 取消
+command-memory-consent = 决定可不可以记下关于你的事；没有你的同意就不记
+command-memory-consent--facts = 角色可不可以记下关于你的事
+command-memory-consent--sensitive = 包括健康、钱财、性、宗教和政治（不写就是不可以）
+command-memory-pause = 不再保存你在这里说的话，或者恢复
+command-memory-pause--paused = False 恢复保存
+command-memory-keep = 设置这个服务器逐字保存消息多少天
+command-memory-keep--days = 天数；0 是一直保存；不写就恢复管理者的默认值
+command-privacy-export = 拿到一个文件，里面是关于你保存的一切
+command-privacy-forget-me = 忘掉关于你保存的一切，包括所有服务器和私信
 command-memory-show--persona = 谁的记忆（不写就是正在说话的）
 command-memory-forget = 让一位角色忘掉你在这里说过的话，或整个频道
 command-memory-forget--what = 忘掉什么（不写就是你说过的话）

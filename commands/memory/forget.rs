@@ -3,8 +3,9 @@
 use ::memory::ForgetWhat;
 use poise::serenity_prelude::{self as serenity, Permissions};
 
+use super::facts::{complete_fact, own};
 use crate::components::{Press, Sure};
-use crate::here::{self, seat};
+use crate::here::{self, house, seat};
 use crate::texts::tell;
 use crate::{Context, Error};
 
@@ -39,7 +40,13 @@ pub(super) async fn forget(
     #[description = "Whose memory (whoever speaks here, if you say nothing)"]
     #[autocomplete = "here::complete_persona"]
     persona: Option<String>,
+    #[description = "One thing that it knows of you"]
+    #[autocomplete = "complete_fact"]
+    fact: Option<String>,
 ) -> Result<(), Error> {
+    if let Some(fact) = fact {
+        return forget_one(ctx, &fact).await;
+    }
     let what = what.unwrap_or(What::Mine);
     if what == What::Channel && seat(ctx).guild.is_some() {
         here::require(ctx, Permissions::MANAGE_CHANNELS)?;
@@ -71,4 +78,11 @@ pub(super) async fn forget(
         .ephemeral(true);
     ctx.send(reply).await?;
     Ok(())
+}
+
+async fn forget_one(ctx: Context<'_>, fact: &str) -> Result<(), Error> {
+    ctx.defer_ephemeral().await?;
+    let (scope, known) = own(ctx, fact).await?;
+    house(ctx).memory.forget_fact(&scope, known.id).await?;
+    here::answer_quietly(ctx, tell!(ctx, "fact-dropped", fact: known.text)).await
 }

@@ -8,7 +8,8 @@ use fluent_bundle::FluentArgs;
 use poise::serenity_prelude as serenity;
 use store::id::{ScopeId, UserId};
 
-use crate::components::Press;
+use super::{facts, link, scope_of};
+use crate::components::{Press, turning};
 use crate::here::{self, house, seat};
 use crate::texts::{Locale, format};
 use crate::{Context, Error};
@@ -16,24 +17,44 @@ use crate::{Context, Error};
 /// Characters of each memory that are shown; its link leads to the rest.
 const SHOWN: usize = 140;
 
-/// See what a persona remembers of what you said here.
+/// What is to be shown, as the choices read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, poise::ChoiceParameter)]
+pub(super) enum Kind {
+    /// Facts.
+    #[name = "what it knows of me"]
+    #[name_localized("zh-CN", "它知道我什么")]
+    Facts,
+    /// Turns.
+    #[name = "what I said"]
+    #[name_localized("zh-CN", "我说过的话")]
+    Words,
+}
+
+/// See what a persona knows and remembers of you here.
 #[poise::command(slash_command)]
 pub(super) async fn show(
     ctx: Context<'_>,
+    #[description = "What to see (what it knows of you, if there is anything)"] kind: Option<Kind>,
     #[description = "Whose memory (whoever speaks here, if you say nothing)"]
     #[autocomplete = "here::complete_persona"]
     persona: Option<String>,
 ) -> Result<(), Error> {
     ctx.defer_ephemeral().await?;
     let persona = here::named_or_speaking(ctx, persona.as_deref()).await?;
-    let seat = seat(ctx);
-    let scope = ScopeId {
-        guild: seat.guild,
-        channel: seat.channel,
-        persona: persona.id,
-    };
+    let (seat, scope) = (seat(ctx), scope_of(ctx, persona.id));
     let locale = Locale::of(ctx.locale());
-    let (text, buttons) = page(house(ctx), &scope, seat.user, &persona.name, 0, locale).await?;
+    let (house, name) = (house(ctx), persona.name.as_str());
+    let knows = house
+        .memory
+        .facts_page(&scope, Some(seat.user), 0)
+        .await?
+        .total
+        > 0;
+    let kind = kind.unwrap_or(if knows { Kind::Facts } else { Kind::Words });
+    let (text, buttons) = match kind {
+        Kind::Facts => facts::page(house, &scope, seat.user, name, 0, locale).await?,
+        Kind::Words => page(house, &scope, seat.user, name, 0, locale).await?,
+    };
     ctx.send(
         poise::CreateReply::default()
             .content(text)
@@ -68,29 +89,14 @@ pub(crate) async fn page(
         let _ = write!(text, "\n{}", line(turn));
     }
     let _ = write!(text, "\n{}", format(locale, "memory-hint", None));
-    let turn_to = |number: u32, label: &str, there: bool| {
-        serenity::CreateButton::new(
-            Press::Show {
-                persona: scope.persona,
-                page: number,
-            }
-            .id(),
-        )
-        .label(label)
-        .style(serenity::ButtonStyle::Secondary)
-        .disabled(!there)
+    let press = |page| Press::Show {
+        persona: scope.persona,
+        page,
     };
-    let buttons = match pages {
-        1 => vec![],
-        _ => vec![serenity::CreateActionRow::Buttons(vec![
-            turn_to(number.saturating_sub(1), "◀", number > 0),
-            turn_to(number + 1, "▶", u64::from(number) + 1 < pages),
-        ])],
-    };
-    Ok((text, buttons))
+    Ok((text, turning(press, number, pages)))
 }
 
-fn line(turn: &Turn) -> String {
+pub(super) fn line(turn: &Turn) -> String {
     let words: String = turn.text.replace('\n', " ").chars().take(SHOWN).collect();
     let more = if turn.text.chars().count() > SHOWN {
         "…"
@@ -99,16 +105,10 @@ fn line(turn: &Turn) -> String {
     };
     let at = turn.at.timestamp();
     match turn.messages.first() {
-        Some(message) => {
-            let place = turn
-                .scope
-                .guild
-                .map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
-            let channel = turn.scope.channel;
-            format!(
-                "• [<t:{at}:d>](https://discord.com/channels/{place}/{channel}/{message}) {words}{more}"
-            )
-        }
+        Some(message) => format!(
+            "• [<t:{at}:d>]({}) {words}{more}",
+            link(&turn.scope, *message)
+        ),
         None => format!("• <t:{at}:d> {words}{more}"),
     }
 }

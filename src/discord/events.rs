@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use companion::Companion;
 use companion::incoming::to_remember;
 use serenity::all::{
-    ChannelId, Context, EventHandler, GuildId, Message, MessageId, MessageUpdateEvent, Ready,
-    ResumedEvent,
+    ChannelId, Context, EventHandler, Guild, GuildId, Message, MessageId, MessageUpdateEvent,
+    Ready, ResumedEvent, UnavailableGuild,
 };
 use serenity::async_trait;
 
@@ -22,6 +22,38 @@ impl Events {
     /// Events for the companion that will be in the cell when the connection is made.
     pub fn new(companion: Arc<OnceLock<Companion>>) -> Self {
         Self { companion }
+    }
+
+    /// Notes that the bot was removed from a server, or is there again.
+    async fn note(&self, guild: GuildId, gone: bool) {
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        let house = companion.house();
+        let at = gone.then(|| house.clock.now());
+        if let Err(error) = house.store.note_departure(guild.get().into(), at).await {
+            tracing::error!(%error, %guild, "it could not be noted whether the bot is in a server");
+        }
+    }
+
+    /// Notes the servers that the bot was removed from while it was away. With several shards none sees them all.
+    async fn miss(&self, ctx: &Context, ready: &Ready) {
+        let Some(companion) = self
+            .companion
+            .get()
+            .filter(|_| ctx.cache.shard_count() == 1)
+        else {
+            return;
+        };
+        let known = match companion.house().store.known_guilds().await {
+            Ok(known) => known,
+            Err(error) => return tracing::error!(%error, "the known servers could not be read"),
+        };
+        for guild in known {
+            if !ready.guilds.iter().any(|here| here.id.get() == guild.get()) {
+                self.note(GuildId::new(guild.get()), true).await;
+            }
+        }
     }
 
     async fn forget(&self, messages: Vec<MessageId>) {
@@ -41,7 +73,19 @@ impl EventHandler for Events {
         let shard = ctx.shard_id;
         tracing::info!(user = %ready.user.name, servers = ready.guilds.len(), %shard, "connected to Discord");
         if let Some(companion) = self.companion.get() {
+            self.miss(&ctx, &ready).await;
             backfill::catch_up(&ctx, companion).await;
+        }
+    }
+
+    async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        self.note(guild.id, false).await;
+    }
+
+    async fn guild_delete(&self, _: Context, guild: UnavailableGuild, _: Option<Guild>) {
+        // An unavailable server is one in trouble, not one that the bot was removed from.
+        if !guild.unavailable {
+            self.note(guild.id, true).await;
         }
     }
 

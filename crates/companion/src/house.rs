@@ -62,6 +62,8 @@ pub struct Manner {
     pub bot_turns_per_hour: u32,
     /// Turns after which memory is consolidated; 0 is never.
     pub consolidate_every: u32,
+    /// Days for which words are kept where a server has not chosen; 0 is for ever.
+    pub keep_days: u32,
     /// Whether age-restricted personas may speak in age-restricted channels.
     pub allow_age_restricted: bool,
     /// The time zone of direct messages and of what belongs to no server.

@@ -7,9 +7,17 @@ use crate::house::House;
 use crate::incoming::to_remember;
 use crate::reply::Reply;
 
-/// Keeps the person's message. A failure costs the memory, not the reply.
+/// Keeps the person's message, unless they have paused memory here. A failure costs the memory, not the reply.
 pub(crate) async fn heard(house: &House, reply: &Reply<'_>) -> Option<TurnId> {
     let message = reply.message;
+    let paused = house
+        .store
+        .is_memory_paused(message.author.id, message.guild, message.channel)
+        .await;
+    // If it cannot be read whether they have, nothing is kept.
+    if paused.unwrap_or(true) {
+        return None;
+    }
     let files = message.attachments.iter();
     let text = to_remember(&message.text, files.map(|file| file.filename.as_str()));
     let turn = NewTurn {
@@ -26,7 +34,7 @@ pub(crate) async fn heard(house: &House, reply: &Reply<'_>) -> Option<TurnId> {
     keep(house, turn).await
 }
 
-/// Keeps the persona's words, without the lines that the house put around them.
+/// Keeps the persona's words, without the lines that the house put around them; not where what they answer was not kept.
 pub(crate) async fn said(
     house: &House,
     reply: &Reply<'_>,
@@ -34,6 +42,9 @@ pub(crate) async fn said(
     text: &str,
     shown: &[MessageId],
 ) {
+    if heard.is_none() {
+        return;
+    }
     let turn = NewTurn {
         scope: reply.scope(),
         author: Author::Persona,

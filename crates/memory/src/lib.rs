@@ -9,6 +9,7 @@ mod candidates;
 pub mod consolidation;
 mod facts;
 mod features;
+mod person;
 mod recall;
 pub mod rerank;
 mod tokens;

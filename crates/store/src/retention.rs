@@ -68,6 +68,18 @@ impl Store {
         }
     }
 
+    /// Every server of which something is remembered.
+    pub async fn known_guilds(&self) -> Result<Vec<GuildId>, StoreError> {
+        let guilds = sqlx::query_scalar(
+            "select distinct guild from turns where guild is not null
+             union select guild from consolidations where guild is not null
+             union select guild from guild_settings",
+        )
+        .fetch_all(self.pool())
+        .await?;
+        Ok(guilds)
+    }
+
     /// Notes that the bot was removed from a server, or (`None`) that it is there again.
     pub async fn note_departure(
         &self,

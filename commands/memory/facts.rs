@@ -1,0 +1,174 @@
+//! What a persona knows of you here: the pages of `/memory show`, and `/memory correct` and `/memory pin` for one fact.
+
+use std::fmt::Write;
+
+use ::memory::{FACTS_PAGE, Fact, FactId, Page};
+use companion::House;
+use fluent_bundle::FluentArgs;
+use poise::serenity_prelude::{self as serenity, AutocompleteChoice};
+use store::id::{ScopeId, UserId};
+
+use super::{link, scope_of};
+use crate::components::{Press, turning};
+use crate::here::{self, house, seat};
+use crate::texts::{Locale, format, tell};
+use crate::{Context, Error};
+
+/// The longest correction; a fact is one sentence.
+const LONGEST: u32 = 240;
+/// Discord's limit of a choice's name.
+const CHOICE: usize = 100;
+
+/// One page of facts, and the buttons to its neighbours.
+pub(crate) async fn page(
+    house: &House,
+    scope: &ScopeId,
+    user: UserId,
+    name: &str,
+    number: u32,
+    locale: Locale,
+) -> Result<(String, Vec<serenity::CreateActionRow>), Error> {
+    let consent = house.store.consent(user).await?.unwrap_or_default();
+    let Page { rows, total } = house.memory.facts_page(scope, Some(user), number).await?;
+    let mut args = FluentArgs::new();
+    args.set("name", name);
+    if total == 0 {
+        let empty = match consent.facts {
+            true => "facts-none-yet",
+            false => "facts-not-allowed",
+        };
+        return Ok((format(locale, empty, Some(&args)), vec![]));
+    }
+    let pages = total.div_ceil(u64::from(FACTS_PAGE));
+    args.set("total", total);
+    args.set("page", number + 1);
+    args.set("pages", pages);
+    let mut text = format(locale, "facts-title", Some(&args));
+    for fact in &rows {
+        let _ = write!(text, "\n{}", line(fact, locale));
+    }
+    let _ = write!(text, "\n{}", format(locale, "facts-hint", None));
+    let press = |page| Press::Facts {
+        persona: scope.persona,
+        page,
+    };
+    Ok((text, turning(press, number, pages)))
+}
+
+fn line(fact: &Fact, locale: Locale) -> String {
+    let mut line = format!("• {}{}", if fact.pinned { "📌 " } else { "" }, fact.text);
+    if fact.superseded.is_some() {
+        line = format!(
+            "• ~~{}~~ {}",
+            fact.text,
+            format(locale, "fact-superseded", None)
+        );
+    }
+    let at = fact.confirmed_at.timestamp();
+    if fact.strength > 1 {
+        let _ = write!(line, " ×{}", fact.strength);
+    }
+    match fact.sources.last() {
+        Some(message) => {
+            let _ = write!(line, " ([<t:{at}:d>]({}))", link(&fact.scope, *message));
+        }
+        None => {
+            let _ = write!(line, " (<t:{at}:d>)");
+        }
+    }
+    line
+}
+
+/// Put something right that a persona knows of you.
+#[poise::command(slash_command)]
+pub(super) async fn correct(
+    ctx: Context<'_>,
+    #[description = "What is wrong"]
+    #[autocomplete = "complete_fact"]
+    fact: String,
+    #[description = "How it is, as one sentence"]
+    #[max_length = 240]
+    text: String,
+) -> Result<(), Error> {
+    ctx.defer_ephemeral().await?;
+    let (scope, old) = own(ctx, &fact).await?;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() || text.chars().count() > LONGEST as usize {
+        return Err(Error::User(tell!(ctx, "fact-too-long", most: LONGEST)));
+    }
+    let now = house(ctx).clock.now();
+    house(ctx)
+        .memory
+        .correct(&scope, old.id, text.clone(), now)
+        .await?;
+    here::answer_quietly(ctx, tell!(ctx, "fact-corrected", old: old.text, new: text)).await
+}
+
+/// Keep something that a persona knows of you always in its mind.
+#[poise::command(slash_command)]
+pub(super) async fn pin(
+    ctx: Context<'_>,
+    #[description = "What to keep in mind"]
+    #[autocomplete = "complete_fact"]
+    fact: String,
+    #[description = "False takes the pin away"] pinned: Option<bool>,
+) -> Result<(), Error> {
+    ctx.defer_ephemeral().await?;
+    let (scope, known) = own(ctx, &fact).await?;
+    let pinned = pinned.unwrap_or(true);
+    house(ctx).memory.pin(&scope, known.id, pinned).await?;
+    let told = match pinned {
+        true => tell!(ctx, "fact-pinned", fact: known.text),
+        false => tell!(ctx, "fact-unpinned", fact: known.text),
+    };
+    here::answer_quietly(ctx, told).await
+}
+
+/// The fact that was chosen: one about the user, in the memory of whoever speaks here.
+pub(super) async fn own(ctx: Context<'_>, chosen: &str) -> Result<(ScopeId, Fact), Error> {
+    let persona = here::named_or_speaking(ctx, None).await?;
+    let scope = scope_of(ctx, persona.id);
+    let unknown = || Error::User(tell!(ctx, "fact-unknown"));
+    let id = FactId(chosen.trim().parse().map_err(|_| unknown())?);
+    let fact = house(ctx).memory.fact(&scope, id).await?;
+    let user = seat(ctx).user;
+    fact.filter(|fact| fact.about == user && fact.superseded.is_none())
+        .map(|fact| (scope, fact))
+        .ok_or_else(unknown)
+}
+
+/// The facts about the user that hold what was typed so far.
+pub(super) async fn complete_fact(
+    ctx: Context<'_>,
+    typed: &str,
+) -> serenity::CreateAutocompleteResponse {
+    let facts = match own_facts(ctx).await {
+        Ok(facts) => facts,
+        Err(error) => {
+            tracing::warn!(%error, "facts could not be completed");
+            vec![]
+        }
+    };
+    let typed = typed.to_lowercase();
+    let choices = facts
+        .into_iter()
+        .filter(|fact| fact.text.to_lowercase().contains(&typed))
+        .take(25)
+        .map(|fact| {
+            let name: String = fact.text.chars().take(CHOICE).collect();
+            AutocompleteChoice::new(name, fact.id.to_string())
+        })
+        .collect();
+    here::offer(choices)
+}
+
+async fn own_facts(ctx: Context<'_>) -> Result<Vec<Fact>, Error> {
+    let persona = here::named_or_speaking(ctx, None).await?;
+    let known = house(ctx).memory.known(&scope_of(ctx, persona.id)).await?;
+    let user = seat(ctx).user;
+    Ok(known
+        .facts
+        .into_iter()
+        .filter(|fact| fact.about == user)
+        .collect())
+}

@@ -1,0 +1,105 @@
+//! A person's own copy of what is kept of them, and their last word on it.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use store::StoreError;
+use store::consents::Consent;
+use store::id::UserId;
+use store::turns::Turn;
+
+use crate::Memory;
+
+/// Rows that are read at once for a copy.
+const PAGE: u32 = 500;
+/// A copy holds at most so many turns of a place: Discord takes files of 10 MiB.
+const MOST: usize = 20_000;
+
+impl Memory {
+    /// All that is kept of a person, as JSON that people can read: their words and what is known of them, place by
+    /// place, and their consent.
+    pub async fn copy_of_person(
+        &self,
+        user: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<String, StoreError> {
+        let mut places = vec![];
+        for scope in self.store.scopes_of_person(user).await? {
+            let mut said: Vec<Value> = vec![];
+            for page in 0.. {
+                let rows = self
+                    .store
+                    .turns_page(&scope, Some(user), page, PAGE)
+                    .await?
+                    .rows;
+                said.extend(rows.iter().map(turn));
+                if rows.len() < PAGE as usize || said.len() >= MOST {
+                    break;
+                }
+            }
+            let facts = self
+                .store
+                .facts_page(&scope, Some(user), 0, PAGE)
+                .await?
+                .rows;
+            let facts: Vec<Value> = facts
+                .iter()
+                .map(|fact| {
+                    json!({
+                        "fact": fact.text,
+                        "since": fact.learned_at,
+                        "last_said": fact.confirmed_at,
+                        "times_said": fact.strength,
+                        "pinned": fact.pinned,
+                        "superseded": fact.superseded.map(|(_, at)| at),
+                        "messages": fact.sources.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                    })
+                })
+                .collect();
+            let persona = self.store.persona(scope.persona).await?;
+            places.push(json!({
+                "server": scope.guild.map(|guild| guild.to_string()),
+                "channel": scope.channel.to_string(),
+                "persona": persona.map(|persona| persona.name),
+                "facts": facts,
+                "said": said,
+            }));
+        }
+        let consent = self.store.consent(user).await?.unwrap_or_default();
+        let copy = json!({
+            "person": user.to_string(),
+            "made": now,
+            "consent": { "facts": consent.facts, "sensitive": consent.sensitive },
+            "places": places,
+        });
+        Ok(format!("{copy:#}"))
+    }
+
+    /// Forgets a person everywhere, to the last byte of the database's files. Says how many turns that took.
+    pub async fn forget_person(&self, user: UserId) -> Result<u64, StoreError> {
+        let forgotten = self.store.forget_person(user).await?;
+        self.sweep().await;
+        Ok(forgotten)
+    }
+
+    /// Keeps what a person said about facts. Taking consent back forgets every fact about them, and says how many.
+    pub async fn consent(
+        &self,
+        user: UserId,
+        consent: Consent,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let forgotten = self.store.set_consent(user, consent, now).await?;
+        if !consent.facts {
+            self.sweep().await;
+        }
+        Ok(forgotten)
+    }
+}
+
+fn turn(turn: &Turn) -> Value {
+    json!({
+        "at": turn.at,
+        "text": turn.text,
+        "messages": turn.messages.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,42 @@
+//! Housekeeping: once an hour, what is to be kept no longer goes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use companion::House;
+use store::StoreError;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+/// How often is looked.
+const EVERY: Duration = Duration::from_secs(3600);
+/// How long after the bot was removed from a server the server is forgotten: time to undo a mistake, and well within
+/// the day that is promised.
+const FAREWELL: TimeDelta = TimeDelta::hours(12);
+/// How long it is remembered which messages were taken in. Discord replays minutes, not days.
+const CLAIMS: TimeDelta = TimeDelta::days(7);
+
+/// Tidies up at once and then every hour, until it is stopped.
+pub async fn keep_tidy(house: Arc<House>, stop: CancellationToken) {
+    let mut hours = tokio::time::interval(EVERY);
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(hours.tick()).await.is_some() {
+        if let Err(error) = tidy(&house).await {
+            tracing::warn!(%error, "not everything that should go is gone; it is tried again in an hour");
+        }
+    }
+}
+
+/// Drops what is to be kept no longer.
+pub async fn tidy(house: &House) -> Result<(), StoreError> {
+    let (store, now) = (&house.store, house.clock.now());
+    let words = store.drop_expired(house.manner.keep_days, now).await?;
+    let servers = store.purge_departed(now - FAREWELL).await?;
+    store.prune_claims(now - CLAIMS).await?;
+    if words > 0 || servers > 0 {
+        tracing::info!(words, servers, "dropped what was kept long enough");
+        store.checkpoint().await?;
+    }
+    Ok(())
+}
