@@ -29,7 +29,7 @@ fn button(message: &StoredMessage, label: &str) -> String {
         .unwrap_or_else(|| panic!("no button {label}: {:?}", message.message.components))
 }
 
-async fn press(world: &World, message: &StoredMessage, label: &str) -> StoredMessage {
+pub async fn press(world: &World, message: &StoredMessage, label: &str) -> StoredMessage {
     let id = button(message, label);
     world
         .ada

@@ -29,6 +29,7 @@ mod memory;
 mod operator;
 mod personas;
 mod prices;
+mod privacy;
 mod program;
 mod safety;
 mod speak;

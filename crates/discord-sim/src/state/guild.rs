@@ -318,7 +318,12 @@ impl World {
             id: guild,
             unavailable: None,
         });
-        self.emit(Audience::Guild(guild), &event);
+        // Discord leaves `unavailable` out where the bot was removed; twilight writes null, which serenity does not read.
+        self.emit_patched(Audience::Guild(guild), &event, |payload| {
+            if let Some(object) = payload.as_object_mut() {
+                object.shift_remove("unavailable");
+            }
+        });
         let bot = self.bot_id();
         if let Some(state) = self.guilds.get_mut(&guild) {
             state.members.remove(&bot);
