@@ -38,6 +38,7 @@ async fn show(ctx: Context<'_>) -> Result<(), Error> {
         .ledger
         .view(&Spender {
             guild: seat.guild,
+            channel: Some(seat.parent.unwrap_or(seat.channel)),
             member: seat.user,
         })
         .await?;
@@ -71,6 +72,7 @@ fn line(ctx: Context<'_>, window: &WindowView) -> String {
     let scope = match window.scope {
         Scope::Instance => tell!(ctx, "scope-instance"),
         Scope::Guild(_) => tell!(ctx, "scope-server"),
+        Scope::Channel { .. } => tell!(ctx, "scope-channel"),
         Scope::Member { .. } => tell!(ctx, "scope-member"),
         Scope::User(_) => tell!(ctx, "scope-user"),
     };

@@ -113,6 +113,12 @@ pub struct Budget {
     pub member_day: Limit,
     /// The same, a month.
     pub member_month: Limit,
+    /// The most that one member may use of their server's limit, in percent.
+    pub member_share_percent: u8,
+    /// Background work rests where less than this is left of a limit, in percent.
+    pub background_stops_below: u8,
+    /// Replies come to the point where less than this is left of a limit, in percent.
+    pub short_replies_below: u8,
 }
 
 impl Default for Budget {
@@ -128,6 +134,9 @@ impl Default for Budget {
             guild_month: limit(10, Some(20_000_000)),
             member_day: Limit::default(),
             member_month: Limit::default(),
+            member_share_percent: 15,
+            background_stops_below: 25,
+            short_replies_below: 10,
         }
     }
 }

@@ -252,7 +252,9 @@ fn ledger_config(config: &Config, zone: chrono_tz::Tz) -> LedgerConfig {
             day: limit(budget.member_day),
             month: limit(budget.member_month),
         },
-        ..LedgerConfig::default()
+        member_share_percent: budget.member_share_percent,
+        background_stops_below: budget.background_stops_below,
+        short_replies_below: budget.short_replies_below,
     }
 }
 

@@ -49,6 +49,7 @@ mode-nowhere = set nowhere, so this is how it begins
 budget-title = **What replies cost**
 scope-instance = The whole bot
 scope-server = This server
+scope-channel = This channel
 scope-member = You, in this server
 scope-user = You, in direct messages
 period-day = a day

@@ -42,6 +42,7 @@ mode-nowhere = 还没设置过，一开始就是这样
 budget-title = **回复的花费**
 scope-instance = 整个机器人
 scope-server = 这个服务器
+scope-channel = 本频道
 scope-member = 你在这个服务器
 scope-user = 你的私信
 period-day = 每天

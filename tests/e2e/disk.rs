@@ -219,6 +219,7 @@ async fn start_when_full() {
     let house = world.companion().house().clone();
     let spender = Spender {
         guild: Some(world.guild.id.get().into()),
+        channel: None,
         member: world.ada.id.get().into(),
     };
     let ask = Ask {

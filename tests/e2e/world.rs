@@ -300,6 +300,7 @@ impl World {
     pub async fn budget(&self, who: &Person) -> BudgetView {
         let spender = Spender {
             guild: Some(self.guild.id.get().into()),
+            channel: None,
             member: who.id.get().into(),
         };
         self.companion()

@@ -88,7 +88,9 @@ pub(crate) async fn hold(
 fn line(reply: &Reply<'_>, refusal: Refusal) -> NoHold {
     let (name, language) = (&reply.persona.name, reply.language);
     let line = match &refusal {
-        Refusal::OverLimit { resets_at, .. } => texts::resting(name, *resets_at, language),
+        Refusal::OverLimit { resets_at: at, .. } | Refusal::Share { opens_at: at, .. } => {
+            texts::resting(name, *at, language)
+        }
         Refusal::Store(error) => {
             tracing::error!(%error, "no hold could be written");
             texts::no_memory(language).to_owned()

@@ -25,6 +25,7 @@ impl Caller {
     pub fn spender(&self) -> Spender {
         Spender {
             guild: self.guild,
+            channel: Some(self.channel),
             member: self.member,
         }
     }

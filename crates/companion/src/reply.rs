@@ -46,6 +46,7 @@ impl Reply<'_> {
     pub(crate) fn spender(&self) -> Spender {
         Spender {
             guild: self.message.guild,
+            channel: Some(self.message.parent.unwrap_or(self.message.channel)),
             member: self.message.author.id,
         }
     }

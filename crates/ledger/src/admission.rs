@@ -1,13 +1,16 @@
 //! Admission: how large a hold must be, and whether it fits. Plain functions over what is known.
 
-use store::windows::Window;
+use store::windows::{Fill, Window};
 
 use crate::ask::Ask;
+use crate::config::LedgerConfig;
 use crate::hold::Size;
 use crate::money::PicoUsd;
 use crate::refusal::Refusal;
 use crate::scope::{Scope, Unit};
+use crate::stance::is_low;
 use crate::terms::ModelTerms;
+use crate::view::Gauge;
 use crate::windows::identify;
 
 /// The worst case of a call on these terms.
@@ -76,6 +79,29 @@ pub(crate) fn admit(windows: &[Window], scopes: &[Scope], size: &Size) -> Result
     worst.map_or(Ok(()), |worst| Err(worst.refusal(scopes)))
 }
 
+/// Refuses background work where a budget that it counts in runs low, so that what is left goes to replies.
+pub(crate) fn background(
+    config: &LedgerConfig,
+    windows: &[Window],
+    scopes: &[Scope],
+) -> Result<(), Refusal> {
+    let low = |fill: Fill| is_low(&Gauge::of(fill), config.background_stops_below);
+    let lowest = windows
+        .iter()
+        .filter(|window| low(window.usd) || low(window.tokens))
+        .max_by_key(|window| window.ends_at);
+    let Some((window, (scope, period))) =
+        lowest.and_then(|window| Some((window, identify(window, scopes)?)))
+    else {
+        return Ok(());
+    };
+    Err(Refusal::BackgroundRests {
+        scope,
+        period,
+        resets_at: window.ends_at,
+    })
+}
+
 struct InTheWay<'a> {
     window: &'a Window,
     unit: Unit,
@@ -112,14 +138,12 @@ impl InTheWay<'_> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
-    use store::windows::Fill;
-
     use super::*;
     use crate::ask::Purpose;
     use crate::price::{LongContext, Price};
     use crate::scope::{Period, Spender};
     use crate::terms::ModelKey;
+    use chrono::{DateTime, Utc};
 
     fn terms(price: Option<Price>) -> ModelTerms {
         ModelTerms {
@@ -257,6 +281,7 @@ mod tests {
     fn refused(windows: &[Window]) -> (Scope, Period, i64) {
         let scopes = Spender {
             guild: Some(1.into()),
+            channel: None,
             member: 2.into(),
         }
         .scopes();
@@ -334,6 +359,7 @@ mod tests {
         )];
         let scopes = Spender {
             guild: Some(1.into()),
+            channel: None,
             member: 2.into(),
         }
         .scopes();

@@ -31,6 +31,11 @@ impl Purpose {
             Self::Probe => "probe",
         }
     }
+
+    /// Whether nobody waits for it: it is done for everybody in a place, and rests first when a budget runs low.
+    pub const fn is_background(self) -> bool {
+        matches!(self, Self::Summary | Self::Facts | Self::Embedding)
+    }
 }
 
 impl fmt::Display for Purpose {

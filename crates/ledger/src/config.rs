@@ -16,10 +16,13 @@ pub struct LedgerConfig {
     pub guild: Limits,
     /// One member of a guild, or one person in direct messages.
     pub member: Limits,
-    /// One member may use at most this share of the guild's limit, in percent; 100 sets no such bound.
-    ///
-    /// A server of two would suffer from a low share as long as shares do not follow who is active, so it is 100.
+    /// One member may use at most this share of their guild's limit, in percent, or an equal part of it if that is more;
+    /// where this is 100 there are no shares at all. A guild's admins can choose another.
     pub member_share_percent: u8,
+    /// Background work rests where less than this is left of a limit, in percent.
+    pub background_stops_below: u8,
+    /// Replies come to the point where less than this is left of a limit, in percent.
+    pub short_replies_below: u8,
 }
 
 impl Default for LedgerConfig {
@@ -40,7 +43,9 @@ impl Default for LedgerConfig {
                 month: limit(10, Some(20_000_000)),
             },
             member: Limits::default(),
-            member_share_percent: 100,
+            member_share_percent: 15,
+            background_stops_below: 25,
+            short_replies_below: 10,
         }
     }
 }
@@ -78,45 +83,20 @@ impl Limits {
 }
 
 impl LedgerConfig {
-    /// The limit of a scope for which nobody has set one; `guild` is the limit that its guild has.
-    pub(crate) fn default_limit(
-        &self,
-        scope: &Scope,
-        period: Period,
-        unit: Unit,
-        guild: Option<i64>,
-    ) -> Option<i64> {
+    /// The limit of a scope for which nobody has set one.
+    pub(crate) fn default_limit(&self, scope: &Scope, period: Period, unit: Unit) -> Option<i64> {
         match scope {
             Scope::Instance => self.instance.of(period, unit),
             Scope::Guild(_) => self.guild.of(period, unit),
-            Scope::User(_) => self.member.of(period, unit),
-            Scope::Member { .. } => {
-                let share = guild.map(|guild| self.share_of(guild));
-                match (self.member.of(period, unit), share) {
-                    (Some(own), Some(share)) => Some(own.min(share)),
-                    (own, share) => own.or(share),
-                }
-            }
+            Scope::Channel { .. } => None,
+            Scope::Member { .. } | Scope::User(_) => self.member.of(period, unit),
         }
-    }
-
-    fn share_of(&self, guild: i64) -> i64 {
-        let percent = i128::from(self.member_share_percent.min(100));
-        // At most the whole, so it fits.
-        i64::try_from(i128::from(guild) * percent / 100).unwrap_or(guild)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn member() -> Scope {
-        Scope::Member {
-            guild: 1.into(),
-            member: 2.into(),
-        }
-    }
 
     #[test]
     fn a_new_guild_has_a_finite_limit() {
@@ -125,30 +105,10 @@ mod tests {
             for unit in Unit::ALL {
                 assert!(
                     config
-                        .default_limit(&Scope::Guild(1.into()), period, unit, None)
+                        .default_limit(&Scope::Guild(1.into()), period, unit)
                         .is_some()
                 );
             }
         }
-    }
-
-    #[test]
-    fn a_member_gets_the_smaller_of_their_limit_and_their_share() {
-        let own = |tokens| Limits {
-            day: Limit { usd: None, tokens },
-            month: Limit::default(),
-        };
-        let config = |tokens, member_share_percent| LedgerConfig {
-            member: own(tokens),
-            member_share_percent,
-            ..LedgerConfig::default()
-        };
-        let limit = |config: LedgerConfig, guild| {
-            config.default_limit(&member(), Period::Day, Unit::Tokens, guild)
-        };
-        assert_eq!(limit(config(Some(500), 15), Some(1000)), Some(150));
-        assert_eq!(limit(config(Some(100), 15), Some(1000)), Some(100));
-        assert_eq!(limit(config(None, 100), Some(1000)), Some(1000));
-        assert_eq!(limit(config(None, 15), None), None);
     }
 }

@@ -8,17 +8,20 @@ use store::holds::{self, NewHold};
 use store::id::HoldId;
 use store::runs::{self, RunLock};
 use store::windows::{self as rows, Connection};
-use store::{Store, StoreError, breaches, restores};
+use store::{Store, StoreError, breaches, restores, shares};
 
-use crate::admission::{admit, size};
+use crate::admission::{self, admit, size};
 use crate::ask::Ask;
 use crate::config::LedgerConfig;
 use crate::counts::Counts;
+use crate::guild::decided;
 use crate::hold::{Hold, Size};
 use crate::loose::{Life, LooseEnds};
 use crate::pricebook::PriceBook;
 use crate::refusal::{LedgerError, Refusal};
 use crate::scope::{Scope, Spender};
+use crate::sharing::{self, Circle};
+use crate::standing::Standing;
 use crate::terms::{ModelKey, ModelTerms};
 use crate::windows;
 
@@ -163,11 +166,23 @@ impl Request {
         } = self;
         // Asked here and not before: jobs wait in line, and the window is that of the moment of the hold.
         let now = ledger.clock.now();
-        let scopes = spender.scopes();
+        let scopes = spender.scopes_for(ask.purpose);
         ledger.check_restored(conn, &spender).await?;
         check_open(conn, &scopes, &terms.key, &fingerprint).await?;
-        let windows = windows::at(conn, &ledger.config, &scopes, now).await?;
+        let (zone, budget) = decided(conn, &ledger.config, spender.guild).await?;
+        budget.check(&terms.key)?;
+        let standing = Standing::read(conn, &ledger.config, &scopes).await?;
+        let windows = windows::at(conn, &standing, zone, &scopes, now).await?;
         admit(&windows, &scopes, &size)?;
+        let purpose = ask.purpose;
+        let background = purpose.is_background();
+        if background {
+            admission::background(&ledger.config, &windows, &scopes)?;
+        }
+        let percent = budget.percent(&ledger.config);
+        if let Some(circle) = Circle::of(conn, percent, &spender, purpose, now).await? {
+            sharing::check(conn, &circle, &standing, &windows, &size, purpose, now).await?;
+        }
         let ids: Vec<i64> = windows.iter().map(|window| window.id).collect();
         if !rows::reserve(conn, &ids, size.usd.0, size.tokens).await? {
             // Nobody else writes in this transaction, so what fitted a moment ago fits. If not, the job's savepoint
@@ -185,6 +200,7 @@ impl Request {
             id: hold.id(),
             run: ledger.run,
             guild: spender.guild,
+            channel: spender.channel,
             member: spender.member,
             turn: ask.turn,
             persona: ask.persona,
@@ -198,6 +214,9 @@ impl Request {
             at: now,
         };
         holds::open(conn, &row, &ids).await?;
+        if let Some(guild) = spender.guild.filter(|_| !background) {
+            shares::note(conn, guild, spender.member, now).await?;
+        }
         Ok(hold)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use store::overview::{self, Frozen, Quarantine};
-use store::windows::{Connection, Fill, Window};
+use store::windows::{Connection, Window};
 use store::{StoreError, restores};
 
 use crate::ledger::Ledger;
@@ -135,17 +135,8 @@ fn view(window: &Window, frozen: &impl Fn(&Scope) -> Option<DateTime<Utc>>) -> O
         period: Period::of(&window.period)?,
         starts_at: window.starts_at,
         resets_at: window.ends_at,
-        usd: gauge(window.usd),
-        tokens: gauge(window.tokens),
+        usd: Gauge::of(window.usd),
+        tokens: Gauge::of(window.tokens),
         frozen: frozen(&scope),
     })
-}
-
-fn gauge(fill: Fill) -> Gauge {
-    Gauge {
-        posted: fill.posted,
-        pending: fill.pending,
-        limit: fill.set,
-        overrun: fill.overrun,
-    }
 }

@@ -189,6 +189,7 @@ impl Reconciliation {
         } = &self.row;
         let home = Spender {
             guild: self.row.guild,
+            channel: None,
             member: self.row.member,
         }
         .home();

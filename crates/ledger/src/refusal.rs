@@ -31,6 +31,54 @@ pub enum Refusal {
         /// What is left, in the unit.
         left: i64,
     },
+    /// It goes beyond what one member may take of their server's budget now.
+    #[error(
+        "your share of this server's {period} has {} open now and this reply may need up to {}; \
+         more opens at {} UTC, so that everybody here gets their turn",
+        unit.show(*left), unit.show(*needed), opens_at.format("%Y-%m-%d %H:%M")
+    )]
+    Share {
+        /// The period of the limit that is shared.
+        period: Period,
+        /// What the limit counts.
+        unit: Unit,
+        /// What the call can cost at most, in the unit.
+        needed: i64,
+        /// What the member may take now, in the unit.
+        left: i64,
+        /// When this call would fit, if nobody else took what opens until then.
+        opens_at: DateTime<Utc>,
+        /// When the window ends.
+        resets_at: DateTime<Utc>,
+    },
+    /// Background work rests, so that what is left goes to replies.
+    #[error(
+        "background work rests until {} UTC: what is left of the {period}'s budget of {scope} is for replies",
+        resets_at.format("%Y-%m-%d %H:%M")
+    )]
+    BackgroundRests {
+        /// Whose budget runs low.
+        scope: Scope,
+        /// The period of the limit.
+        period: Period,
+        /// When the window ends.
+        resets_at: DateTime<Utc>,
+    },
+    /// The guild's admins have paused it.
+    #[error(
+        "an admin has paused replies in this server at {} UTC; an admin can let them go on with /budget pause",
+        since.format("%Y-%m-%d %H:%M")
+    )]
+    Paused {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// The guild's admins have not allowed the model.
+    #[error("{model} may not be asked in this server; an admin can allow it with /budget set")]
+    ModelNotAllowed {
+        /// The model.
+        model: ModelKey,
+    },
     /// Nobody has said what the model costs.
     #[error(
         "the price of {model} is not known, so it may not be asked; whoever runs this bot can set it under \
@@ -93,6 +141,10 @@ impl Refusal {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::OverLimit { .. } => "over_limit",
+            Self::Share { .. } => "share",
+            Self::BackgroundRests { .. } => "background_rests",
+            Self::Paused { .. } => "paused",
+            Self::ModelNotAllowed { .. } => "model_not_allowed",
             Self::UnknownPrice { .. } => "unknown_price",
             Self::Unpriceable { .. } => "unpriceable",
             Self::Frozen { .. } => "frozen",
@@ -104,13 +156,24 @@ impl Refusal {
 
     /// Whether a smaller request could still fit.
     pub fn is_about_size(&self) -> bool {
-        matches!(self, Self::OverLimit { .. })
+        matches!(self, Self::OverLimit { .. } | Self::Share { .. })
+    }
+
+    /// When it is worth asking again, where time alone helps.
+    pub const fn opens_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Share { opens_at, .. } => Some(*opens_at),
+            Self::OverLimit { resets_at, .. } | Self::BackgroundRests { resets_at, .. } => {
+                Some(*resets_at)
+            }
+            _ => None,
+        }
     }
 }
 
 fn way_to_open(scope: &Scope) -> &'static str {
     match scope {
-        Scope::Guild(_) | Scope::Member { .. } => {
+        Scope::Guild(_) | Scope::Channel { .. } | Scope::Member { .. } => {
             "an admin can look at it with /budget show and open it again with /budget set"
         }
         Scope::Instance | Scope::User(_) => "whoever runs this bot can open it again",
@@ -129,6 +192,12 @@ pub enum LedgerError {
         "the ledger has no hold {0}; the database is not the one that it was made in, restart with the right one"
     )]
     NoHold(HoldId),
+    /// A part of a limit that is none.
+    #[error(
+        "the most that one member may use is from 1 to 100 percent; at 100 there are no shares, and whoever comes first \
+         is served"
+    )]
+    BadPercent,
     /// A limit that cannot be kept.
     #[error("a limit is a number from 0 to {}; give a smaller one, or none for no limit", unit.show(*most))]
     BadLimit {

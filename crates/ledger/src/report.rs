@@ -4,16 +4,23 @@ use chrono_tz::Tz;
 use store::breaches;
 use store::limits::{self, Change};
 use store::spend::{self, Difference, Paid, Since, Total, Whose};
-use store::windows::{self as rows, Connection, Fill};
+use store::windows::{self as rows, Connection, Fill, Window};
 
+use crate::ask::Purpose;
 use crate::calendar::{Span, span};
+use crate::guild::decided;
 use crate::ledger::Ledger;
 use crate::money::PicoUsd;
 use crate::refusal::LedgerError;
 use crate::scope::{Period, Scope, Spender, Unit};
+use crate::sharing::{Circle, Shared};
+use crate::stance::stance;
 use crate::standing::Standing;
 use crate::terms::ModelKey;
-use crate::view::{BudgetView, Gauge, MemberTotal, PersonaTotal, ReplyCost, Spend, WindowView};
+use crate::view::{
+    BudgetView, Gauge, MemberTotal, PersonaTotal, PurposeTotal, ReplyCost, ShareView, Spend,
+    WindowView,
+};
 use crate::windows;
 
 /// How many replies a view lists.
@@ -50,7 +57,7 @@ impl Ledger {
         spender: Spender,
     ) -> Result<BudgetView, LedgerError> {
         let now = self.clock.now();
-        let zone = windows::zone(conn, &self.config, spender.guild).await?;
+        let (zone, settings) = decided(conn, &self.config, spender.guild).await?;
         let since = Since {
             day: span(Period::Day, zone, now).start,
             month: span(Period::Month, zone, now).start,
@@ -61,6 +68,7 @@ impl Ledger {
         let replies = spend::last_replies(conn, whose, REPLIES).await?;
         let by_persona = spend::by_persona(conn, whose, since).await?;
         let by_member = spend::by_member(conn, whose, since).await?;
+        let by_purpose = spend::by_purpose(conn, whose, since).await?;
         let persona = |(persona, total)| PersonaTotal {
             persona,
             day: day(&total),
@@ -71,11 +79,28 @@ impl Ledger {
             day: day(&total),
             month: month(&total),
         };
+        let purpose = |(purpose, total)| PurposeTotal {
+            purpose,
+            day: day(&total),
+            month: month(&total),
+        };
+        let windows = self.windows(conn, &spender.scopes(), zone).await?;
+        let member_percent = settings.percent(&self.config);
+        let circle = Circle::of(conn, member_percent, &spender, Purpose::Reply, now).await?;
+        let shares = match circle {
+            Some(circle) => self.shares(conn, &circle, &spender, &windows).await?,
+            None => Vec::new(),
+        };
         Ok(BudgetView {
-            windows: self.windows(conn, &spender.scopes(), zone).await?,
+            stance: stance(&self.config, &windows),
+            windows,
             replies: replies.into_iter().map(reply).collect(),
             by_persona: by_persona.into_iter().map(persona).collect(),
             by_member: by_member.into_iter().map(member).collect(),
+            by_purpose: by_purpose.into_iter().map(purpose).collect(),
+            shares,
+            member_percent,
+            settings,
         })
     }
 
@@ -113,7 +138,7 @@ impl Ledger {
                 views.push(view(scope, period, span, window.usd, window.tokens));
             }
         }
-        for wanted in windows::in_force(&self.config, zone, scopes, now) {
+        for wanted in windows::in_force(&standing, zone, scopes, now) {
             if !windows::is_among(&open, &wanted) {
                 let (scope, period, span) = wanted;
                 views.push(view(scope, period, span, Fill::default(), Fill::default()));
@@ -122,6 +147,31 @@ impl Ledger {
         let width = |scope: Scope| scopes.iter().position(|s| *s == scope);
         views.sort_by_key(|view| (width(view.scope), view.period, view.resets_at));
         Ok(views)
+    }
+
+    /// What one member may take of these windows.
+    async fn shares(
+        &self,
+        conn: &mut Connection,
+        circle: &Circle,
+        spender: &Spender,
+        windows: &[WindowView],
+    ) -> Result<Vec<ShareView>, LedgerError> {
+        let now = self.clock.now();
+        let standing = Standing::read(conn, &self.config, &spender.scopes()).await?;
+        let windows: Vec<Window> = windows.iter().map(WindowView::row).collect();
+        let view = |one: &Shared<'_>| ShareView {
+            period: one.period,
+            unit: one.unit,
+            used: one.own,
+            cap: one.shares.cap,
+            floor: one.shares.floor,
+            open: one.shares.open_to(one.own, one.pooled, one.span(), now),
+            members: circle.members,
+            resets_at: one.window.ends_at,
+        };
+        let shared = circle.shared(conn, &standing, &windows, |_| false).await?;
+        Ok(shared.iter().map(view).collect())
     }
 }
 

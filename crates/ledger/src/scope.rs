@@ -3,13 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-use store::id::{GuildId, UserId};
+use store::id::{ChannelId, GuildId, UserId};
+
+use crate::ask::Purpose;
 
 /// The person whom a call is made for, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spender {
     /// The guild; `None` in direct messages.
     pub guild: Option<GuildId>,
+    /// The channel; of a thread its parent, whose limit is meant for its threads too. `None` if there is none.
+    pub channel: Option<ChannelId>,
     /// The person.
     pub member: UserId,
 }
@@ -19,28 +23,37 @@ impl Spender {
     pub fn operator() -> Self {
         Self {
             guild: None,
+            channel: None,
             member: UserId::from(0),
         }
     }
 
-    /// Every scope that a call of this person is counted in, the widest first.
+    /// Every scope that a reply to this person is counted in, the widest first. A channel is counted in only while it
+    /// has a limit.
     pub fn scopes(&self) -> Vec<Scope> {
         if *self == Self::operator() {
             return vec![Scope::Instance];
         }
-        match self.guild {
-            Some(guild) => {
-                vec![
-                    Scope::Instance,
-                    Scope::Guild(guild),
-                    Scope::Member {
-                        guild,
-                        member: self.member,
-                    },
-                ]
-            }
-            None => vec![Scope::Instance, Scope::User(self.member)],
-        }
+        let Some(guild) = self.guild else {
+            return vec![Scope::Instance, Scope::User(self.member)];
+        };
+        let channel = self
+            .channel
+            .map(|channel| Scope::Channel { guild, channel });
+        let member = self.member;
+        [Scope::Instance, Scope::Guild(guild)]
+            .into_iter()
+            .chain(channel)
+            .chain([Scope::Member { guild, member }])
+            .collect()
+    }
+
+    /// Every scope that a call for this purpose is counted in. Background work of a guild serves everybody there, so it
+    /// is not counted against the member after whose message it happens to be done.
+    pub fn scopes_for(&self, purpose: Purpose) -> Vec<Scope> {
+        let mut scopes = self.scopes();
+        scopes.retain(|scope| !(purpose.is_background() && matches!(scope, Scope::Member { .. })));
+        scopes
     }
 
     /// The scope that is closed when one of this person's calls breaks its terms: the guild, or their direct messages.
@@ -56,6 +69,13 @@ pub enum Scope {
     Instance,
     /// One guild.
     Guild(GuildId),
+    /// One channel of a guild. It is counted only while a limit is set on it.
+    Channel {
+        /// The guild.
+        guild: GuildId,
+        /// The channel.
+        channel: ChannelId,
+    },
     /// One member of one guild.
     Member {
         /// The guild.
@@ -73,6 +93,7 @@ impl Scope {
         match self {
             Self::Instance => "instance".to_owned(),
             Self::Guild(guild) => format!("guild:{guild}"),
+            Self::Channel { guild, channel } => format!("channel:{guild}:{channel}"),
             Self::Member { guild, member } => format!("member:{guild}:{member}"),
             Self::User(user) => format!("user:{user}"),
         }
@@ -81,7 +102,9 @@ impl Scope {
     /// The guild whose time zone the scope's days follow; `None` follows the instance's.
     pub fn guild(&self) -> Option<GuildId> {
         match self {
-            Self::Guild(guild) | Self::Member { guild, .. } => Some(*guild),
+            Self::Guild(guild) | Self::Channel { guild, .. } | Self::Member { guild, .. } => {
+                Some(*guild)
+            }
             Self::Instance | Self::User(_) => None,
         }
     }
@@ -93,6 +116,7 @@ impl fmt::Display for Scope {
         f.write_str(match self {
             Self::Instance => "this bot",
             Self::Guild(_) => "this server",
+            Self::Channel { .. } => "this channel",
             Self::Member { .. } => "your share in this server",
             Self::User(_) => "your direct messages",
         })
@@ -101,7 +125,9 @@ impl fmt::Display for Scope {
 
 /// A text that names no scope.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` names no scope; scopes are instance, guild:ID, member:GUILD:USER and user:ID")]
+#[error(
+    "`{0}` names no scope; scopes are instance, guild:ID, channel:GUILD:ID, member:GUILD:USER and user:ID"
+)]
 pub struct NoScope(String);
 
 impl FromStr for Scope {
@@ -113,6 +139,10 @@ impl FromStr for Scope {
         match text.split(':').collect::<Vec<_>>()[..] {
             ["instance"] => Ok(Self::Instance),
             ["guild", guild] => Ok(Self::Guild(id(guild)?.into())),
+            ["channel", guild, channel] => Ok(Self::Channel {
+                guild: id(guild)?.into(),
+                channel: id(channel)?.into(),
+            }),
             ["member", guild, member] => Ok(Self::Member {
                 guild: id(guild)?.into(),
                 member: id(member)?.into(),
@@ -191,19 +221,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_in_a_guild_counts_for_the_bot_the_guild_and_the_member() {
+    fn a_reply_in_a_guild_counts_for_the_bot_the_guild_the_channel_and_the_member() {
         let spender = Spender {
             guild: Some(7.into()),
+            channel: Some(8.into()),
             member: 9.into(),
         };
-        let keys: Vec<_> = spender.scopes().iter().map(Scope::key).collect();
-        assert_eq!(keys, ["instance", "guild:7", "member:7:9"]);
+        let keys = |scopes: Vec<Scope>| scopes.iter().map(Scope::key).collect::<Vec<_>>();
+        let of_reply = ["instance", "guild:7", "channel:7:8", "member:7:9"];
+        assert_eq!(keys(spender.scopes()), of_reply);
+        assert_eq!(keys(spender.scopes_for(Purpose::Reply)), of_reply);
+        assert_eq!(keys(spender.scopes_for(Purpose::Facts)), of_reply[..3]);
     }
 
     #[test]
     fn a_direct_message_counts_for_the_bot_and_the_person() {
         let spender = Spender {
             guild: None,
+            channel: Some(8.into()),
             member: 9.into(),
         };
         let keys: Vec<_> = spender.scopes().iter().map(Scope::key).collect();
@@ -216,9 +251,14 @@ mod tests {
             guild: 7.into(),
             member: u64::MAX.into(),
         };
+        let channel = Scope::Channel {
+            guild: 7.into(),
+            channel: 8.into(),
+        };
         for scope in [
             Scope::Instance,
             Scope::Guild(1.into()),
+            channel,
             member,
             Scope::User(3.into()),
         ] {

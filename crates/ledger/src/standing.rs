@@ -9,24 +9,18 @@ use crate::scope::{Period, Scope, Unit};
 
 /// The limits of some scopes.
 pub(crate) struct Standing<'a> {
-    config: &'a LedgerConfig,
+    pub(crate) config: &'a LedgerConfig,
     set: Vec<SetLimit>,
 }
 
 impl<'a> Standing<'a> {
-    /// Reads the limits that were set on these scopes, and on the guild that a member's share is a part of.
+    /// Reads the limits that were set on these scopes.
     pub(crate) async fn read(
         conn: &mut Connection,
         config: &'a LedgerConfig,
         scopes: &[Scope],
     ) -> Result<Self, StoreError> {
-        let guilds = scopes.iter().filter_map(Scope::guild).map(Scope::Guild);
-        let keys: Vec<String> = scopes
-            .iter()
-            .copied()
-            .chain(guilds)
-            .map(|s| s.key())
-            .collect();
+        let keys: Vec<String> = scopes.iter().map(Scope::key).collect();
         Ok(Self {
             config,
             set: limits::of(conn, &keys).await?,
@@ -35,17 +29,24 @@ impl<'a> Standing<'a> {
 
     /// The limit of a scope; `None` is no limit.
     pub(crate) fn limit(&self, scope: &Scope, period: Period, unit: Unit) -> Option<i64> {
-        if let Some(amount) = self.set_by_somebody(scope, period, unit) {
-            return amount;
-        }
-        let guild = match scope {
-            Scope::Member { guild, .. } => self.limit(&Scope::Guild(*guild), period, unit),
-            _ => None,
-        };
-        self.config.default_limit(scope, period, unit, guild)
+        self.set_by_somebody(scope, period, unit)
+            .unwrap_or_else(|| self.config.default_limit(scope, period, unit))
     }
 
-    fn set_by_somebody(&self, scope: &Scope, period: Period, unit: Unit) -> Option<Option<i64>> {
+    /// Whether anything stands in a scope's way in this period.
+    pub(crate) fn is_limited(&self, scope: &Scope, period: Period) -> bool {
+        Unit::ALL
+            .into_iter()
+            .any(|unit| self.limit(scope, period, unit).is_some())
+    }
+
+    /// The limit that somebody has set on a scope (`Some(None)`: none shall be); `None` if nobody has.
+    pub(crate) fn set_by_somebody(
+        &self,
+        scope: &Scope,
+        period: Period,
+        unit: Unit,
+    ) -> Option<Option<i64>> {
         let key = scope.key();
         self.set
             .iter()

@@ -69,7 +69,9 @@ impl Ledger {
                         at: ledger.clock.now(),
                     };
                     limits::record(conn, &change).await?;
-                    windows::at(conn, &ledger.config, &[scope], ledger.clock.now()).await?;
+                    let standing = Standing::read(conn, &ledger.config, &[scope]).await?;
+                    let now = ledger.clock.now();
+                    windows::at(conn, &standing, zone, &[scope], now).await?;
                     Ok(())
                 })
             })
@@ -135,9 +137,8 @@ impl Ledger {
                         }
                         None => limits::unset(conn, &key, period.key(), unit.key()).await?,
                     }
-                    let after = Standing::read(conn, config, &[scope])
-                        .await?
-                        .limit(&scope, period, unit);
+                    let standing = Standing::read(conn, config, &[scope]).await?;
+                    let after = standing.limit(&scope, period, unit);
                     let change = Change {
                         scope: key,
                         what: "limit".to_owned(),
@@ -149,7 +150,8 @@ impl Ledger {
                         at: now,
                     };
                     limits::record(conn, &change).await?;
-                    windows::at(conn, config, &[scope], now).await?;
+                    let zone = windows::zone(conn, config, scope.guild()).await?;
+                    windows::at(conn, &standing, zone, &[scope], now).await?;
                     Ok(())
                 })
             })

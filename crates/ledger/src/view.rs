@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use store::id::{PersonaId, UserId};
+use store::windows::{Fill, Window};
 
+use crate::guild::GuildBudget;
 use crate::money::PicoUsd;
-use crate::scope::{Period, Scope};
+use crate::scope::{Period, Scope, Unit};
+use crate::stance::Stance;
 use crate::terms::ModelKey;
 
 /// The budget as one person sees it, from where they are.
@@ -16,8 +19,18 @@ pub struct BudgetView {
     pub replies: Vec<ReplyCost>,
     /// Today's and this month's spend by persona, the largest first.
     pub by_persona: Vec<PersonaTotal>,
-    /// Today's and this month's spend by member, the largest first.
+    /// Today's and this month's spend by member, the largest first. Background work is nobody's.
     pub by_member: Vec<MemberTotal>,
+    /// Today's and this month's spend by what it was for, the largest first.
+    pub by_purpose: Vec<PurposeTotal>,
+    /// What this person may take of their guild's windows; nothing where it is not shared.
+    pub shares: Vec<ShareView>,
+    /// What the budget allows this person now.
+    pub stance: Stance,
+    /// What the guild's admins have decided beside its limits.
+    pub settings: GuildBudget,
+    /// The most that one member may use of the guild's limits, in percent.
+    pub member_percent: u8,
 }
 
 /// One window.
@@ -39,6 +52,21 @@ pub struct WindowView {
     pub frozen: Option<DateTime<Utc>>,
 }
 
+impl WindowView {
+    /// The window as the database would have it.
+    pub(crate) fn row(&self) -> Window {
+        Window {
+            id: 0,
+            scope: self.scope.key(),
+            period: self.period.key().to_owned(),
+            starts_at: self.starts_at,
+            ends_at: self.resets_at,
+            usd: self.usd.fill(),
+            tokens: self.tokens.fill(),
+        }
+    }
+}
+
 /// How full a window is, in one unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gauge {
@@ -53,6 +81,26 @@ pub struct Gauge {
 }
 
 impl Gauge {
+    /// A window's fill, with the limit that was set for it.
+    pub(crate) fn of(fill: Fill) -> Self {
+        Self {
+            posted: fill.posted,
+            pending: fill.pending,
+            limit: fill.set,
+            overrun: fill.overrun,
+        }
+    }
+
+    fn fill(&self) -> Fill {
+        Fill {
+            posted: self.posted,
+            pending: self.pending,
+            overrun: self.overrun,
+            set: self.limit,
+            limit: self.limit,
+        }
+    }
+
     /// What the next call may cost; `None` is no limit.
     pub fn left(&self) -> Option<i64> {
         self.limit.map(|limit| {
@@ -105,6 +153,38 @@ pub struct MemberTotal {
     pub day: Spend,
     /// The current month.
     pub month: Spend,
+}
+
+/// A sum over one purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PurposeTotal {
+    /// Its name, see [`crate::Purpose::key`].
+    pub purpose: String,
+    /// The current day.
+    pub day: Spend,
+    /// The current month.
+    pub month: Spend,
+}
+
+/// What one member may take of one window of their guild, in one unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShareView {
+    /// A day or a month.
+    pub period: Period,
+    /// What the limit counts.
+    pub unit: Unit,
+    /// What they have taken: spent, or set aside.
+    pub used: i64,
+    /// The most that they may take by the end of the window.
+    pub cap: i64,
+    /// What nobody else can take from them.
+    pub floor: i64,
+    /// What their next call may cost now, as far as the share goes.
+    pub open: i64,
+    /// How many members share the window.
+    pub members: i64,
+    /// When the window ends.
+    pub resets_at: DateTime<Utc>,
 }
 
 /// What calls cost together.

@@ -9,11 +9,12 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use store::StoreError;
-use store::id::GuildId;
+use store::id::{ChannelId, GuildId};
 use store::windows::{self as rows, Connection, NewWindow, Window};
 
 use crate::calendar::{Span, span};
 use crate::config::LedgerConfig;
+use crate::guild::decided;
 use crate::scope::{Period, Scope, Unit};
 use crate::standing::Standing;
 
@@ -23,28 +24,27 @@ pub(crate) async fn zone(
     config: &LedgerConfig,
     guild: Option<GuildId>,
 ) -> Result<Tz, StoreError> {
-    let Some(guild) = guild else {
-        return Ok(config.zone);
-    };
-    let chosen = store::limits::zone(conn, guild).await?;
-    Ok(chosen
-        .and_then(|name| name.parse().ok())
-        .unwrap_or(config.zone))
+    Ok(decided(conn, config, guild).await?.0)
 }
 
-/// The windows of these scopes in the zones in force. A scope without a guild follows the instance's zone.
+/// The windows of these scopes in the zones in force. A scope without a guild follows the instance's zone, and a channel
+/// has a window only while it has a limit. (It keeps one that it had until that one ends.)
 pub(crate) fn in_force(
-    config: &LedgerConfig,
+    standing: &Standing<'_>,
     guild_zone: Tz,
     scopes: &[Scope],
     now: DateTime<Utc>,
 ) -> Vec<(Scope, Period, Span)> {
-    let zone = |scope: &Scope| scope.guild().map_or(config.zone, |_| guild_zone);
+    let zone = |scope: &Scope| scope.guild().map_or(standing.config.zone, |_| guild_zone);
+    let has_one = |scope: &Scope, period| {
+        !matches!(scope, Scope::Channel { .. }) || standing.is_limited(scope, period)
+    };
     scopes
         .iter()
         .flat_map(|scope| {
             Period::ALL.map(|period| (*scope, period, span(period, zone(scope), now)))
         })
+        .filter(|(scope, period, _)| has_one(scope, *period))
         .collect()
 }
 
@@ -58,22 +58,22 @@ pub(crate) fn is_among(open: &[Window], (scope, period, span): &(Scope, Period, 
 /// Every window that a call of these scopes counts in now, with the limits that stand. All scopes are of one guild.
 pub(crate) async fn at(
     conn: &mut Connection,
-    config: &LedgerConfig,
+    standing: &Standing<'_>,
+    guild_zone: Tz,
     scopes: &[Scope],
     now: DateTime<Utc>,
 ) -> Result<Vec<Window>, StoreError> {
     let keys: Vec<String> = scopes.iter().map(Scope::key).collect();
-    let guild_zone = zone(conn, config, scopes.iter().find_map(Scope::guild)).await?;
-    let standing = Standing::read(conn, config, scopes).await?;
     let mut open = rows::at(conn, &keys, now).await?;
     let mut changed = false;
-    for wanted in in_force(config, guild_zone, scopes, now) {
+    for wanted in in_force(standing, guild_zone, scopes, now) {
         if is_among(&open, &wanted) {
             continue;
         }
         let (scope, period, span) = wanted;
         let new = NewWindow {
             scope: scope.key(),
+            channel: channel(&scope),
             period: period.key().to_owned(),
             starts_at: span.start,
             ends_at: span.end,
@@ -84,12 +84,19 @@ pub(crate) async fn at(
         changed = true;
     }
     for window in &open {
-        changed |= bring_up_to_date(conn, window, scopes, &standing).await?;
+        changed |= bring_up_to_date(conn, window, scopes, standing).await?;
     }
     if changed {
         open = rows::at(conn, &keys, now).await?;
     }
     Ok(open)
+}
+
+fn channel(scope: &Scope) -> Option<ChannelId> {
+    match scope {
+        Scope::Channel { channel, .. } => Some(*channel),
+        _ => None,
+    }
 }
 
 /// Gives a window the limits that stand, if they have changed since it was made.

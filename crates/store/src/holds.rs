@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::StoreError;
 use crate::clock::to_millis;
-use crate::id::{GuildId, HoldId, MessageId, PersonaId, UserId};
+use crate::id::{ChannelId, GuildId, HoldId, MessageId, PersonaId, UserId};
 use crate::windows::{Connection, json};
 
 /// A hold that is to be opened.
@@ -18,6 +18,8 @@ pub struct NewHold {
     pub run: i64,
     /// Where it is spent; `None` in direct messages.
     pub guild: Option<GuildId>,
+    /// The channel in which it is spent.
+    pub channel: Option<ChannelId>,
     /// For whom.
     pub member: UserId,
     /// The Discord message that is answered.
@@ -111,13 +113,14 @@ pub async fn open(
     windows: &[i64],
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into holds (id, run, guild, member, turn, persona, provider, model, purpose,
+        "insert into holds (id, run, guild, channel, member, turn, persona, provider, model, purpose,
                             input_bound, cap, held_usd, held_tokens, opened_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(hold.id)
     .bind(hold.run)
     .bind(hold.guild)
+    .bind(hold.channel)
     .bind(hold.member)
     .bind(hold.turn)
     .bind(hold.persona)

@@ -27,7 +27,7 @@ pub struct SetLimit {
 pub struct Change {
     /// The scope's key.
     pub scope: String,
-    /// What was changed: `limit`, `zone` or `acknowledge`.
+    /// What was changed: `limit`, `zone`, `acknowledge`, `pause`, `member_percent`, `models` or `warning_channel`.
     pub what: String,
     /// Of which period, for a limit.
     pub period: Option<String>,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::StoreError;
 use crate::clock::{from_millis, to_millis};
 use crate::id::{GuildId, PersonaId, UserId};
-use crate::windows::Connection;
+use crate::windows::{Connection, json};
 
 /// A call that has been paid for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +121,7 @@ pub async fn last_replies(
 }
 
 macro_rules! totals {
-    ($name:ident, $by:literal, $key:ty, $doc:literal) => {
+    ($name:ident, $by:literal, $key:ty, $where:literal, $doc:literal) => {
         #[doc = $doc]
         pub async fn $name(
             conn: &mut Connection,
@@ -138,8 +138,9 @@ macro_rules! totals {
                    count(*) as month_calls, sum(tokens) as month_tokens, sum(usd) as month_usd
                  from holds
                  where guild is ?1 and (?2 is null or member = ?2) and opened_at >= min(?3, ?4)
-                   and state in ('settled', 'posted_full')
-                 group by ",
+                   and state in ('settled', 'posted_full')",
+                $where,
+                " group by ",
                 $by,
                 " order by month_usd desc, month_tokens desc, ",
                 $by
@@ -171,14 +172,70 @@ totals!(
     by_persona,
     "persona",
     Option<PersonaId>,
+    "",
     "Sums by persona, the largest of the month first."
 );
 totals!(
     by_member,
     "member",
     UserId,
-    "Sums by member, the largest of the month first."
+    " and purpose not in ('summary', 'facts', 'embedding')",
+    "Sums by member, the largest of the month first. Background work is nobody's."
 );
+totals!(
+    by_purpose,
+    "purpose",
+    String,
+    "",
+    "Sums by purpose, the largest of the month first."
+);
+
+/// What a guild has spent in one stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct DayRow {
+    /// How many calls.
+    pub calls: i64,
+    /// Pico-US-dollars that were posted.
+    pub usd: i64,
+    /// Tokens that were posted.
+    pub tokens: i64,
+    /// The limit of the day that begins with it, in pico-US-dollars.
+    pub usd_limit: Option<i64>,
+    /// The same in tokens.
+    pub tokens_limit: Option<i64>,
+}
+
+/// What a guild has spent in each of these stretches of time, in their order.
+pub async fn by_stretch(
+    conn: &mut Connection,
+    guild: GuildId,
+    stretches: &[(DateTime<Utc>, DateTime<Utc>)],
+) -> Result<Vec<DayRow>, StoreError> {
+    let stretches: Vec<(i64, i64)> = stretches
+        .iter()
+        .map(|(start, end)| (to_millis(*start), to_millis(*end)))
+        .collect();
+    let rows = sqlx::query_as(
+        "with stretch as (
+            select key, json_extract(value, '$[0]') as start, json_extract(value, '$[1]') as end from json_each(?2)),
+         spent as (
+            select s.key, count(*) as calls, sum(h.usd) as usd, sum(h.tokens) as tokens
+            from stretch s cross join holds h
+            where h.guild = ?1 and h.opened_at >= s.start and h.opened_at < s.end
+              and h.state in ('settled', 'posted_full')
+            group by s.key)
+         select coalesce(p.calls, 0) as calls, coalesce(p.usd, 0) as usd, coalesce(p.tokens, 0) as tokens,
+                w.usd_set as usd_limit, w.tokens_set as tokens_limit
+         from stretch s left join spent p on p.key = s.key
+         left join windows w on w.scope = 'guild:' || ?1 and w.period = 'day' and w.starts_at = s.start
+         order by s.key",
+    )
+    .bind(guild)
+    .bind(json(&stretches))
+    .fetch_all(conn)
+    .await?;
+    Ok(rows)
+}
 
 /// A window that does not say what its holds say.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

@@ -10,6 +10,7 @@ use sqlx::types::Json;
 
 use crate::StoreError;
 use crate::clock::{from_millis, to_millis};
+use crate::id::ChannelId;
 
 /// A connection of this database, as the ledger's functions pass it on.
 pub type Connection = SqliteConnection;
@@ -53,6 +54,8 @@ pub struct Fill {
 pub struct NewWindow {
     /// The scope's key.
     pub scope: String,
+    /// The channel, where the scope is one. It may have spent before anybody set a limit on it.
+    pub channel: Option<ChannelId>,
     /// `day` or `month`.
     pub period: String,
     /// Its first moment.
@@ -108,8 +111,9 @@ pub async fn at(
 
 /// Makes a window, and counts in it every hold of its scope that already falls into it.
 ///
-/// Such holds exist only after a change of the time zone: then the new day overlaps the old one, and what was spent in
-/// both is spent in both. A window of the same start that ended sooner is prolonged.
+/// Such holds exist after a change of the time zone: then the new day overlaps the old one, and what was spent in both
+/// is spent in both. And a channel has windows only from the moment when somebody limits it, but has spent before.
+/// A window of the same start that ended sooner is prolonged.
 pub async fn create(conn: &mut Connection, new: &NewWindow) -> Result<(), StoreError> {
     let id: i64 = sqlx::query_scalar(
         "insert into windows
@@ -126,6 +130,10 @@ pub async fn create(conn: &mut Connection, new: &NewWindow) -> Result<(), StoreE
     .bind(new.tokens)
     .fetch_one(&mut *conn)
     .await?;
+    if let Some(channel) = new.channel {
+        join_channel(conn, id, new, channel).await?;
+        return count_in(conn, id, new).await;
+    }
     let neighbours: Vec<i64> = sqlx::query_scalar(
         "select id from windows where scope = ?1 and period = ?2 and id <> ?3
             and starts_at > ?6 and starts_at < ?5 and ends_at > ?4",
@@ -141,12 +149,33 @@ pub async fn create(conn: &mut Connection, new: &NewWindow) -> Result<(), StoreE
     if neighbours.is_empty() {
         return Ok(());
     }
-    count_in(conn, id, new, &neighbours).await
+    join_neighbours(conn, id, new, &neighbours).await?;
+    count_in(conn, id, new).await
 }
 
-/// Counts in a window the holds of its neighbours that were opened within it. If they fill more than its limit, the
-/// limit that holds becomes what they fill: nothing more fits.
-async fn count_in(
+/// Writes into a channel's window the holds that were opened in the channel within it.
+async fn join_channel(
+    conn: &mut Connection,
+    id: i64,
+    new: &NewWindow,
+    channel: ChannelId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert or ignore into hold_windows (hold, window)
+         select id, ?1 from holds
+         where channel = ?4 and opened_at >= ?2 and opened_at < ?3 and guild is not null and state <> 'void'",
+    )
+    .bind(id)
+    .bind(to_millis(new.starts_at))
+    .bind(to_millis(new.ends_at))
+    .bind(channel)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes into a window the holds of its neighbours that were opened within it.
+async fn join_neighbours(
     conn: &mut Connection,
     id: i64,
     new: &NewWindow,
@@ -163,8 +192,14 @@ async fn count_in(
     .bind(to_millis(new.starts_at))
     .bind(to_millis(new.ends_at))
     .bind(json(neighbours))
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Fills a window with what its holds come to. If that is more than its limit, the limit that holds becomes what they
+/// fill: nothing more fits.
+async fn count_in(conn: &mut Connection, id: i64, new: &NewWindow) -> Result<(), StoreError> {
     sqlx::query(
         "with own as (
             select coalesce(sum(h.usd), 0) as usd, coalesce(sum(h.tokens), 0) as tokens,
@@ -298,6 +333,7 @@ mod tests {
         let now = from_millis(1_000_000_000_000);
         let new = NewWindow {
             scope: "guild:1".into(),
+            channel: None,
             period: "day".into(),
             starts_at: now,
             ends_at: now + TimeDelta::hours(24),

@@ -60,6 +60,7 @@ async fn of_ledger(world: &World) -> Sums {
     for (guild, who) in [(guild, &world.ada), (guild, &world.bo), (None, &world.ada)] {
         let spender = Spender {
             guild,
+            channel: None,
             member: who.id.get().into(),
         };
         let ledger = &world.companion().house().ledger;

@@ -113,6 +113,7 @@ async fn a_model_that_broke_its_terms_is_asked_nowhere_until_they_are_corrected(
     house.ledger.settle(hold, used(101)).await.unwrap();
     let elsewhere = Spender {
         guild: Some(2.into()),
+        channel: None,
         member: 12.into(),
     };
     let refusal = house

@@ -35,6 +35,7 @@ async fn direct_messages_count_for_the_bot_and_the_person() {
     let house = House::unlimited().await;
     let alone = Spender {
         guild: None,
+        channel: None,
         member: 10.into(),
     };
     let _hold = house.hold(alone, 100).await.unwrap();
@@ -138,6 +139,7 @@ async fn the_instance_stands_above_every_guild() {
     let _hold = house.hold(ann(), 80).await.unwrap();
     let elsewhere = Spender {
         guild: Some(2.into()),
+        channel: None,
         member: 12.into(),
     };
     let refusal = house.hold(elsewhere, 30).await.unwrap_err();
@@ -151,37 +153,6 @@ async fn the_instance_stands_above_every_guild() {
         ),
         "{refusal:?}"
     );
-}
-
-#[tokio::test]
-async fn one_member_cannot_use_what_is_set_as_their_share() {
-    let day = Limit {
-        usd: None,
-        tokens: Some(1000),
-    };
-    let guild = Limits {
-        day,
-        month: Limit::default(),
-    };
-    let house = House::with(LedgerConfig {
-        guild,
-        member_share_percent: 15,
-        ..unlimited()
-    })
-    .await;
-    let _most = house.hold(ann(), 150).await.unwrap();
-    let refusal = house.hold(ann(), 2).await.unwrap_err();
-    assert!(
-        matches!(
-            refusal,
-            Refusal::OverLimit {
-                scope: Scope::Member { .. },
-                ..
-            }
-        ),
-        "{refusal:?}"
-    );
-    assert!(house.hold(bob(), 150).await.is_ok());
 }
 
 #[tokio::test]

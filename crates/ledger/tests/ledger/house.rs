@@ -122,10 +122,12 @@ impl House {
     }
 }
 
+/// No limit, and no shares of the limits that tests set.
 pub fn unlimited() -> LedgerConfig {
     LedgerConfig {
         instance: Limits::default(),
         guild: Limits::default(),
+        member_share_percent: 100,
         ..LedgerConfig::default()
     }
 }
@@ -141,6 +143,7 @@ pub fn guild() -> Scope {
 pub fn ann() -> Spender {
     Spender {
         guild: Some(1.into()),
+        channel: None,
         member: 10.into(),
     }
 }
@@ -148,6 +151,7 @@ pub fn ann() -> Spender {
 pub fn bob() -> Spender {
     Spender {
         guild: Some(1.into()),
+        channel: None,
         member: 11.into(),
     }
 }

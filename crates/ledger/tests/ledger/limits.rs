@@ -1,6 +1,6 @@
 //! Limits that admins set.
 
-use ledger::{LedgerConfig, LedgerError, Limit, Limits, Period, Scope, Unit};
+use ledger::{LedgerConfig, LedgerError, Limit, Limits, Period, Unit};
 
 use crate::house::{House, ann, at, bob, guild, unlimited, used};
 
@@ -69,36 +69,6 @@ async fn a_limit_that_was_taken_away_gives_way_to_the_default() {
     }
     assert!(house.hold(ann(), 101).await.is_err());
     assert!(house.hold(ann(), 100).await.is_ok());
-}
-
-#[tokio::test]
-async fn a_members_share_follows_the_servers_limit() {
-    let day = Limit {
-        usd: None,
-        tokens: Some(1000),
-    };
-    let limits = Limits {
-        day,
-        month: Limit::default(),
-    };
-    let house = House::with(LedgerConfig {
-        guild: limits,
-        member_share_percent: 10,
-        ..unlimited()
-    })
-    .await;
-    house.spend(ann(), 80).await;
-    house.limit(guild(), Period::Day, Some(500)).await;
-    assert!(house.hold(ann(), 1).await.is_err());
-    assert!(house.hold(bob(), 51).await.is_err());
-    assert!(house.hold(bob(), 50).await.is_ok());
-    let member = Scope::Member {
-        guild: 1.into(),
-        member: 10.into(),
-    };
-    house.limit(member, Period::Day, Some(200)).await;
-    assert!(house.hold(ann(), 120).await.is_ok());
-    house.assert_sound().await;
 }
 
 #[tokio::test]

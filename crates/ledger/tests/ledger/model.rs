@@ -123,6 +123,7 @@ const ADMIN: u64 = 99;
 fn spenders() -> [Spender; 5] {
     let of = |guild: Option<u64>, member: u64| Spender {
         guild: guild.map(Into::into),
+        channel: None,
         member: member.into(),
     };
     [

@@ -41,6 +41,7 @@ async fn recovery_of_ten_thousand_holds_takes_less_than_two_seconds() {
                 for member in 0..100 {
                     let spender = ledger::Spender {
                         guild: Some((member % 7).into()),
+                        channel: None,
                         member: member.into(),
                     };
                     let ask = crate::house::ask(10);

@@ -122,6 +122,7 @@ async fn neither_another_server_nor_somebody_elses_direct_messages_are_seen() {
         .spend(
             Spender {
                 guild: None,
+                channel: None,
                 member: 10.into(),
             },
             20,
@@ -131,6 +132,7 @@ async fn neither_another_server_nor_somebody_elses_direct_messages_are_seen() {
         .ledger
         .view(&Spender {
             guild: Some(2.into()),
+            channel: None,
             member: 10.into(),
         })
         .await
@@ -140,6 +142,7 @@ async fn neither_another_server_nor_somebody_elses_direct_messages_are_seen() {
         .ledger
         .view(&Spender {
             guild: None,
+            channel: None,
             member: 11.into(),
         })
         .await
@@ -149,6 +152,7 @@ async fn neither_another_server_nor_somebody_elses_direct_messages_are_seen() {
         .ledger
         .view(&Spender {
             guild: None,
+            channel: None,
             member: 10.into(),
         })
         .await

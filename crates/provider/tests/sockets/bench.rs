@@ -124,6 +124,7 @@ impl Bench {
 pub fn spender() -> Spender {
     Spender {
         guild: Some(GuildId::from(1)),
+        channel: None,
         member: UserId::from(2),
     }
 }
