@@ -143,7 +143,7 @@ pub fn guild() -> Scope {
 pub fn ann() -> Spender {
     Spender {
         guild: Some(1.into()),
-        channel: None,
+        channel: Some(20.into()),
         member: 10.into(),
     }
 }
@@ -151,7 +151,7 @@ pub fn ann() -> Spender {
 pub fn bob() -> Spender {
     Spender {
         guild: Some(1.into()),
-        channel: None,
+        channel: Some(20.into()),
         member: 11.into(),
     }
 }

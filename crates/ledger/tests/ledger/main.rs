@@ -6,6 +6,8 @@ mod house;
 
 mod breaching;
 mod certifying;
+mod channels;
+mod clock;
 mod dropping;
 mod export;
 mod holding;
@@ -19,7 +21,9 @@ mod reconciling;
 mod recovery;
 mod restored;
 mod settling;
+mod sharing;
 mod speed;
+mod steering;
 mod trouble;
 mod viewing;
 mod zones;

@@ -120,18 +120,19 @@ struct Tally {
 
 const ADMIN: u64 = 99;
 
-fn spenders() -> [Spender; 5] {
-    let of = |guild: Option<u64>, member: u64| Spender {
+fn spenders() -> [Spender; 6] {
+    let of = |guild: Option<u64>, channel: u64, member: u64| Spender {
         guild: guild.map(Into::into),
-        channel: None,
+        channel: Some(channel.into()),
         member: member.into(),
     };
     [
-        of(Some(1), 10),
-        of(Some(1), 11),
-        of(Some(2), 10),
-        of(None, 10),
-        of(None, 12),
+        of(Some(1), 20, 10),
+        of(Some(1), 20, 11),
+        of(Some(1), 21, 11),
+        of(Some(2), 30, 10),
+        of(None, 40, 10),
+        of(None, 42, 12),
     ]
 }
 

@@ -41,6 +41,13 @@ async fn reconcile(house: &House, lookup: &Lookup, billed: Billed) -> Reconciled
 #[tokio::test]
 async fn a_call_that_was_posted_in_full_is_lowered_in_every_window_to_what_it_used() {
     let house = House::guild_day(100).await;
+    let channel = Scope::Channel {
+        guild: 1.into(),
+        channel: 20.into(),
+    };
+    for period in Period::ALL {
+        house.limit(channel, period, Some(1000)).await;
+    }
     lost(&house, 80).await;
     assert_eq!(due(&house).await, [], "not at once");
     let lookup = the_one(&house).await;
