@@ -220,3 +220,22 @@ async fn a_reply_that_broke_off_is_posted_in_full_and_lowered_when_the_provider_
     assert_eq!(house.ledger.verify().await.unwrap(), []);
     assert_eq!(upkeep::ask_about_calls(house).await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn an_endpoint_that_never_answers_holds_nobody_up_and_what_was_published_before_counts() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = silent.local_addr().unwrap();
+    let world = World::with(|config| {
+        config.model.as_mut().unwrap().base_url = format!("http://{address}/v1");
+    })
+    .await;
+    let house = world.companion().house();
+    let (models, terms) = (upkeep::models(house), house.model.provider.terms());
+    let before = house.ledger.prices().price(terms);
+    let begun = std::time::Instant::now();
+    let wait = std::time::Duration::from_millis(200);
+    upkeep::refresh(&house.ledger, &models, wait).await;
+    assert!(begun.elapsed() < wait * 5, "{:?}", begun.elapsed());
+    assert_eq!(house.ledger.prices().price(terms), before);
+    drop(silent);
+}

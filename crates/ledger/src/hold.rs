@@ -37,6 +37,8 @@ pub struct Hold {
     fingerprint: String,
     /// The provider's own name of the call, once it is known and can be asked about.
     generation: Option<String>,
+    /// What the provider says that it charged for the call.
+    charge: Option<PicoUsd>,
     spender: Spender,
     input_bound: u64,
     cap: u32,
@@ -69,6 +71,7 @@ impl Hold {
             terms,
             fingerprint,
             generation: None,
+            charge: None,
             spender,
             input_bound,
             cap,
@@ -114,6 +117,16 @@ impl Hold {
     /// later.
     pub fn name_generation(&mut self, generation: &str) {
         self.generation = Some(generation.to_owned());
+    }
+
+    /// Keeps what the provider says that it charged. If that is more than the call's tokens cost by the price in force,
+    /// it is what is posted.
+    pub fn note_charge(&mut self, usd: PicoUsd) {
+        self.charge = Some(usd);
+    }
+
+    pub(crate) fn charge(&self) -> Option<PicoUsd> {
+        self.charge
     }
 
     pub(crate) fn generation(&self) -> Option<&str> {

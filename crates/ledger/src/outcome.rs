@@ -3,6 +3,7 @@
 use store::id::HoldId;
 
 use crate::money::PicoUsd;
+use crate::price::BELIEVABLE;
 use crate::terms::ModelTerms;
 use crate::usage::Usage;
 
@@ -48,6 +49,23 @@ pub(crate) enum Posting {
     Actual { usd: i64, tokens: i64, usage: Usage },
     /// Post all that was held.
     Full { breach: bool },
+}
+
+impl Posting {
+    /// With the charge that the provider reported, where it is more than the tokens cost.
+    pub(crate) fn at_least(self, charge: Option<PicoUsd>) -> Self {
+        match (self, charge) {
+            (Self::Actual { .. }, Some(charge)) if charge.get() > BELIEVABLE => {
+                Self::Full { breach: true }
+            }
+            (Self::Actual { usd, tokens, usage }, Some(charge)) => Self::Actual {
+                usd: usd.max(charge.get()),
+                tokens,
+                usage,
+            },
+            (other, _) => other,
+        }
+    }
 }
 
 /// Decides what is posted for a call on these terms that ended like this.

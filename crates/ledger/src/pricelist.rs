@@ -50,18 +50,43 @@ mod tests {
         let table: Table = toml::from_str(include_str!("../prices.toml")).unwrap();
         assert!(!table.model.is_empty());
         for Entry { names, price, .. } in &table.model {
-            assert!(price.is_sane() && price.output > price.input, "{names:?}");
+            let writes = !names[0].contains("embedding");
             assert!(
-                price
-                    .cached_input
-                    .is_some_and(|cached| cached < price.input),
+                price.is_sane() && (price.output > price.input) == writes,
                 "{names:?}"
             );
-            assert!(
-                price.cache_write.is_none_or(|write| write > price.input),
-                "{names:?}"
-            );
+            for (cheaper, dearer) in [
+                (price.cached_input, Some(price.input)),
+                (Some(price.input), price.cache_write),
+            ] {
+                if let (Some(cheaper), Some(dearer)) = (cheaper, dearer) {
+                    assert!(cheaper < dearer, "{names:?}");
+                }
+            }
+            if let Some(tier) = &price.long_context {
+                assert!(
+                    tier.input > price.input && tier.output > price.output,
+                    "{names:?}"
+                );
+            }
         }
+    }
+
+    #[test]
+    fn no_model_stands_in_the_table_twice() {
+        let all = TABLE.model.iter();
+        let mut names: Vec<(&str, &str)> = all
+            .flat_map(|entry| {
+                entry
+                    .names
+                    .iter()
+                    .map(|name| (entry.provider.as_str(), name.as_str()))
+            })
+            .collect();
+        let many = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), many);
     }
 
     #[test]

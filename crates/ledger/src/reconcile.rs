@@ -123,12 +123,7 @@ impl Ledger {
                 self.put_off(lookup).await?;
                 return Ok(Reconciled::NotBelieved);
             }
-            Posting::Actual { usd, tokens, usage } => Posting::Actual {
-                usd: usd.max(billed.usd.map_or(0, PicoUsd::get)),
-                tokens,
-                usage,
-            },
-            full => full,
+            known => known.at_least(billed.usd),
         };
         let job = Reconciliation {
             ledger: self.clone(),

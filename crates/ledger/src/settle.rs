@@ -28,7 +28,7 @@ impl Ledger {
     /// If the database fails, or this future is dropped, the same is written as soon as the database works again.
     /// What a power cut takes back leaves the hold open, and the next start posts it in full.
     pub async fn settle(&self, hold: Hold, outcome: Outcome) -> Result<Receipt, LedgerError> {
-        let posting = decide(&self.book.risen(hold.terms()), outcome);
+        let posting = decide(&self.book.risen(hold.terms()), outcome).at_least(hold.charge());
         let job = Settlement {
             id: hold.id(),
             terms: hold.terms(),

@@ -54,8 +54,8 @@ pub struct Generation {
     state: State,
     /// When the request went out, and when the last token came in.
     clock: Option<(Instant, Option<Instant>)>,
-    /// Whether the provider can be asked about the call later.
-    keeps_name: bool,
+    /// Whether the provider keeps accounts: tells what it charged, and can be asked about the call later.
+    keeps_accounts: bool,
     /// The provider's own name of the call, from the head of its answer.
     name: Option<String>,
 }
@@ -93,14 +93,14 @@ impl Generation {
             thoughts: Thoughts::default(),
             state,
             clock: None,
-            keeps_name: false,
+            keeps_accounts: false,
             name: None,
         }
     }
 
-    /// Keeps the provider's own name of the call with the hold, if the provider can be asked about it later.
-    pub(crate) fn keeping_its_name(mut self, keeps: bool) -> Generation {
-        self.keeps_name = keeps;
+    /// Keeps the provider's own name of the call and its charge with the hold, if the provider keeps accounts.
+    pub(crate) fn keeping_accounts(mut self, keeps: bool) -> Generation {
+        self.keeps_accounts = keeps;
         self
     }
 
@@ -121,7 +121,7 @@ impl Generation {
             thoughts: Thoughts::default(),
             state,
             clock: None,
-            keeps_name: false,
+            keeps_accounts: false,
             name: None,
         }
     }
@@ -162,8 +162,13 @@ impl Generation {
     #[must_use]
     pub fn finish(mut self) -> Finished {
         let name = self.transcript.name().or(self.name.as_deref());
-        if let Some(name) = name.filter(|_| self.keeps_name) {
-            self.hold.name_generation(name);
+        if self.keeps_accounts {
+            if let Some(name) = name {
+                self.hold.name_generation(name);
+            }
+            if let Some(charge) = self.transcript.charge() {
+                self.hold.note_charge(charge);
+            }
         }
         let (outcome, result) = match self.state {
             State::Over { outcome, result } => (outcome, result),

@@ -32,6 +32,21 @@ pub(crate) async fn look_up(
     })
 }
 
+/// What OpenRouter says in a stream's own usage report that it charged.
+pub(crate) fn charge(usage: &Value) -> Option<PicoUsd> {
+    let upstream = &usage["cost_details"]["upstream_inference_cost"];
+    total(&usage["cost"], &usage["is_byok"], upstream)
+}
+
+/// With the operator's own key, the cost is only the fee; the host behind bills the rest.
+fn total(cost: &Value, own_key: &Value, upstream: &Value) -> Option<PicoUsd> {
+    let mut usd = scaled(cost, PICO)?;
+    if *own_key == true {
+        usd = usd.checked_add(scaled(upstream, PICO)?)?;
+    }
+    Some(PicoUsd(usd))
+}
+
 /// The tokens as the model's own tokenizer counted them, which is what is billed. The other counts are OpenRouter's own.
 fn read(data: &Value) -> Option<Billed> {
     let count = |name: &str| data[name].as_u64();
@@ -43,14 +58,10 @@ fn read(data: &Value) -> Option<Billed> {
         output: count("native_tokens_completion")?.max(reasoning),
         reasoning,
     };
-    let mut usd = scaled(&data["total_cost"], PICO)?;
-    if data["is_byok"] == true {
-        // With the operator's own key, the total is only the fee; the host behind bills the rest.
-        usd = usd.checked_add(scaled(&data["upstream_inference_cost"], PICO)?)?;
-    }
+    let upstream = &data["upstream_inference_cost"];
     Some(Billed {
         usage,
-        usd: Some(PicoUsd(usd)),
+        usd: Some(total(&data["total_cost"], &data["is_byok"], upstream)?),
     })
 }
 
@@ -83,6 +94,16 @@ mod tests {
         assert_eq!(read(&data), billed(1_500_000_000));
         data["is_byok"] = json!(true);
         assert_eq!(read(&data), billed(2_700_000_000));
+    }
+
+    #[test]
+    fn the_charge_in_a_stream_is_read_with_what_an_own_key_is_billed_elsewhere() {
+        let mut usage = json!({"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.0000415, "is_byok": false,
+                               "cost_details": {"upstream_inference_cost": 0.001}});
+        assert_eq!(charge(&usage), Some(PicoUsd(41_500_000)));
+        usage["is_byok"] = json!(true);
+        assert_eq!(charge(&usage), Some(PicoUsd(1_041_500_000)));
+        assert_eq!(charge(&json!({"prompt_tokens": 1})), None);
     }
 
     #[test]

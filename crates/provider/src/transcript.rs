@@ -1,6 +1,6 @@
 //! How a dialect reads its stream: one event in, what it means out.
 
-use ledger::Usage;
+use ledger::{PicoUsd, Usage};
 
 use crate::error::ProviderError;
 use crate::generation::Stop;
@@ -33,6 +33,11 @@ pub(crate) trait Transcript: Send {
 
     /// The provider's own name of the call, once it was told.
     fn name(&self) -> Option<&str> {
+        None
+    }
+
+    /// What the provider says that it charged, where it does.
+    fn charge(&self) -> Option<PicoUsd> {
         None
     }
 

@@ -113,7 +113,7 @@ impl Provider for OpenAi {
             Ok(wire) => {
                 let way = (self.endpoint.client().clone(), self.endpoint.deadlines());
                 Generation::new(hold, way, (wire, asked), transcript)
-                    .keeping_its_name(self.endpoint.looks_up())
+                    .keeping_accounts(self.endpoint.looks_up())
             }
         }
     }

@@ -1,11 +1,12 @@
 //! Reads a chat-completions stream. Services agree on the frame and differ in where they put usage and reasoning.
 
-use ledger::Usage;
+use ledger::{PicoUsd, Usage};
 use serde_json::Value;
 
 use crate::complaint::{self, Asked};
 use crate::error::ProviderError;
 use crate::generation::Stop;
+use crate::lookup;
 use crate::transcript::{Ending, Read, Transcript, believable};
 
 /// A longer name of a call is none.
@@ -86,6 +87,10 @@ impl Transcript for Reading {
             (true, true) => Read::Working,
             (true, false) => Read::Nothing,
         })
+    }
+
+    fn charge(&self) -> Option<PicoUsd> {
+        lookup::charge(self.usage.as_ref()?)
     }
 
     fn name(&self) -> Option<&str> {

@@ -136,3 +136,44 @@ async fn a_whole_reply_needs_no_asking() {
     bench.clock.advance(TimeDelta::days(1));
     assert_eq!(bench.ledger.due_lookups(10).await.unwrap(), []);
 }
+
+/// A reply with the usage that OpenRouter reports, which says what was charged.
+fn charged(usd: f64) -> Reply {
+    let usage = serde_json::json!({"prompt_tokens": 20, "completion_tokens": 1, "total_tokens": 21,
+                                   "cost": usd, "is_byok": false});
+    Reply::text("Hi").usage(UsageReport::Raw(usage))
+}
+
+#[rstest]
+#[case::at_openrouter_the_larger_counts(true, 0.0001, 100_000_000, false)]
+#[case::a_discount_does_not(true, 0.000001, 24_000_000, false)]
+#[case::elsewhere_it_means_nothing(false, 0.0001, 24_000_000, false)]
+#[case::more_than_was_held_is_a_breach(true, 1.0, 1_000_000_000_000, true)]
+#[tokio::test]
+async fn a_reply_that_was_charged_more_than_its_tokens_cost_is_posted_at_what_was_charged(
+    #[case] openrouter: bool,
+    #[case] usd: f64,
+    #[case] posted: i64,
+    #[case] breach: bool,
+) {
+    let bench = Bench::new().await;
+    bench.sim.queue(charged(usd));
+    let provider = provider(&bench, openrouter, Deadlines::default());
+    let heard = bench.ask(&provider, request("hello")).await;
+    let receipt = bench.ledger.settle(heard.hold, heard.outcome).await;
+    let receipt = receipt.unwrap();
+    assert_eq!((receipt.usd.get(), receipt.breach), (posted, breach));
+    assert_eq!(bench.ledger.verify().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_charge_that_nobody_can_mean_posts_the_full_hold_and_is_a_breach() {
+    let bench = Bench::new().await;
+    bench.sim.queue(charged(5_000_000.0));
+    let provider = provider(&bench, true, Deadlines::default());
+    let heard = bench.ask(&provider, request("hello")).await;
+    let held = heard.hold.usd();
+    let receipt = bench.ledger.settle(heard.hold, heard.outcome).await;
+    let receipt = receipt.unwrap();
+    assert_eq!((receipt.usd, receipt.breach), (held, true));
+}
