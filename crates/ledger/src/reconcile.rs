@@ -101,7 +101,7 @@ impl Ledger {
                 Box::pin(async move {
                     match next {
                         Some(next) => lookups::put_off(conn, hold, next).await?,
-                        None => lookups::forget(conn, hold).await?,
+                        None => drop(lookups::forget(conn, hold).await?),
                     }
                     Ok(next.is_some())
                 })
@@ -154,7 +154,10 @@ struct Reconciliation {
 impl Reconciliation {
     async fn close(self, conn: &mut Connection) -> Result<Reconciled, LedgerError> {
         let id = self.row.hold;
-        lookups::forget(conn, id).await?;
+        // Another process may have asked at the same time.
+        if !lookups::forget(conn, id).await? {
+            return Ok(Reconciled::Closed);
+        }
         let held = holds::find(conn, id)
             .await?
             .ok_or(LedgerError::NoHold(id))?;

@@ -93,13 +93,13 @@ pub async fn put_off(
     Ok(())
 }
 
-/// Asks about a call no more.
-pub async fn forget(conn: &mut Connection, hold: HoldId) -> Result<(), StoreError> {
-    sqlx::query("delete from lookups where hold = ?")
+/// Asks about a call no more. Says whether it was still to be asked about.
+pub async fn forget(conn: &mut Connection, hold: HoldId) -> Result<bool, StoreError> {
+    let done = sqlx::query("delete from lookups where hold = ?")
         .bind(hold)
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Lowers a hold that was posted in full to what the provider says that it used, in every window that it counts in.
