@@ -242,34 +242,37 @@ async fn write_together(
 }
 
 /// Runs every job in its savepoint. Fails if SQLite has given up the transaction: after a full disk it rolls back by
-/// itself, and then the savepoint is gone.
+/// itself, and then the savepoint is gone. The last savepoint stays for the commit to close.
 async fn run_group(
     transaction: &mut SqliteConnection,
     group: Vec<Box<dyn Job>>,
     ran: &mut Vec<Ran>,
 ) -> Result<(), ()> {
+    let mut between = "savepoint job";
     let mut group = group.into_iter();
     while let Some(job) = group.next() {
-        let Ok(mut savepoint) = transaction.begin().await else {
+        if sqlx::query(between)
+            .execute(&mut *transaction)
+            .await
+            .is_err()
+        {
             job.refuse(StoreError::Undone);
             refuse(group.collect(), StoreError::Undone);
             return Err(());
-        };
-        let done = AssertUnwindSafe(job.run(&mut savepoint))
-            .catch_unwind()
-            .await;
+        }
+        let done = AssertUnwindSafe(job.run(transaction)).catch_unwind().await;
         let succeeded = done.as_ref().is_ok_and(|job| job.succeeded);
-        let kept = if succeeded {
-            savepoint.commit().await
-        } else {
-            savepoint.rollback().await
-        };
         // A job that panicked has dropped its answer, which its caller sees as `Abandoned`.
         ran.extend(done.ok());
-        if kept.is_err() {
-            refuse(group.collect(), StoreError::Undone);
-            return Err(());
-        }
+        between = match succeeded {
+            // One statement for both: each costs a change of threads.
+            true => "release job; savepoint job",
+            false => "rollback to job",
+        };
+    }
+    if between == "rollback to job" {
+        let undone = sqlx::query(between).execute(transaction).await;
+        return undone.map(drop).map_err(drop);
     }
     Ok(())
 }

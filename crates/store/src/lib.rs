@@ -203,7 +203,7 @@ impl Store {
         let desk = Desk::new(writing, conn, opening.volatile, almanac, ballast);
         Ok(Self {
             readers,
-            writer: Writer::start(desk),
+            writer: Writer::start(desk).map_err(sqlx::Error::Io)?,
             path,
         })
     }

@@ -45,11 +45,17 @@ enum Errand {
 }
 
 impl Writer {
-    /// Starts the task on a connection that is already open.
-    pub(crate) fn start(desk: Desk) -> Self {
+    /// Starts the task on a connection that is already open. It has a thread of its own: every statement wakes it
+    /// and lets it wait again, which among the workers of the bot's runtime takes several times as long.
+    pub(crate) fn start(desk: Desk) -> std::io::Result<Self> {
         let (errands, inbox) = mpsc::channel(QUEUE);
-        tokio::spawn(serve(inbox, desk));
-        Self { errands }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()?;
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || runtime.block_on(serve(inbox, desk)))?;
+        Ok(Self { errands })
     }
 
     pub(crate) async fn write<T, E, F>(&self, haste: Haste, work: F) -> Result<T, E>

@@ -1,0 +1,3 @@
+//! What the budget guarantees, measured.
+
+pub mod speed;
