@@ -23,6 +23,8 @@ struct Cli {
 enum Measurement {
     /// Messages in many channels at once: time to the first visible reply, CPU and memory of the bot
     Burst(burst::Args),
+    /// Random operations of the ledger against a model of thirty lines
+    LedgerModel(ledger::model::Args),
     /// Pairs of a durable hold and its settlement a second, their latency, and the recovery of 10,000 open holds
     LedgerSpeed(ledger::speed::Args),
     /// What recall finds of the evidence of questions about long conversations
@@ -33,6 +35,7 @@ enum Measurement {
 async fn main() -> ExitCode {
     let done = match Cli::parse().measurement {
         Measurement::Burst(args) => burst::run(&args).await,
+        Measurement::LedgerModel(args) => ledger::model::run(&args).await,
         Measurement::LedgerSpeed(args) => ledger::speed::run(&args).await,
         Measurement::Locomo(args) => memory::locomo::run(&args).await,
     };

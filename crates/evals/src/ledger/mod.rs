@@ -1,3 +1,4 @@
 //! What the budget guarantees, measured.
 
+pub mod model;
 pub mod speed;

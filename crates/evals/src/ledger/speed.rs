@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use ledger::{
-    Ask, Ledger, LedgerConfig, Limit, Limits, ModelKey, ModelTerms, Outcome, PicoUsd, Price, Purpose,
-    Spender, Usage,
+    Ask, Ledger, LedgerConfig, Limit, Limits, ModelKey, ModelTerms, Outcome, PicoUsd, Price,
+    Purpose, Spender, Usage,
 };
 use store::Store;
 use store::clock::SystemClock;
@@ -43,17 +43,35 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
     let bench = Bench::new().await?;
     let lasting = Duration::from_secs(args.seconds.max(1));
     let alone = bench.as_many_as_go(1, lasting).await?;
-    println!("one by one:         {:>7.0} pairs/s, {}", alone.rate, alone.times);
+    println!(
+        "one by one:         {:>7.0} pairs/s, {}",
+        alone.rate, alone.times
+    );
     let many = bench.as_many_as_go(args.tasks, lasting).await?;
-    println!("{:>4} at a time:     {:>7.0} pairs/s, {}", args.tasks, many.rate, many.times);
+    println!(
+        "{:>4} at a time:     {:>7.0} pairs/s, {}",
+        args.tasks, many.rate, many.times
+    );
     let paced = bench.paced(args.pace, lasting).await?;
-    println!("{:>4} a second:      {:>7.0} pairs/s, {}", args.pace, paced.rate, paced.times);
+    println!(
+        "{:>4} a second:      {:>7.0} pairs/s, {}",
+        args.pace, paced.rate, paced.times
+    );
     let recovery = bench.recovery(args.open).await?;
-    println!("recovery:           {} open holds posted in {recovery:.2?}", args.open);
+    println!(
+        "recovery:           {} open holds posted in {recovery:.2?}",
+        args.open
+    );
     let kept = [
         (many.rate >= PAIRS, "fewer pairs a second than 1,000"),
-        (paced.rate >= KEPT * f64::from(args.pace), "the pace was not kept"),
-        (paced.times.of_a_hundred <= SLOWEST, "the slowest of a hundred took longer than 25 ms"),
+        (
+            paced.rate >= KEPT * f64::from(args.pace),
+            "the pace was not kept",
+        ),
+        (
+            paced.times.of_a_hundred <= SLOWEST,
+            "the slowest of a hundred took longer than 25 ms",
+        ),
         (recovery < RECOVERY, "the recovery took longer than 2 s"),
     ];
     for (_, broken) in kept.iter().filter(|(kept, _)| !kept) {
@@ -218,6 +236,7 @@ impl Bench {
 fn spender(n: u64) -> Spender {
     Spender {
         guild: Some((n % 20 + 1).into()),
+        channel: None,
         member: (n % 1_000 + 1).into(),
     }
 }
