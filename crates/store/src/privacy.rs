@@ -44,6 +44,7 @@ impl Store {
                     "delete from roster where place_kind = 'user' and place = ?",
                     "delete from personas where owner_kind = 'user' and owner = ?",
                     "delete from claims where author = ?",
+                    "delete from active_members where member = ?",
                 ] {
                     sqlx::query(statement)
                         .bind(user)

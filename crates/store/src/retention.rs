@@ -149,6 +149,7 @@ impl Store {
                     "delete from watermarks where guild = ?",
                     "delete from claims where guild = ?",
                     "delete from guild_settings where guild = ?",
+                    "delete from active_members where guild = ?",
                     "delete from departures where guild = ?",
                 ] {
                     sqlx::query(statement).bind(guild).execute(&mut *conn).await?;
