@@ -76,7 +76,7 @@ enum Done {
         expected: bool,
         spender: Spender,
         amount: i64,
-        got: Option<Hold>,
+        got: Option<Box<Hold>>,
     },
     Closed {
         expected: i64,
@@ -157,6 +157,7 @@ impl Play {
         let ledger = self.ledger.clone();
         Box::pin(async move {
             let got = ledger.hold(&spender, &terms(), ask(amount)).await.ok();
+            let got = got.map(Box::new);
             Done::Held {
                 expected,
                 spender,
@@ -235,7 +236,7 @@ impl Play {
                     }) += 1;
                     let at = self.now();
                     self.open.extend(got.map(|hold| Open {
-                        hold,
+                        hold: *hold,
                         spender,
                         at,
                         amount,
