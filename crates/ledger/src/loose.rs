@@ -107,7 +107,8 @@ async fn serve(mut inbox: mpsc::UnboundedReceiver<Message>, office: Office) {
             patrol.min(Instant::now() + AGAIN)
         };
         let _ = timeout_at(until, inbox.recv_many(&mut batch, BATCH)).await;
-        if batch.is_empty() && inbox.is_closed() {
+        let killed = office.life.lock.is_let_go();
+        if killed || (batch.is_empty() && inbox.is_closed()) {
             return;
         }
         let mut waiting = Vec::new();

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 
@@ -24,13 +25,21 @@ const FOLDER: &str = "-runs";
 pub struct RunLock {
     file: File,
     path: PathBuf,
+    let_go: AtomicBool,
 }
 
 impl RunLock {
     /// Lets the lock go and leaves the file, as the system does when a process is killed. For tests.
     #[doc(hidden)]
     pub fn let_go(&self) {
+        self.let_go.store(true, Ordering::Relaxed);
         let _ = self.file.unlock();
+    }
+
+    /// Whether it was let go, and the run is to do nothing more.
+    #[doc(hidden)]
+    pub fn is_let_go(&self) -> bool {
+        self.let_go.load(Ordering::Relaxed)
     }
 
     /// Takes the lock of a run; `None` if somebody has it.
@@ -46,7 +55,11 @@ impl RunLock {
             .await;
         // It never waits.
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { file, path })),
+            Ok(()) => Ok(Some(Self {
+                file,
+                path,
+                let_go: AtomicBool::new(false),
+            })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }

@@ -36,7 +36,7 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
     for (number, first) in (0..args.ops).step_by(batch as usize).enumerate() {
         let size = batch.min(args.ops - first);
         let mut compared = play.round(size).await;
-        if compared.is_ok() && number as u64 % PROOF == 0 {
+        if compared.is_ok() && (number as u64).is_multiple_of(PROOF) {
             compared = play.verify().await;
         }
         if let Err(difference) = compared {
