@@ -151,15 +151,16 @@ async fn a_backup_on_another_machine_is_closed_and_a_folder_that_is_moved_is_not
 #[tokio::test]
 async fn holds_made_after_a_restore_have_numbers_that_the_lost_ones_never_had() {
     let stopped = Stopped::with_a_backup().await;
-    let lost = stopped.start().await;
+    let house = &stopped.house;
+    let store = Store::open(database(house)).await.unwrap();
+    let lost = Ledger::open(store.clone(), house.clock.clone(), house.config.clone())
+        .await
+        .unwrap();
     let hold = lost.hold(&ann(), &terms(), ask(10)).await.unwrap();
     let number = hold.id();
     lost.settle(hold, used(10)).await.unwrap();
     lost.close().await;
-    drop(lost);
-    for name in ["house.db-wal", "house.db-shm"] {
-        let _ = std::fs::remove_file(stopped.house.folder.path().join(name));
-    }
+    store.close().await.unwrap();
     stopped.restore();
     let next = stopped.start().await;
     next.acknowledge_restore(99.into()).await.unwrap();
