@@ -7,10 +7,12 @@ use poise::serenity_prelude::{
 };
 use store::id::{PersonaId, ScopeId};
 
+use crate::budget::history;
 use crate::error::for_person;
+use crate::here::permission_names;
 use crate::memory::forget::What;
 use crate::memory::{facts, show};
-use crate::texts::{Locale, format};
+use crate::texts::{Locale, format, say};
 use crate::{Data, Error};
 
 /// Whether somebody is sure.
@@ -52,6 +54,8 @@ pub(crate) enum Press {
         what: What,
         sure: Sure,
     },
+    /// Another page of `/budget history`.
+    History { page: u32 },
 }
 
 impl Press {
@@ -75,6 +79,7 @@ impl Press {
                 let sure = sure.word();
                 format!("memory:forget:{persona}:{what}:{sure}")
             }
+            Self::History { page } => format!("budget:history:{page}"),
         }
     }
 
@@ -101,6 +106,9 @@ impl Press {
                     _ => return None,
                 },
                 sure: Sure::read(sure),
+            }),
+            ["budget", "history", page] => Some(Self::History {
+                page: page.parse().ok()?,
             }),
             _ => None,
         }
@@ -192,7 +200,7 @@ async fn act(
             what,
             sure: Sure::Yes,
         } => {
-            if what == What::Channel && !may_forget_channel(pressed) {
+            if what == What::Channel && !may(pressed, Permissions::MANAGE_CHANNELS) {
                 return Err(Error::User(format(locale, "forget-not-yours", None)));
             }
             let forgotten = house
@@ -203,6 +211,18 @@ async fn act(
             args.set("count", forgotten);
             Ok((format(locale, "forgotten", Some(&args)), vec![]))
         }
+        Press::History { page } => {
+            let guild = seat
+                .guild
+                .ok_or_else(|| Error::User(say!(locale, "only-in-a-server")))?;
+            if !may(pressed, Permissions::MANAGE_GUILD) {
+                let wanted = permission_names(Permissions::MANAGE_GUILD);
+                return Err(Error::User(
+                    say!(locale, "missing-permission", permission: wanted),
+                ));
+            }
+            history::page(house, guild, page, locale).await
+        }
     }
 }
 
@@ -211,11 +231,12 @@ async fn name(house: &House, persona: PersonaId) -> Result<String, Error> {
     Ok(persona.map(|persona| persona.name).unwrap_or_default())
 }
 
-/// The permission is looked at again: between question and answer it may have been taken away.
-fn may_forget_channel(pressed: &ComponentInteraction) -> bool {
+/// The permission is looked at again: since the button was made it may have been taken away. In direct messages
+/// everybody may do everything to what is theirs.
+fn may(pressed: &ComponentInteraction, wanted: Permissions) -> bool {
     pressed.member.as_ref().is_none_or(|member| {
         let has = member.permissions.unwrap_or_default();
-        has.contains(Permissions::MANAGE_CHANNELS) || has.administrator()
+        has.contains(wanted) || has.administrator()
     })
 }
 
@@ -253,6 +274,7 @@ mod tests {
                 what: What::Mine,
                 sure: Sure::No,
             },
+            Press::History { page: u32::MAX },
         ];
         for press in presses {
             assert_eq!(Press::read(&press.id()), Some(press));

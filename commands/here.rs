@@ -97,10 +97,35 @@ pub(crate) fn require(ctx: Context<'_>, wanted: Permissions) -> Result<(), Error
     if may(ctx, wanted) {
         return Ok(());
     }
-    let names = wanted.get_permission_names().join(", ");
+    let names = permission_names(wanted);
     Err(Error::User(
         tell!(ctx, "missing-permission", permission: names),
     ))
+}
+
+/// Permissions as Discord's own settings call them.
+pub(crate) fn permission_names(permissions: Permissions) -> String {
+    let as_shown = |name| match name {
+        "Manage Guild" => "Manage Server",
+        other => other,
+    };
+    let names = permissions.get_permission_names().into_iter();
+    names.map(as_shown).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether the bot itself may write in a channel of this server.
+pub(crate) fn may_write(ctx: Context<'_>, channel: store::id::ChannelId) -> bool {
+    let cache = &ctx.serenity_context().cache;
+    let me = cache.current_user().id;
+    let Some(guild) = ctx.guild_id().and_then(|guild| cache.guild(guild)) else {
+        return false;
+    };
+    let channel = serenity::ChannelId::new(channel.get());
+    let (Some(channel), Some(me)) = (guild.channels.get(&channel), guild.members.get(&me)) else {
+        return false;
+    };
+    let has = guild.user_permissions_in(channel, me);
+    has.administrator() || has.contains(Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES)
 }
 
 /// Refuses outside of a server that the bot lives in.

@@ -20,6 +20,7 @@ use std::sync::{Arc, OnceLock};
 use companion::Companion;
 use poise::serenity_prelude as serenity;
 
+pub use budget::warning::budget_warning;
 pub use error::Error;
 
 /// What every command is given.

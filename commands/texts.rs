@@ -53,14 +53,22 @@ fn read(tag: &str, text: &str) -> Bundle {
     bundle
 }
 
-/// A text by its id: `tell!(ctx, "id", name: value)`.
-macro_rules! tell {
-    ($ctx:expr, $id:expr $(, $name:ident: $value:expr)* $(,)?) => {{
+/// A text by its id: `say!(locale, "id", name: value)`.
+macro_rules! say {
+    ($locale:expr, $id:expr $(, $name:ident: $value:expr)* $(,)?) => {{
         #[allow(unused_mut, reason = "texts without values")]
         let mut args = fluent_bundle::FluentArgs::new();
         $( args.set(stringify!($name), $value); )*
-        $crate::texts::format($crate::texts::Locale::of($ctx.locale()), $id, Some(&args))
+        $crate::texts::format($locale, $id, Some(&args))
     }};
+}
+pub(crate) use say;
+
+/// As [`say`], in the language of whoever used the command: `tell!(ctx, "id", name: value)`.
+macro_rules! tell {
+    ($ctx:expr, $id:expr $(, $name:ident: $value:expr)* $(,)?) => {
+        $crate::texts::say!($crate::texts::Locale::of($ctx.locale()), $id $(, $name: $value)*)
+    };
 }
 pub(crate) use tell;
 

@@ -15,6 +15,7 @@ use crate::config::Discord;
 use crate::discord::events::Events;
 use crate::discord::speaker::DiscordSpeaker;
 use crate::housekeeping;
+use crate::warnings::Warnings;
 
 /// A stop takes at most this long; service managers kill after ten seconds.
 pub const GRACE: Duration = Duration::from_secs(8);
@@ -90,6 +91,7 @@ pub struct Bot {
     speaker: Arc<DiscordSpeaker>,
     shards: Arc<ShardManager>,
     connection: JoinHandle<Result<(), serenity::Error>>,
+    warnings: JoinHandle<()>,
     stop: CancellationToken,
 }
 
@@ -121,6 +123,8 @@ impl Bot {
         );
         let companion = Companion::new(house, Arc::clone(&speaker) as Arc<dyn Speaker>);
         let companion = cell.get_or_init(|| companion).clone();
+        let warnings = Warnings::new(Arc::clone(companion.house()), Arc::clone(&speaker));
+        let warnings = tokio::spawn(warnings.run(companion.closings(), stop.child_token()));
         *client.ws_url.lock().await = gateway;
         let shards = Arc::clone(&client.shard_manager);
         let connection = tokio::spawn(async move { client.start_autosharded().await });
@@ -133,6 +137,7 @@ impl Bot {
             speaker,
             shards,
             connection,
+            warnings,
             stop,
         })
     }
@@ -160,11 +165,14 @@ impl Bot {
     pub async fn stop(self) {
         self.companion.stop(GRACE).await;
         self.stop.cancel();
-        if tokio::time::timeout(Duration::from_secs(1), self.speaker.finish())
+        let warnings = self.warnings.abort_handle();
+        let last = async { tokio::join!(self.speaker.finish(), self.warnings) };
+        if tokio::time::timeout(Duration::from_secs(1), last)
             .await
             .is_err()
         {
             tracing::warn!("some messages were not finished in time");
+            warnings.abort();
         }
         self.shards.shutdown_all().await;
         self.connection.abort();

@@ -17,3 +17,4 @@ pub mod run;
 pub mod setup;
 pub mod tryout;
 pub mod upkeep;
+pub mod warnings;

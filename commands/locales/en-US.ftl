@@ -49,16 +49,43 @@ mode-nowhere = set nowhere, so this is how it begins
 budget-title = **What replies cost**
 scope-instance = The whole bot
 scope-server = This server
-scope-channel = This channel
+scope-channel = { $channel }
 scope-member = You, in this server
 scope-user = You, in direct messages
 period-day = a day
 period-month = a month
 budget-window = { $scope }, { $period }: { $amounts } · starts afresh <t:{ $reset }:R>
-budget-of = { $spent } of { $limit } spent
+budget-of = { $spent } of { $limit } spent, { $left } left
 budget-unlimited = { $spent } spent, no limit
 budget-pending = (+ { $pending } set aside for replies being written)
 budget-frozen = ⚠ Closed, because a reply cost more than was set aside for it. An admin opens it again with `/budget set`.
+budget-is-paused = ⏸ Paused by an admin since <t:{ $since }:f>: nothing is spent here. `/budget pause state:off` goes on.
+budget-restored = ⚠ Closed since <t:{ $since }:f>, because a backup was restored. An admin opens this server with `/budget set`; the operator opens all with `familiar ledger acknowledge`.
+budget-share = Your share, { $period }: { $used } used, { $open } open now, { $cap } at most ({ $members ->
+    [one] one member shares
+   *[other] { $members } members share
+} the limit)
+stance-full = Everything is on. With less than { $background } % left, summaries and facts wait; with less than { $short } %, replies keep to the point. Help in a crisis, `/budget` and `/memory` never stop.
+stance-no-background = Less than { $background } % is left: summaries and facts wait for the next window. With less than { $short } %, replies keep to the point. Help in a crisis, `/budget` and `/memory` never stop.
+stance-to-the-point = Less than { $short } % is left: replies keep to the point, and summaries and facts wait (since { $background } %). Help in a crisis, `/budget` and `/memory` never stop.
+budget-spent-on = **This month**
+by-persona = Personas: { $list }
+by-purpose = For: { $list }
+by-model = Models: { $list }
+by-member = Members, this month: { $list }
+nobody = background
+purpose-reply = replies
+purpose-summary = summaries
+purpose-facts = facts
+purpose-embedding = memory search
+purpose-probe = probes
+budget-for-admins = **For admins**
+budget-nearly = ⚠ { $percent } % of the limit for { $period } is used. `/budget set` raises it.
+budget-rules = One member may use at most { $percent } % · { $models }
+warnings-nowhere = Nobody is warned at 80 % and 95 %: choose a place with `/budget set warning_channel`.
+warnings-to = Warnings at 80 % and 95 % go to { $channel }.
+warnings-lost = ⚠ Warnings cannot be posted in { $channel }: it is gone, or I may not write there. Give me View Channel and Send Messages, or choose another with `/budget set warning_channel`.
+warnings-not-there = I may not write in { $channel }, so nothing was changed. Give me View Channel and Send Messages there, or choose another channel.
 budget-no-replies = No reply has cost anything yet.
 budget-replies = **Last replies**
 budget-reply = <t:{ $at }:t> **{ $persona }**: { $tokens }, { $price } ({ $model })
@@ -66,12 +93,53 @@ cost-reported = { $input } + { $output } tokens
 cost-held = { $tokens } tokens (all that was set aside; the model did not say what it used)
 cost-free = free
 tokens = { $count } tokens
-budget-set = This server may now spend { $limit } { $period }. `/budget show` shows what is left.
-budget-set-none = This server has no limit of its own { $period } any more. The bot's own limit still holds.
+no-limit = no limit
+budget-set = **The budget of this server was changed**
+budget-set-already = It was like that already; nothing changed.
+budget-set-next = `/budget show` shows what is left, `/budget history` who changed what.
+budget-set-nothing = Say what to change: an amount, a time zone, a member's percent, models, or where to warn.
+budget-set-amount-missing = Write the amount as well, such as `amount: 1.50`; `none` is no limit and `default` the operator's.
 budget-opened = Replies are open again.
-budget-not-a-number = “{ $typed }” is not an amount. Write a number such as 1.50 for dollars or 200000 for tokens, or `none`.
-zone-set = Its days begin at midnight in { $zone }.
+budget-not-a-number = “{ $typed }” is not an amount. Write a number such as 1.50 for dollars or 200000 for tokens, `none` for no limit, or `default`.
 zone-unknown = “{ $typed }” is not a time zone that I know. Write one like Europe/Berlin; the list helps while you type.
+model-unknown = “{ $typed }” is not a model of mine. There are: { $models }. Write their names with commas between them, or `all`.
+change = { $what }: { $before } → { $after }
+change-stays = { $what }: { $value }, as before
+change-limit = Limit { $period }
+change-zone = Time zone
+change-acknowledge = Opened again after a breach
+change-paused = Paused
+change-unpaused = Opened again after a pause
+change-member-percent = Most for one member
+change-models = Models
+change-warning-channel = Warnings
+change-in-channel = In { $channel }: { $change }
+change-of-member = For { $member }: { $change }
+the-default = the default
+the-operator = the operator
+all-models = all models
+no-warnings = nowhere
+nothing-set = nothing
+history-title = **Changes of this server's budget** (page { $page } of { $pages })
+history-line = <t:{ $at }:f> { $by } · { $change }
+history-empty = Nobody has changed this server's budget yet. `/budget set` does.
+paused = **Paused.** From now on nothing is spent in this server; replies being written are finished. Personas answer with one line meanwhile, and help in a crisis goes on. `/budget pause state:off` goes on.
+paused-already = It is paused already. `/budget pause state:off` goes on.
+unpaused = Personas speak again. `/budget show` shows what is left.
+not-paused = It is not paused; nothing changed. `/budget pause` stops what costs.
+budget-warning = ⚠ { $percent } % of this server's budget for { $period } is used: { $spent } of { $limit }. It starts afresh <t:{ $reset }:R>. Admins can change it with `/budget set`.
+unit-usd = US dollars
+unit-tokens = tokens
+chart-days = Spent a day and its limit ({ $unit })
+chart-personas = Personas, this month
+chart-today = today
+chart-limit = limit
+chart-limit-above = limit, above this picture:
+chart-nothing = nothing spent yet
+chart-alt = A chart of what the last { $days } days cost.
+chart-alt-today = {" "}Today: { $spent } of { $limit }.
+chart-alt-personas = {" "}By persona this month: { $list }.
+chart-alt-earlier = {" "}Earlier: { $list }.
 
 memory-title = **What { $name } remembers of your words here** ({ $total ->
     [one] one message
@@ -133,7 +201,7 @@ help = **Talking.** Mention me, reply to a persona, call one by name (“{ $name
     {"**"}Who speaks.** `/persona list`, `/persona switch` (for you, this channel, this server), `/persona greet`.
     {"**"}When.** `/chat mode`: when called, always, or never.
     {"**"}What I remember.** `/memory show`, `/memory consent`, `/memory forget`; `/privacy` for all of it. Each channel has its own memory; nothing crosses over.
-    {"**"}What it costs.** `/budget show`; admins use `/budget set`.
+    {"**"}What it costs.** `/budget show`; admins use `/budget set`, `/budget history`, `/budget pause`.
     {"**"}What I am.** `/about`.
 about = **{ $name } is an AI companion**, played by a language model. It can be wrong, and it is not a person.
     Model: { $model }, at { $endpoint }. Your message and what is remembered of this channel are sent there to be answered.

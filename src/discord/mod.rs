@@ -1,5 +1,6 @@
 //! Discord's side of the bot.
 
+mod announce;
 mod avatars;
 mod edits;
 mod face;

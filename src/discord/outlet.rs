@@ -138,6 +138,24 @@ impl Outlet {
         })
     }
 
+    /// Posts as the bot into a channel, in answer to nobody.
+    pub async fn announce(
+        &self,
+        channel_id: ChannelId,
+        nonce: String,
+        text: &str,
+    ) -> Result<(), Refused> {
+        let message = CreateMessage::new()
+            .content(text)
+            .nonce(Nonce::String(nonce))
+            .enforce_nonce(true)
+            .allowed_mentions(nobody())
+            .flags(MessageFlags::SUPPRESS_EMBEDS);
+        let route = Route::ChannelMessages { channel_id };
+        let call = Call::new(LightMethod::Post, route).json(&message)?;
+        self.rest.send(call).await.map(drop)
+    }
+
     async fn create(&self, to: Destination, message: &CreateMessage) -> Result<Sent, Refused> {
         let route = Route::ChannelMessages {
             channel_id: channel(to),

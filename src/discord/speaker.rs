@@ -83,6 +83,14 @@ impl DiscordSpeaker {
         &self.desk.figures
     }
 
+    pub(super) fn outlet(&self) -> &Outlet {
+        &self.desk.outlet
+    }
+
+    pub(super) fn cache(&self) -> Option<&Cache> {
+        self.cache.as_deref()
+    }
+
     /// What the bot may do there; `None` where the cache does not know, and Discord will tell.
     fn abilities(&self, to: Destination) -> Option<Abilities> {
         let cache = self.cache.as_ref()?;

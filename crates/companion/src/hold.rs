@@ -91,6 +91,7 @@ fn line(reply: &Reply<'_>, refusal: Refusal) -> NoHold {
         Refusal::OverLimit { resets_at: at, .. } | Refusal::Share { opens_at: at, .. } => {
             texts::resting(name, *at, language)
         }
+        Refusal::Paused { .. } => texts::paused(name, language),
         Refusal::Store(error) => {
             tracing::error!(%error, "no hold could be written");
             texts::no_memory(language).to_owned()

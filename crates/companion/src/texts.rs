@@ -24,6 +24,20 @@ pub fn resting(persona: &str, resets_at: DateTime<Utc>, language: Language) -> S
     }
 }
 
+/// When an admin has paused the server.
+pub fn paused(persona: &str, language: Language) -> String {
+    match language {
+        Language::Chinese => {
+            format!("*{persona} 先歇一会儿。* 管理员暂停了这个服务器的花费；`/budget pause` 可以恢复。")
+        }
+        Language::English | Language::Unclear => {
+            format!(
+                "*{persona} is resting.* An admin has paused what costs in this server; `/budget pause` ends that."
+            )
+        }
+    }
+}
+
 /// When a person, channel or server is faster than its pace.
 pub fn too_fast(too_fast: TooFast, language: Language) -> String {
     let seconds = seconds(too_fast.wait);

@@ -49,6 +49,11 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// What it was opened with.
+    pub fn config(&self) -> &LedgerConfig {
+        &self.config
+    }
+
     /// Opens the ledger on a database. Call [`Ledger::recover`] before the first call of a model.
     pub async fn open(
         store: Store,

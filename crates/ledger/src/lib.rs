@@ -85,7 +85,7 @@ pub use store::spend::Difference;
 pub use terms::{ModelKey, ModelTerms};
 pub use usage::Usage;
 pub use view::{
-    BudgetView, Gauge, MemberTotal, PersonaTotal, PurposeTotal, ReplyCost, ShareView, Spend,
-    WindowView,
+    BudgetView, Gauge, MemberTotal, ModelTotal, PersonaTotal, PurposeTotal, ReplyCost, ShareView,
+    Spend, WindowView,
 };
 pub use warning::Warning;

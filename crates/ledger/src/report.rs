@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 use store::breaches;
+use store::id::GuildId;
 use store::limits::{self, Change};
 use store::spend::{self, Difference, Paid, Since, Total, Whose};
 use store::windows::{self as rows, Connection, Fill, Window};
@@ -18,8 +19,8 @@ use crate::stance::stance;
 use crate::standing::Standing;
 use crate::terms::ModelKey;
 use crate::view::{
-    BudgetView, Gauge, MemberTotal, PersonaTotal, PurposeTotal, ReplyCost, ShareView, Spend,
-    WindowView,
+    BudgetView, Gauge, MemberTotal, ModelTotal, PersonaTotal, PurposeTotal, ReplyCost, ShareView,
+    Spend, WindowView,
 };
 use crate::windows;
 
@@ -51,6 +52,15 @@ impl Ledger {
             .await
     }
 
+    /// Every change that somebody made to the budget of a guild, or of a channel or member in it, the newest first.
+    pub async fn changes(&self, guild: GuildId) -> Result<Vec<Change>, LedgerError> {
+        self.store
+            .read(move |conn| {
+                Box::pin(async move { Ok(limits::history_of_guild(conn, guild).await?) })
+            })
+            .await
+    }
+
     async fn look(
         self,
         conn: &mut Connection,
@@ -69,6 +79,7 @@ impl Ledger {
         let by_persona = spend::by_persona(conn, whose, since).await?;
         let by_member = spend::by_member(conn, whose, since).await?;
         let by_purpose = spend::by_purpose(conn, whose, since).await?;
+        let by_model = spend::by_model(conn, whose, since).await?;
         let persona = |(persona, total)| PersonaTotal {
             persona,
             day: day(&total),
@@ -81,6 +92,11 @@ impl Ledger {
         };
         let purpose = |(purpose, total)| PurposeTotal {
             purpose,
+            day: day(&total),
+            month: month(&total),
+        };
+        let model = |(model, total)| ModelTotal {
+            model,
             day: day(&total),
             month: month(&total),
         };
@@ -98,6 +114,7 @@ impl Ledger {
             by_persona: by_persona.into_iter().map(persona).collect(),
             by_member: by_member.into_iter().map(member).collect(),
             by_purpose: by_purpose.into_iter().map(purpose).collect(),
+            by_model: by_model.into_iter().map(model).collect(),
             shares,
             member_percent,
             settings,

@@ -23,6 +23,8 @@ pub struct BudgetView {
     pub by_member: Vec<MemberTotal>,
     /// Today's and this month's spend by what it was for, the largest first.
     pub by_purpose: Vec<PurposeTotal>,
+    /// Today's and this month's spend by model, the largest first.
+    pub by_model: Vec<ModelTotal>,
     /// What this person may take of their guild's windows; nothing where it is not shared.
     pub shares: Vec<ShareView>,
     /// What the budget allows this person now.
@@ -160,6 +162,17 @@ pub struct MemberTotal {
 pub struct PurposeTotal {
     /// Its name, see [`crate::Purpose::key`].
     pub purpose: String,
+    /// The current day.
+    pub day: Spend,
+    /// The current month.
+    pub month: Spend,
+}
+
+/// A sum over one model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelTotal {
+    /// Its name, whatever endpoint it was asked at.
+    pub model: String,
     /// The current day.
     pub day: Spend,
     /// The current month.

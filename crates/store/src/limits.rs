@@ -130,24 +130,48 @@ pub async fn record(conn: &mut Connection, change: &Change) -> Result<(), StoreE
 
 /// The changes of a scope, the newest first.
 pub async fn history(conn: &mut Connection, scope: &str) -> Result<Vec<Change>, StoreError> {
-    type Row = (
-        String,
-        String,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        UserId,
-        i64,
-    );
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<ChangeRow> = sqlx::query_as(
         "select scope, what, period, unit, before, after, by, at from budget_changes
          where scope = ? order by at desc, id desc",
     )
     .bind(scope)
     .fetch_all(conn)
     .await?;
-    let change = |(scope, what, period, unit, before, after, by, at): Row| Change {
+    Ok(rows.into_iter().map(change).collect())
+}
+
+/// The changes of a guild, its channels and its members, the newest first.
+pub async fn history_of_guild(
+    conn: &mut Connection,
+    guild: GuildId,
+) -> Result<Vec<Change>, StoreError> {
+    // Ranges, so that the index is used: `;` comes after `:`.
+    let rows: Vec<ChangeRow> = sqlx::query_as(
+        "select scope, what, period, unit, before, after, by, at from budget_changes
+         where scope = 'guild:' || ?1
+            or (scope > 'channel:' || ?1 || ':' and scope < 'channel:' || ?1 || ';')
+            or (scope > 'member:' || ?1 || ':' and scope < 'member:' || ?1 || ';')
+         order by at desc, id desc",
+    )
+    .bind(guild)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(change).collect())
+}
+
+type ChangeRow = (
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    UserId,
+    i64,
+);
+
+fn change((scope, what, period, unit, before, after, by, at): ChangeRow) -> Change {
+    Change {
         scope,
         what,
         period,
@@ -156,6 +180,5 @@ pub async fn history(conn: &mut Connection, scope: &str) -> Result<Vec<Change>, 
         after,
         by,
         at: from_millis(at),
-    };
-    Ok(rows.into_iter().map(change).collect())
+    }
 }

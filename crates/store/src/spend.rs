@@ -190,6 +190,14 @@ totals!(
     "Sums by purpose, the largest of the month first."
 );
 
+totals!(
+    by_model,
+    "model",
+    String,
+    "",
+    "Sums by model, the largest of the month first."
+);
+
 /// What a guild has spent in one stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct DayRow {
