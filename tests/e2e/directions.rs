@@ -70,7 +70,7 @@ fn may_use(room: &str) -> BTreeSet<&'static str> {
             "discord-sim",
             "model-sim",
         ]),
-        "store" | "embed" | "discord-sim" | "model-sim" => [].into(),
+        "store" | "discord-sim" | "model-sim" => [].into(),
         other => panic!("{other} is a new room: say here what it may use"),
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Origin: `cargo run --release -p evals -- locomo PATH --fit` on the 1,536 questions (categories 1 to 4) of LoCoMo's
 //! ten conversations: softmax regression, each question's evidence against its other candidates. The same command
-//! reports what weights reach on a conversation that they have not seen (each of the ten left out in turn), which is
-//! within 0.002 of what these reach.
+//! reports what weights reach on a conversation that they have not seen (each of the ten left out in turn).
 
 use crate::features::{FEATURES, Features};
 
