@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::Companion;
-use serenity::all::{ChannelId, Context, GetMessages, MessageId};
+use serenity::all::{ChannelId, Context, GetMessages, Message, MessageId};
 use store::id::GuildId;
 
 use super::hearing;
@@ -42,13 +42,30 @@ async fn finish_claimed(ctx: &Context, companion: &Companion, since: DateTime<Ut
         {
             Ok(message) => {
                 tracing::info!(message = %claim.message, "answering a message that a stop had cut off");
-                companion.hear_again(
-                    hearing::incoming(&ctx.cache, &ctx.http, claim.guild, &message).await,
-                );
+                let behind = behind(ctx, &message).await;
+                let message = hearing::incoming(&ctx.cache, &ctx.http, claim.guild, &message).await;
+                companion.hear_again(message, behind).await;
             }
             Err(error) => {
                 tracing::debug!(%error, message = %claim.message, "a cut-off message is gone")
             }
+        }
+    }
+}
+
+/// What our webhooks have written behind a message. An answer that was begun is among the first of it.
+async fn behind(ctx: &Context, message: &Message) -> Vec<store::id::MessageId> {
+    let us = ctx.http.application_id();
+    let wanted = GetMessages::new().after(message.id).limit(MESSAGES);
+    match message.channel_id.messages(&ctx.http, wanted).await {
+        Ok(messages) => messages
+            .iter()
+            .filter(|one| one.webhook_id.is_some() && one.application_id == us)
+            .map(|one| one.id.get().into())
+            .collect(),
+        Err(error) => {
+            tracing::debug!(%error, message = %message.id, "what stands behind a cut-off message could not be read");
+            vec![]
         }
     }
 }

@@ -12,17 +12,17 @@ use store::id::MessageId;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::debug;
+use tracing::{debug, warn};
 
 use super::avatars::Avatars;
 use super::edits::Edits;
 use super::figures::Figures;
-use super::outlet::Outlet;
+use super::outlet::{Outlet, Posted};
 use super::permissions::{Abilities, Course};
 use super::rest::Rest;
 use super::signature;
 use super::utterance::Draft;
-use super::webhook::Webhooks;
+use super::webhook::{Way, Webhooks};
 use super::writer::home;
 
 /// Typing signs on their way at a time; more are not shown, since nobody misses one.
@@ -139,6 +139,29 @@ impl Speaker for DiscordSpeaker {
             }
             drop(place);
         });
+    }
+
+    fn take_back(&self, to: Destination, begun: Vec<MessageId>) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            if begun.is_empty() {
+                return;
+            }
+            let Way::Hook(hook) = self.desk.webhooks.way(home(to)).await else {
+                return;
+            };
+            for id in begun {
+                let posted = Posted {
+                    id: id.get().into(),
+                    hook: Some(Arc::clone(&hook)),
+                    found: None,
+                };
+                if let Err(refused) = self.desk.outlet.delete(to, &posted).await
+                    && !refused.message_is_gone()
+                {
+                    warn!(channel = %to.channel, %refused, "a message that was cut off could not be deleted");
+                }
+            }
+        })
     }
 
     fn open(&self, to: Destination, voice: Voice) -> Box<dyn Utterance> {

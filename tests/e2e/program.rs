@@ -208,6 +208,32 @@ async fn after_a_kill_the_hold_is_posted_in_full_and_the_message_answered_once()
     assert_eq!(running.world.spoken_in(&running.world.channel).len(), 2);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_reply_that_a_kill_cut_off_is_taken_back_and_given_once() {
+    let mut running = Running::new().await;
+    let story: String = (0..200).map(|n| format!("word{n} ")).collect();
+    running.world.model.queue(
+        Reply::text(story)
+            .chunks(Chunks::Words)
+            .every(Duration::from_millis(100)),
+    );
+    let begun = running.begun("a long story, please").await;
+    running.signal("KILL");
+    running.ended().await;
+    running.world.model.say("Here it is.");
+    running.world.start().await;
+    let said = |m: &StoredMessage| m.by_bot() && m.text().contains("Here it is.");
+    let World { sim, channel, .. } = &running.world;
+    sim.wait_for_message(channel, said, SOON).await.unwrap();
+    assert!(
+        channel.message(begun.message.id).is_none(),
+        "the half message stays"
+    );
+    running.world.stop().await;
+    assert_eq!(running.world.spoken_in(&running.world.channel).len(), 1);
+}
+
 async fn output(command: &mut Command) -> Output {
     timeout(SOON, command.output()).await.unwrap().unwrap()
 }

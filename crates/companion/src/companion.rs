@@ -113,12 +113,7 @@ impl Companion {
         self.shared.answering.contains(&message)
     }
 
-    /// Takes a message in that was claimed by an earlier run and never answered.
-    pub fn hear_again(&self, message: Incoming) {
-        self.start(message, turn::Before::Claimed);
-    }
-
-    fn start(&self, message: Incoming, before: turn::Before) {
+    pub(crate) fn start(&self, message: Incoming, before: turn::Before) {
         // A message that comes while stopping is left unclaimed: the next run finds it.
         if !self.shared.closing.is_cancelled() {
             self.shared

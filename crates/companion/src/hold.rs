@@ -57,6 +57,7 @@ pub(crate) async fn hold(
         };
         match house.ledger.hold(&reply.spender(), terms, ask).await {
             Ok(hold) => {
+                tracing::trace!(target: "familiar::step", step = "held");
                 tracing::debug!(?rung, tokens = hold.tokens(), "held");
                 house.counts.held(rung, step == 0);
                 let generation = model.provider.stream(hold, request);

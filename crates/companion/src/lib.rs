@@ -6,6 +6,9 @@
 //!
 //! `turn.rs` calls the steps in order, and each step is a file. [`Companion::hear`] takes a message in; the reply
 //! leaves through a [`speaker::Speaker`]. Data flows one way: a later step never calls back into an earlier one.
+//!
+//! Steps at which a program may be killed are told as events of the target `familiar::step`: `evals ledger-crash` kills
+//! at each of them.
 
 pub mod bots;
 pub mod cast;
@@ -28,6 +31,7 @@ mod quiet;
 mod recall;
 mod remember;
 mod reply;
+mod resume;
 mod settle;
 mod speak;
 pub mod speaker;

@@ -36,6 +36,7 @@ pub async fn speak(
             piece = generation.next() => piece,
         };
         let Some(piece) = piece else { break };
+        tracing::trace!(target: "familiar::step", step = "heard");
         raw.push_str(&piece);
         // The first words go out at once.
         if shown.is_some_and(|at| at.elapsed() < SHOW_EVERY) {
@@ -47,6 +48,7 @@ pub async fn speak(
             shown = Some(Instant::now());
         }
     }
+    tracing::trace!(target: "familiar::step", step = "heard out");
     Streamed {
         text: cleaner.finished(&raw).trim().to_owned(),
         finished: generation.finish(),

@@ -69,6 +69,11 @@ pub trait Speaker: Send + Sync {
     /// Shows that a reply is being written. Fire and forget.
     fn typing(&self, to: Destination);
 
+    /// Deletes messages of personas that an earlier run had begun there and did not finish. What cannot be deleted stays.
+    fn take_back(&self, _to: Destination, _begun: Vec<MessageId>) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+
     /// Begins a message of a persona. Nothing is sent before the first [`Utterance::show`].
     fn open(&self, to: Destination, voice: Voice) -> Box<dyn Utterance>;
 

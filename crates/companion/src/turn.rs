@@ -71,6 +71,7 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
     };
     if matches!(claimed, Ok(Claim::Fresh)) {
         shared.answering.insert(message.id);
+        tracing::trace!(target: "familiar::step", step = "claimed");
     }
     match (claimed, gate::safe(&message)) {
         (Ok(Claim::Seen), _) => {}
@@ -129,7 +130,7 @@ async fn notice(shared: &Shared, message: &Incoming, text: String) {
 }
 
 /// Closes the message's claim: these messages are its answer.
-async fn close(shared: &Shared, message: &Incoming, shown: Vec<MessageId>) {
+pub(crate) async fn close(shared: &Shared, message: &Incoming, shown: Vec<MessageId>) {
     shared.answering.remove(&message.id);
     let (store, now) = (&shared.house.store, shared.house.clock.now());
     let closed = match shown.is_empty() {
@@ -248,8 +249,10 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
         settle::settle(house, streamed.finished)
     );
     let shown = reply.shown(shown);
+    tracing::trace!(target: "familiar::step", step = "spoken");
     if !ending.said.is_empty() && !shown.is_empty() {
         remember::said(house, reply, heard, &ending.said, &shown).await;
+        tracing::trace!(target: "familiar::step", step = "remembered");
         consolidate::consider(
             shared,
             Subject {

@@ -12,6 +12,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::ledger::{bound, crash, faults, race, racer};
+
 #[derive(Parser)]
 #[command(about = "Measures Familiar; build it with --release, or the figures mean nothing")]
 struct Cli {
@@ -29,6 +31,23 @@ enum Measurement {
     LedgerSpeed(ledger::speed::Args),
     /// What recall finds of the evidence of questions about long conversations
     Locomo(memory::locomo::Args),
+    /// Many tasks in two processes against one budget: what the provider bills, and what check-then-spend would
+    LedgerRace(race::Args),
+    /// The bot killed at each step of a turn and at random moments: the bill, the windows, the answers, the recovery
+    LedgerCrash(crash::Args),
+    /// Everything that a provider can do wrong: cut streams, untrue reports, errors, hangs, an ignored cap
+    LedgerFaults(faults::Args),
+    /// The bound on a prompt's tokens, against real tokenizers
+    TokenBound(bound::Args),
+    /// A process of `ledger-race`
+    #[command(hide = true)]
+    Racer(racer::Args),
+    /// The bot of `ledger-crash`
+    #[command(hide = true)]
+    Bot(crash::snare::Args),
+    /// A process of `ledger-crash`
+    #[command(hide = true)]
+    LeaveOpen(crash::recovery::Args),
 }
 
 #[tokio::main]
@@ -38,6 +57,13 @@ async fn main() -> ExitCode {
         Measurement::LedgerModel(args) => ledger::model::run(&args).await,
         Measurement::LedgerSpeed(args) => ledger::speed::run(&args).await,
         Measurement::Locomo(args) => memory::locomo::run(&args).await,
+        Measurement::LedgerRace(args) => race::run(&args).await,
+        Measurement::LedgerCrash(args) => crash::run(&args).await,
+        Measurement::LedgerFaults(args) => faults::run(&args).await,
+        Measurement::TokenBound(args) => bound::run(&args).await,
+        Measurement::Racer(args) => racer::run(&args).await,
+        Measurement::Bot(args) => crash::snare::run(&args).await,
+        Measurement::LeaveOpen(args) => crash::recovery::leave_open(&args).await,
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

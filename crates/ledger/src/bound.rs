@@ -1,7 +1,7 @@
 //! The most input tokens that a text can turn into, without knowing the model's tokenizer.
 //!
-//! A byte-level tokenizer never makes more tokens than there are bytes. Some tokenizers normalise by NFKC first,
-//! which can lengthen a text, so the longer of both counts. On top comes what a chat template adds.
+//! A byte-level tokenizer never makes more tokens than there are bytes. Some tokenizers normalise by NFC or NFKC first,
+//! which can lengthen a text, so the longest of the three forms counts. On top comes what a chat template adds.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -30,7 +30,9 @@ fn longest_form(text: &str) -> u64 {
     if text.is_ascii() {
         return bytes as u64;
     }
-    bytes.max(text.nfkc().map(char::len_utf8).sum()) as u64
+    let nfc = text.nfc().map(char::len_utf8).sum();
+    let nfkc = text.nfkc().map(char::len_utf8).sum();
+    bytes.max(nfc).max(nfkc) as u64
 }
 
 #[cfg(test)]
@@ -51,6 +53,13 @@ mod tests {
     fn a_letter_that_unfolds_is_bounded_by_its_unfolded_form() {
         // U+FDFA is three bytes and becomes eighteen letters.
         assert_eq!(input_bound(["\u{FDFA}"].into_iter(), 0, LARGE), 33 + 512);
+    }
+
+    #[test]
+    fn a_text_that_is_longest_under_nfc_is_bounded_by_that_form() {
+        // U+1D15E is four bytes and eight under both; U+1D7D8 is four bytes, and one under NFKC alone.
+        let text = "\u{1D15E}\u{1D7D8}";
+        assert_eq!(input_bound([text].into_iter(), 0, LARGE), 12 + 512);
     }
 
     #[test]

@@ -222,6 +222,7 @@ impl Request {
         if let Some(guild) = spender.guild.filter(|_| !background) {
             shares::note(conn, guild, spender.member, now).await?;
         }
+        tracing::trace!(target: "familiar::step", step = "hold, not yet committed");
         Ok(hold)
     }
 }

@@ -144,6 +144,7 @@ impl Settlement {
         if let (Posting::Full { breach: false }, Some(name)) = (self.posting, &self.generation) {
             lookups::remember(conn, self.id, name, now + first_wait()).await?;
         }
+        tracing::trace!(target: "familiar::step", step = "settling, not yet committed");
         let excess = self.excess(&held);
         if let Some(excess) = excess {
             self.record(conn, excess, now).await?;

@@ -115,6 +115,17 @@ impl Store {
         Ok(replies)
     }
 
+    /// Whether this message is part of the answer of a claim that is closed.
+    pub async fn is_answer(&self, reply: MessageId) -> Result<bool, StoreError> {
+        // Claims are kept for some days and this is asked after a kill alone, so no index is kept for it.
+        let known =
+            sqlx::query_scalar("select exists (select 1 from claim_replies where reply = ?)")
+                .bind(reply)
+                .fetch_one(self.pool())
+                .await?;
+        Ok(known)
+    }
+
     /// Claims since `since` that are still open, oldest first: what a restart cut off.
     pub async fn unanswered_since(
         &self,

@@ -217,6 +217,23 @@ impl Store {
         Ok(persona)
     }
 
+    /// The messages in which a persona answered this message, in order, as far as the answer is remembered.
+    pub async fn remembered_answer(
+        &self,
+        message: MessageId,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        let answer = sqlx::query_scalar(
+            "select said.message from turn_messages heard
+             join turns on turns.answers = heard.turn and turns.author_kind = 'persona'
+             join turn_messages said on said.turn = turns.id
+             where heard.message = ? order by said.message",
+        )
+        .bind(message)
+        .fetch_all(self.pool())
+        .await?;
+        Ok(answer)
+    }
+
     /// The persona that spoke last in a channel or thread, if any did: a thread where one speaks is followed.
     pub async fn persona_speaks_in(
         &self,

@@ -1,4 +1,13 @@
-//! What the budget guarantees, measured.
+//! What the budget guarantees, measured: races, kills, faults of a provider, a model of thirty lines, the bound on a
+//! prompt's tokens, and how fast holds are.
 
+pub mod bound;
+pub mod crash;
+pub mod faults;
+mod gguf;
 pub mod model;
+pub mod race;
+pub mod racer;
 pub mod speed;
+mod strings;
+mod till;

@@ -1,0 +1,138 @@
+//! What must be true after every kill, once the bot is back and at rest.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use chrono::DateTime;
+use ledger::Scope;
+use tokio::time::Instant;
+
+use super::stage::{Asked, LIMIT, Room, Stage};
+
+/// A message that has no answer by then is lost.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// What a kill did.
+#[derive(Clone, Debug, Default)]
+pub struct Wounds {
+    /// The message got no answer.
+    pub lost: usize,
+    /// It got more than one, or one beside a part of one.
+    pub doubled: usize,
+    /// All that it got is a part.
+    pub halved: usize,
+    /// The provider billed more than the limit, or more than the ledger posted.
+    pub overbilled: usize,
+    /// A window was beyond its limit.
+    pub beyond: usize,
+    /// Something was still set aside when everything was at rest.
+    pub open: usize,
+    /// A window differed from its holds.
+    pub unsound: usize,
+    /// The first of them, in words.
+    pub first: Option<String>,
+}
+
+impl Wounds {
+    /// Whether there is none.
+    pub fn none(&self) -> bool {
+        self.count() == 0
+    }
+
+    fn count(&self) -> usize {
+        self.money() + self.lost + self.doubled + self.halved
+    }
+
+    /// Those that concern money.
+    pub fn money(&self) -> usize {
+        self.overbilled + self.beyond + self.open + self.unsound
+    }
+
+    /// Adds those of another kill.
+    pub fn join(&mut self, other: Self) {
+        self.lost += other.lost;
+        self.doubled += other.doubled;
+        self.halved += other.halved;
+        self.overbilled += other.overbilled;
+        self.beyond += other.beyond;
+        self.open += other.open;
+        self.unsound += other.unsound;
+        self.first = self.first.take().or(other.first);
+    }
+}
+
+/// What came of a message.
+pub struct Checked {
+    /// What was wrong.
+    pub wounds: Wounds,
+    /// Whether the answer was a line of the house's own: the budget is used up.
+    pub rested: bool,
+}
+
+/// Waits until the message is answered and everything is at rest, and looks at everything.
+pub async fn check(stage: &Stage, room: &Room, asked: Asked) -> anyhow::Result<Checked> {
+    let began = Instant::now();
+    let mut open = true;
+    while began.elapsed() < PATIENCE {
+        open = !at_rest(stage).await?;
+        if !open && !asked.answers(room).is_empty() {
+            break;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+    let answers = asked.answers(room);
+    let whole = answers.iter().filter(|one| asked.is_whole(one)).count();
+    let parts = answers.iter().filter(|one| asked.is_part(one)).count();
+    let mut wounds = Wounds {
+        lost: usize::from(answers.is_empty()),
+        doubled: usize::from(answers.len() > 1),
+        halved: usize::from(answers.len() == 1 && parts == 1),
+        open: usize::from(open),
+        ..money(stage, room).await?
+    };
+    if !wounds.none() {
+        let said: Vec<&str> = answers.iter().map(|one| one.text()).collect();
+        wounds.first = Some(format!("message {}: {wounds:?}; {said:?}", asked.number));
+    }
+    Ok(Checked {
+        wounds,
+        rested: whole + parts == 0,
+    })
+}
+
+/// No claim is open, and nothing is set aside.
+async fn at_rest(stage: &Stage) -> anyhow::Result<bool> {
+    let claims = stage.store.unanswered_since(DateTime::UNIX_EPOCH).await?;
+    if !claims.is_empty() {
+        return Ok(false);
+    }
+    let overview = stage.ledger.overview().await?;
+    Ok(overview
+        .instance
+        .iter()
+        .all(|window| window.usd.pending == 0 && window.tokens.pending == 0))
+}
+
+async fn money(stage: &Stage, room: &Room) -> anyhow::Result<Wounds> {
+    let overview = stage.ledger.overview().await?;
+    let scope = Scope::Guild(room.guild.id.get().into());
+    let own: Vec<_> = overview
+        .guilds
+        .iter()
+        .filter(|window| window.scope == scope)
+        .collect();
+    let billed = stage.till.billed_to(&room.number.to_string());
+    let posted = own.iter().map(|window| window.usd.posted).min();
+    let posted = posted.context("the guild has no window")?;
+    let beyond = own.iter().any(|window| {
+        window.usd.posted + window.usd.pending > LIMIT.get() || window.usd.overrun > 0
+    });
+    Ok(Wounds {
+        overbilled: usize::from(billed.usd > LIMIT.get() || billed.usd > posted),
+        beyond: usize::from(beyond),
+        unsound: usize::from(!stage.ledger.verify().await?.is_empty()),
+        ..Wounds::default()
+    })
+}
