@@ -6,7 +6,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use discord_sim::state::message::Author;
 use discord_sim::state::{Draft, account};
-use model_sim::Reply;
+use ledger::{
+    Ask, Ledger, ModelKey, Outcome, Period, Purpose, Scope, Spender, Unit, Usage, WindowView,
+};
+use model_sim::{Recorded, Reply, UsageReport};
+use store::id::{GuildId, UserId};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use twilight_model::user::User;
 
@@ -190,4 +194,144 @@ async fn a_persona_never_answers_itself_even_where_bots_are_answered() {
         "{}",
         world.sim.transcript()
     );
+}
+
+/// The server's owner decides what the ledger keeps.
+fn ledger(world: &World) -> (&Ledger, GuildId, UserId) {
+    let (guild, owner) = (world.guild.id.get(), world.guild.owner.id.get());
+    let ledger = &world.companion().house().ledger;
+    (ledger, guild.into(), owner.into())
+}
+
+/// Tokens that the server has spent today.
+async fn posted(world: &World) -> i64 {
+    let view = world.budget(&world.ada).await;
+    let is_day = |window: &&WindowView| {
+        matches!(window.scope, Scope::Guild(_)) && window.period == Period::Day
+    };
+    view.windows.iter().find(is_day).unwrap().tokens.posted
+}
+
+#[tokio::test]
+async fn where_little_is_left_replies_come_to_the_point_and_what_must_be_said_is_said() {
+    let world = World::new().await;
+    let full = Reply::text("A long story.").usage(UsageReport::Missing);
+    world.model.queue(full);
+    world.ask("tell me a story").await;
+    assert!(!world.last_prompt().contains("one or two short sentences"));
+    // What a reply may need at most is a tenth of what is spent by now; a little more than that is left.
+    let one = posted(&world).await;
+    let (ledger, guild, owner) = ledger(&world);
+    let usage = Usage {
+        input: u64::try_from(one).unwrap() * 12,
+        output: 1,
+        ..Usage::default()
+    };
+    let ask = Ask {
+        input_bound: usage.input,
+        cap: 1,
+        purpose: Purpose::Reply,
+        turn: None,
+        persona: None,
+    };
+    let spender = Spender {
+        guild: Some(guild),
+        channel: None,
+        member: world.ada.id.get().into(),
+    };
+    let model = &world.companion().house().model;
+    let hold = ledger
+        .hold(&spender, model.provider.terms(), ask)
+        .await
+        .unwrap();
+    ledger.settle(hold, Outcome::Complete(usage)).await.unwrap();
+    let spent = posted(&world).await;
+    let (scope, limit) = (Scope::Guild(guild), Some(spent + spent / 10));
+    ledger
+        .set_limit(scope, Period::Day, Unit::Tokens, limit, owner)
+        .await
+        .unwrap();
+    world.model.say("In short: yes.");
+    let answer = world
+        .ask_in(&world.bo, &world.channel, "and in short?")
+        .await;
+    assert_eq!(answer.words(), "In short: yes.");
+    let text = answer.text();
+    assert!(
+        text.contains("Orla is an AI companion, not a person"),
+        "{text}"
+    );
+    let asked = world.model.generations().pop().unwrap();
+    assert_eq!(asked.body["max_tokens"], 200);
+    let prompt = world.last_prompt();
+    let (stable, changing) = prompt.split_once("<user>").unwrap();
+    assert!(
+        changing.contains("[Answer in one or two short sentences.]"),
+        "{prompt}"
+    );
+    assert!(!stable.contains("one or two short sentences"), "{prompt}");
+    let crisis = world.ask("I want to kill myself").await.text();
+    assert!(crisis.contains("988"), "{crisis}");
+}
+
+#[tokio::test]
+async fn the_cheaper_model_speaks_where_the_first_is_not_allowed_and_no_model_where_none_is() {
+    let world = World::with(|config| {
+        let mut cheaper = config.model.clone().unwrap();
+        cheaper.model = "sim-mini".into();
+        config.cheaper_model = Some(cheaper);
+    })
+    .await;
+    let (ledger, guild, owner) = ledger(&world);
+    let allow = async |model: &str| {
+        let key = ModelKey {
+            provider: "sim".into(),
+            model: model.into(),
+        };
+        ledger
+            .set_allowed_models(guild, Some(vec![key]), owner)
+            .await
+            .unwrap();
+    };
+    allow("sim-mini").await;
+    assert_eq!(world.ask("hello").await.messages.len(), 1);
+    let models = || -> Vec<String> {
+        let asked = world.model.generations();
+        let name = |request: &Recorded| request.body["model"].as_str().unwrap().to_owned();
+        asked.iter().map(name).collect()
+    };
+    assert_eq!(models(), ["sim-mini"]);
+    allow("something else").await;
+    let line = world.ask("hello?").await.text();
+    assert!(
+        line.contains("does not allow sim") && line.contains("`/budget set`"),
+        "{line}"
+    );
+    let line = world.ask("你好？").await.text();
+    assert!(line.contains("没有允许使用"), "{line}");
+    allow("sim-1").await;
+    assert_eq!(world.ask("and now?").await.messages.len(), 1);
+    assert_eq!(models(), ["sim-mini", "sim-1"]);
+}
+
+#[tokio::test]
+async fn a_paused_server_rests_with_the_way_to_go_on_and_a_crisis_is_answered() {
+    let world = World::new().await;
+    let (ledger, guild, owner) = ledger(&world);
+    ledger.set_paused(guild, true, owner).await.unwrap();
+    let line = world.ask("hello").await.text();
+    assert!(
+        line.contains("is resting") && line.contains("`/budget pause`"),
+        "{line}"
+    );
+    assert!(
+        world
+            .ask("I want to kill myself")
+            .await
+            .text()
+            .contains("988")
+    );
+    assert!(world.model.requests().is_empty());
+    ledger.set_paused(guild, false, owner).await.unwrap();
+    assert_eq!(world.ask("hello").await.author(), "Orla");
 }

@@ -23,6 +23,9 @@ pub struct Shares {
 /// Left free in the context window: chat templates and an imprecise token count need room.
 const MARGIN: usize = 160;
 
+/// Stands in the part that changes with each message, so that a provider's prefix cache still hits.
+const BRIEF: &str = "[Answer in one or two short sentences.]\n\n";
+
 impl Shares {
     fn sum(self) -> usize {
         self.frame + self.lore + self.recent + self.recalled + self.message
@@ -108,6 +111,8 @@ pub struct Ingredients {
     pub lore: Vec<String>,
     /// The card's instructions after the history.
     pub reminder: Option<String>,
+    /// Whether the answer is to be a sentence or two.
+    pub brief: bool,
     /// Who wrote the message.
     pub person: String,
     /// The message.
@@ -169,6 +174,9 @@ pub fn compose(parts: Ingredients) -> Request {
     aside(&mut last, "Background that matters now", &parts.lore);
     if let Some(reminder) = parts.reminder.filter(|text| !text.trim().is_empty()) {
         aside(&mut last, "Remember", &[reminder]);
+    }
+    if parts.brief {
+        last.push_str(BRIEF);
     }
     if parts.names {
         last.push_str(&format!("{}: ", parts.person));

@@ -1,15 +1,15 @@
 //! Hold: the worst case that this call can cost is set aside, on disk, before a byte goes out. What does not fit shrinks
 //! down the ladder; the hold itself never does.
 
-use ledger::{Ask, Purpose, Refusal};
+use ledger::{Ask, Purpose, Refusal, Spender, Stance};
 use provider::{Generation, Request};
 
 use crate::house::House;
-use crate::ladder::{Which, ladder};
+use crate::ladder::{Left, Which, ladder};
 use crate::prompt::{Prepared, prepare};
 use crate::recall::Past;
 use crate::reply::Reply;
-use crate::texts;
+use crate::{resting, texts};
 
 /// A generation that is paid for.
 pub(crate) struct Reserved {
@@ -29,12 +29,17 @@ pub(crate) async fn hold(
     reply: &Reply<'_>,
     past: &Past,
 ) -> Result<Reserved, NoHold> {
-    let mut last = None;
+    let spender = reply.spender();
+    let (mut refused, mut excluded) = (None, None);
     let rungs = ladder(
         house.model.reach(&house.ledger),
         house.cheaper.as_ref().map(|m| m.reach(&house.ledger)),
+        stance(house, &spender).await,
     );
     for (step, rung) in rungs.into_iter().enumerate() {
+        if excluded == Some(rung.which) {
+            continue;
+        }
         let model = match (rung.which, &house.cheaper) {
             (Which::Cheaper, Some(cheaper)) => cheaper,
             _ => &house.model,
@@ -55,52 +60,60 @@ pub(crate) async fn hold(
             turn: Some(reply.message.id),
             persona: Some(reply.persona.id),
         };
-        match house.ledger.hold(&reply.spender(), terms, ask).await {
+        match house.ledger.hold(&spender, terms, ask).await {
             Ok(hold) => {
                 tracing::trace!(target: "familiar::step", step = "held");
                 tracing::debug!(?rung, tokens = hold.tokens(), "held");
-                house.counts.held(rung, step == 0);
+                house.counts.held(rung, step == 0 && !rung.brief);
                 let generation = model.provider.stream(hold, request);
                 return Ok(Reserved {
                     generation,
                     read_in_part,
                 });
             }
-            Err(refusal @ Refusal::Store(_)) => {
-                house.counts.rested();
-                return Err(line(reply, refusal));
-            }
             Err(refusal) => {
                 tracing::debug!(?rung, %refusal, "refused");
-                last = Some(refusal);
+                let left = Left::after(&refusal);
+                refused = Some(telling(refused, refusal));
+                match left {
+                    Left::Smaller => {}
+                    Left::OtherModel => excluded = Some(rung.which),
+                    Left::Nothing => break,
+                }
             }
         }
     }
     house.counts.rested();
-    Err(last.map_or_else(
-        || NoHold {
-            line: texts::no_memory(reply.language).to_owned(),
-        },
-        |refusal| line(reply, refusal),
-    ))
+    let line = match refused {
+        Some(refusal) => line(reply, &refusal),
+        None => texts::no_memory(reply.language).to_owned(),
+    };
+    Err(NoHold { line })
+}
+
+/// What the budget asks of this reply. If that cannot be read, the hold will tell.
+async fn stance(house: &House, spender: &Spender) -> Stance {
+    house.ledger.stance(spender).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "what is left of the budget could not be read");
+        Stance::default()
+    })
+}
+
+/// Which of two refusals says more about what to do: that of the smallest request, else the first model's.
+fn telling(before: Option<Refusal>, refusal: Refusal) -> Refusal {
+    match before {
+        Some(before) if Left::after(&refusal) == Left::OtherModel => before,
+        _ => refusal,
+    }
 }
 
 /// What is said when the smallest request was refused too.
-fn line(reply: &Reply<'_>, refusal: Refusal) -> NoHold {
-    let (name, language) = (&reply.persona.name, reply.language);
-    let line = match &refusal {
-        Refusal::OverLimit { resets_at: at, .. } | Refusal::Share { opens_at: at, .. } => {
-            texts::resting(name, *at, language)
-        }
-        Refusal::Paused { .. } => texts::paused(name, language),
-        Refusal::Store(error) => {
-            tracing::error!(%error, "no hold could be written");
-            texts::no_memory(language).to_owned()
-        }
-        other => {
-            tracing::warn!(refusal = %other, "a reply was refused");
-            texts::refused(name, &format!("{other}."), language)
-        }
-    };
-    NoHold { line }
+fn line(reply: &Reply<'_>, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Store(error) => tracing::error!(%error, "no hold could be written"),
+        _ if refusal.opens_at().is_some() => {}
+        other => tracing::warn!(refusal = %other, "a reply was refused"),
+    }
+    let in_guild = reply.message.guild.is_some();
+    resting::line(&reply.persona.name, refusal, in_guild, reply.language)
 }

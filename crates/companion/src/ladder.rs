@@ -1,4 +1,7 @@
-//! The ladder of smaller requests. When a hold does not fit, the request shrinks; the hold never does.
+//! The ladder of smaller requests. When a hold does not fit, the request shrinks; the hold never does. Where a budget runs
+//! low, replies come to the point from the first rung on.
+
+use ledger::{Refusal, Stance};
 
 /// Below this many tokens a reply is no reply.
 const SMALLEST_CAP: u32 = 64;
@@ -30,6 +33,8 @@ pub struct Rung {
     pub cap: u32,
     /// How much of the past goes along.
     pub context: Context,
+    /// Whether the model is asked to answer in a sentence or two.
+    pub brief: bool,
 }
 
 /// What the ladder needs to know of a model.
@@ -42,6 +47,13 @@ pub struct Reach {
 }
 
 impl Reach {
+    fn halved(self) -> Self {
+        Self {
+            cap: (self.cap / 2).max(SMALLEST_CAP).min(self.cap),
+            ..self
+        }
+    }
+
     fn caps(self) -> impl Iterator<Item = u32> {
         let half = (self.cap / 2).max(SMALLEST_CAP);
         let smaller = (self.cap_counts && half < self.cap).then_some(half);
@@ -51,14 +63,17 @@ impl Reach {
 
 /// The forms of a request, the fullest first: lower cap, then less context, then the cheaper model.
 /// After the last one comes the resting line.
-pub fn ladder(first: Reach, cheaper: Option<Reach>) -> Vec<Rung> {
+pub fn ladder(first: Reach, cheaper: Option<Reach>, stance: Stance) -> Vec<Rung> {
+    let brief = stance == Stance::ToThePoint;
     let rungs = |which, reach: Reach| {
+        let reach = if brief { reach.halved() } else { reach };
         let mut rungs: Vec<Rung> = reach
             .caps()
             .map(|cap| Rung {
                 which,
                 cap,
                 context: Context::Full,
+                brief,
             })
             .collect();
         let cap = rungs.last().map_or(reach.cap, |rung| rung.cap);
@@ -66,6 +81,7 @@ pub fn ladder(first: Reach, cheaper: Option<Reach>) -> Vec<Rung> {
             which,
             cap,
             context: Context::Lean,
+            brief,
         });
         rungs
     };
@@ -74,6 +90,31 @@ pub fn ladder(first: Reach, cheaper: Option<Reach>) -> Vec<Rung> {
         all.extend(rungs(Which::Cheaper, cheaper));
     }
     all
+}
+
+/// What a refusal leaves to try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Smaller requests.
+    Smaller,
+    /// The other model: it is this one that may not be asked.
+    OtherModel,
+    /// Nothing.
+    Nothing,
+}
+
+impl Left {
+    /// What this refusal leaves.
+    pub fn after(refusal: &Refusal) -> Self {
+        match refusal {
+            _ if refusal.is_about_size() => Self::Smaller,
+            Refusal::ModelNotAllowed { .. }
+            | Refusal::UnknownPrice { .. }
+            | Refusal::Unpriceable { .. }
+            | Refusal::Quarantined { .. } => Self::OtherModel,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +127,7 @@ mod tests {
             cap: 400,
             cap_counts: true,
         };
-        let steps: Vec<_> = ladder(reach, Some(reach))
+        let steps: Vec<_> = ladder(reach, Some(reach), Stance::NoBackground)
             .into_iter()
             .map(|r| (r.which, r.cap, r.context))
             .collect();
@@ -111,6 +152,7 @@ mod tests {
                 cap_counts: false,
             },
             None,
+            Stance::Full,
         );
         assert!(steps.iter().all(|rung| rung.cap == 400));
         assert_eq!(steps.len(), 2);
@@ -124,7 +166,26 @@ mod tests {
                 cap_counts: true,
             },
             None,
+            Stance::Full,
         );
         assert_eq!(steps.iter().map(|rung| rung.cap).min(), Some(SMALLEST_CAP));
+    }
+
+    #[test]
+    fn a_low_budget_halves_every_cap_and_asks_for_a_sentence_or_two() {
+        let reach = Reach {
+            cap: 400,
+            cap_counts: true,
+        };
+        let steps = ladder(reach, Some(reach), Stance::ToThePoint);
+        let caps: Vec<u32> = steps.iter().map(|rung| rung.cap).collect();
+        assert_eq!(caps, [200, 100, 100, 200, 100, 100]);
+        assert!(steps.iter().all(|rung| rung.brief));
+        let tiny = Reach {
+            cap: 40,
+            cap_counts: true,
+        };
+        let steps = ladder(tiny, None, Stance::ToThePoint);
+        assert!(steps.iter().all(|rung| rung.cap == 40));
     }
 }

@@ -86,6 +86,7 @@ pub(crate) fn prepare(
         recalled,
         lore,
         reminder,
+        brief: rung.brief,
         person: message.author.name.clone(),
         text: with_attachments(text, reply),
         names: message.guild.is_some(),

@@ -21,7 +21,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Whose budget the answer is paid from.
+    /// Whose budget the answer is paid from, wherever in the server they wrote.
     pub fn spender(&self) -> Spender {
         Spender {
             guild: self.guild,

@@ -7,37 +7,6 @@ use safety::language::Language;
 
 use crate::pace::{Paced, TooFast};
 
-/// A persona's line when the budget is used up. Discord shows the time in the reader's own zone.
-pub fn resting(persona: &str, resets_at: DateTime<Utc>, language: Language) -> String {
-    let at = resets_at.timestamp();
-    match language {
-        Language::Chinese => {
-            format!(
-                "*{persona} 累了，先歇一会儿。* 这里的预算用完了，<t:{at}:f>（<t:{at}:R>）再见。"
-            )
-        }
-        Language::English | Language::Unclear => {
-            format!(
-                "*{persona} is resting.* The budget here is used up until <t:{at}:f> (<t:{at}:R>). `/budget show` tells more."
-            )
-        }
-    }
-}
-
-/// When an admin has paused the server.
-pub fn paused(persona: &str, language: Language) -> String {
-    match language {
-        Language::Chinese => {
-            format!("*{persona} 先歇一会儿。* 管理员暂停了这个服务器的花费；`/budget pause` 可以恢复。")
-        }
-        Language::English | Language::Unclear => {
-            format!(
-                "*{persona} is resting.* An admin has paused what costs in this server; `/budget pause` ends that."
-            )
-        }
-    }
-}
-
 /// When a person, channel or server is faster than its pace.
 pub fn too_fast(too_fast: TooFast, language: Language) -> String {
     let seconds = seconds(too_fast.wait);
@@ -129,14 +98,6 @@ pub fn no_voice(persona: &str, why: &str, language: Language) -> String {
         _ => format!(
             "{persona} can't speak right now: {why} Your message is kept; please try again in a moment."
         ),
-    }
-}
-
-/// When the ledger refuses for a reason that only an operator or admin can mend.
-pub fn refused(persona: &str, why: &str, language: Language) -> String {
-    match language {
-        Language::Chinese => format!("{persona} 现在不能说话：{why}"),
-        _ => format!("{persona} may not speak right now: {why}"),
     }
 }
 

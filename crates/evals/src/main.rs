@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::ledger::{bound, crash, faults, race, racer};
+use crate::ledger::{bound, crash, fair, faults, race, racer};
 
 #[derive(Parser)]
 #[command(about = "Measures Familiar; build it with --release, or the figures mean nothing")]
@@ -31,6 +31,8 @@ enum Measurement {
     LedgerSpeed(ledger::speed::Args),
     /// What recall finds of the evidence of questions about long conversations
     Locomo(memory::locomo::Args),
+    /// One member floods a server: what each member gets of the budget
+    LedgerFair(fair::Args),
     /// Many tasks in two processes against one budget: what the provider bills, and what check-then-spend would
     LedgerRace(race::Args),
     /// The bot killed at each step of a turn and at random moments: the bill, the windows, the answers, the recovery
@@ -57,6 +59,7 @@ async fn main() -> ExitCode {
         Measurement::LedgerModel(args) => ledger::model::run(&args).await,
         Measurement::LedgerSpeed(args) => ledger::speed::run(&args).await,
         Measurement::Locomo(args) => memory::locomo::run(&args).await,
+        Measurement::LedgerFair(args) => fair::run(&args).await,
         Measurement::LedgerRace(args) => race::run(&args).await,
         Measurement::LedgerCrash(args) => crash::run(&args).await,
         Measurement::LedgerFaults(args) => faults::run(&args).await,

@@ -1,8 +1,9 @@
 //! What the budget guarantees, measured: races, kills, faults of a provider, a model of thirty lines, the bound on a
-//! prompt's tokens, and how fast holds are.
+//! prompt's tokens, how fast holds are, and who gets what of a budget.
 
 pub mod bound;
 pub mod crash;
+pub mod fair;
 pub mod faults;
 mod gguf;
 pub mod model;
