@@ -15,7 +15,7 @@ use crate::refusal::LedgerError;
 /// Ids are texts, since JSON's numbers do not carry them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExportRow {
-    /// Whose window: `instance`, `guild:ID`, `member:GUILD:USER`, `user:ID`.
+    /// Whose window: `instance`, `guild:ID`, `channel:GUILD:ID`, `member:GUILD:USER`, `user:ID`.
     pub scope: String,
     /// `day` or `month`.
     pub period: String,
@@ -33,6 +33,8 @@ pub struct ExportRow {
     pub closed_at: Option<String>,
     /// The server; empty in direct messages.
     pub guild: Option<String>,
+    /// The channel, where it is known.
+    pub channel: Option<String>,
     /// For whom.
     pub member: String,
     /// The message that was answered.
@@ -71,7 +73,7 @@ pub struct ExportRow {
 
 impl ExportRow {
     /// The names of its columns, in order: the header of a file without rows.
-    pub const COLUMNS: [&'static str; 26] = [
+    pub const COLUMNS: [&'static str; 27] = [
         "scope",
         "period",
         "window_start",
@@ -81,6 +83,7 @@ impl ExportRow {
         "asked_at",
         "closed_at",
         "guild",
+        "channel",
         "member",
         "message",
         "persona",
@@ -133,6 +136,7 @@ impl From<Counted> for ExportRow {
             asked_at: time(call.opened_at),
             closed_at: call.closed_at.map(time),
             guild: call.guild.map(|guild| guild.to_string()),
+            channel: call.channel.map(|channel| channel.to_string()),
             member: call.member.to_string(),
             message: call.turn.map(|turn| turn.to_string()),
             persona: call.slug.or(number),

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::StoreError;
 use crate::clock::{from_millis, to_millis};
-use crate::id::{GuildId, HoldId, MessageId, PersonaId, UserId};
+use crate::id::{ChannelId, GuildId, HoldId, MessageId, PersonaId, UserId};
 use crate::windows::Connection;
 
 /// One call in one of its windows.
@@ -32,6 +32,8 @@ pub struct Counted {
     pub ends_at: DateTime<Utc>,
     /// Where it was spent; `None` in direct messages.
     pub guild: Option<GuildId>,
+    /// The channel in which it was spent; `None` for calls from before channels were written down.
+    pub channel: Option<ChannelId>,
     /// For whom.
     pub member: UserId,
     /// The message that was answered.
@@ -76,7 +78,7 @@ pub async fn counted<T: From<Counted>>(
 ) -> Result<(), StoreError> {
     let mut found = sqlx::query(
         "select h.id, h.state, h.opened_at, h.closed_at, w.scope, w.period, w.starts_at, w.ends_at,
-                h.guild, h.member, h.turn, h.persona, p.slug, h.provider, h.model, h.purpose,
+                h.guild, h.channel, h.member, h.turn, h.persona, p.slug, h.provider, h.model, h.purpose,
                 h.held_usd, h.held_tokens, h.usd, h.tokens,
                 h.input, h.cached_input, h.cache_write, h.output, h.reasoning
          from holds h
@@ -109,6 +111,7 @@ fn read(row: &SqliteRow) -> Result<Counted, StoreError> {
         starts_at: from_millis(row.try_get("starts_at")?),
         ends_at: from_millis(row.try_get("ends_at")?),
         guild: row.try_get("guild")?,
+        channel: row.try_get("channel")?,
         member: row.try_get("member")?,
         turn: row.try_get("turn")?,
         persona: row.try_get("persona")?,

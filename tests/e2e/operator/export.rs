@@ -181,6 +181,12 @@ async fn days_are_asked_for_by_date_and_an_empty_export_has_its_header() {
         7
     );
     assert_eq!(lines(&["export", "--from", &tomorrow]).await, 1);
+    let header = |text: String| text.lines().next().unwrap().to_owned();
+    let (full, empty) = (
+        shell.ledger(&["export"]).await.good(),
+        shell.ledger(&["export", "--from", &tomorrow]).await.good(),
+    );
+    assert_eq!(header(full), header(empty));
     let jsonl = ["export", "--format", "jsonl", "--from", &tomorrow];
     assert_eq!(lines(&jsonl).await, 0);
     let backwards = ["export", "--from", &tomorrow, "--to", &today];
