@@ -4,6 +4,7 @@
 //! to time, and posted.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -109,8 +110,8 @@ impl Warnings {
     /// Logs that warnings do not arrive, once for each place.
     fn lose(&mut self, place: (GuildId, ChannelId), why: &str) {
         let (guild, channel) = place;
-        if !self.lost.contains_key(&place) {
-            self.lost.insert(place, DateTime::UNIX_EPOCH);
+        if let Entry::Vacant(first) = self.lost.entry(place) {
+            first.insert(DateTime::UNIX_EPOCH);
             tracing::warn!(%guild, %channel, why, "a budget warning could not be posted; choose a channel with /budget set");
         }
     }

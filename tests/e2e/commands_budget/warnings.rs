@@ -122,9 +122,10 @@ async fn a_channel_that_was_closed_to_the_bot_is_told_in_the_budget_and_served_w
 async fn a_server_that_speaks_chinese_is_warned_in_chinese() {
     let (mut world, channel) = warned_world().await;
     let id = world.guild.id;
-    let mut state = world.sim.hub().world();
-    state.guilds.get_mut(&id).unwrap().guild.preferred_locale = "zh-CN".into();
-    drop(state);
+    {
+        let mut state = world.sim.hub().world();
+        state.guilds.get_mut(&id).unwrap().guild.preferred_locale = "zh-CN".into();
+    }
     world.restart().await;
     use_up(&world, 85).await;
     world.ask("more?").await;

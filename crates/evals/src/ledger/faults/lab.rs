@@ -35,6 +35,9 @@ pub struct Called {
     pub refused: bool,
 }
 
+/// What tells the adapters apart: OpenAI's dialect or not, a short deadline, certified caps.
+type Kind = (bool, bool, bool);
+
 /// The laboratory.
 pub struct Lab {
     ledger: Ledger,
@@ -42,6 +45,8 @@ pub struct Lab {
     sim: ModelSim,
     cases: Arc<Mutex<HashMap<usize, Case>>>,
     truth: Arc<Mutex<HashMap<usize, Usage>>>,
+    /// Adapters are kept, as the bot keeps them: making one costs more than a call.
+    models: Mutex<HashMap<Kind, Arc<dyn Provider>>>,
     _folder: TempDir,
 }
 
@@ -79,6 +84,7 @@ impl Lab {
             sim,
             cases,
             truth,
+            models: Mutex::default(),
             _folder: folder,
         })
     }
@@ -137,7 +143,18 @@ impl Lab {
         Ok((usd.get(), i64::try_from(usage.tokens())?))
     }
 
-    fn model(&self, case: &Case) -> anyhow::Result<Box<dyn Provider>> {
+    fn model(&self, case: &Case) -> anyhow::Result<Arc<dyn Provider>> {
+        let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        let kind = (case.dialect == Dialect::OpenAi, case.hangs, case.certified);
+        if let Some(model) = models.get(&kind) {
+            return Ok(Arc::clone(model));
+        }
+        let model = self.make(case)?;
+        models.insert(kind, Arc::clone(&model));
+        Ok(model)
+    }
+
+    fn make(&self, case: &Case) -> anyhow::Result<Arc<dyn Provider>> {
         let deadlines = match case.hangs {
             true => Deadlines {
                 first_token: SHORT,
@@ -164,11 +181,11 @@ impl Lab {
         Ok(match case.dialect {
             Dialect::OpenAi => {
                 let endpoint = Endpoint::new(&self.sim.openai_url(), None, deadlines)?;
-                Box::new(OpenAi::new(endpoint, terms))
+                Arc::new(OpenAi::new(endpoint, terms))
             }
             Dialect::Anthropic => {
                 let endpoint = Endpoint::new(&self.sim.anthropic_url(), None, deadlines)?;
-                Box::new(Anthropic::new(endpoint, terms))
+                Arc::new(Anthropic::new(endpoint, terms))
             }
         })
     }
