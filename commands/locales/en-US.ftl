@@ -205,6 +205,6 @@ help = **Talking.** Mention me, reply to a persona, call one by name (“{ $name
     {"**"}What I am.** `/about`.
 about = **{ $name } is an AI companion**, played by a language model. It can be wrong, and it is not a person.
     Model: { $model }, at { $endpoint }. Your message and what is remembered of this channel are sent there to be answered.
-    Run by: { $operator }. What is said is kept in this bot's own database, per channel; `/memory` and `/privacy` are yours.
+    Run by: { $operator }. What is said is kept in this bot's own database, per channel; `/memory show`, `/memory forget` and `/privacy` are yours.
     Familiar { $version }, free software (MIT or Apache-2.0).
 about-operator-unnamed = somebody who has not said their name (instance.operator in the configuration)

@@ -174,7 +174,7 @@ help = **聊天。** 提及我、回复角色、喊名字（“{ $name }，…�
     {"**"}我是什么。** `/about`。
 about = **{ $name } 是 AI 伙伴**，由语言模型扮演。它可能出错，也不是真人。
     模型：{ $model }，在 { $endpoint }。你的消息和这个频道的记忆会发到那里，用来回答。
-    管理者：{ $operator }。说过的话按频道存在这个机器人自己的数据库里；`/memory` 和 `/privacy` 由你使用。
+    管理者：{ $operator }。说过的话按频道存在这个机器人自己的数据库里；`/memory show`、`/memory forget` 和 `/privacy` 由你使用。
     Familiar { $version }，自由软件（MIT 或 Apache-2.0）。
 about-operator-unnamed = 没有留名（配置里的 instance.operator）
 

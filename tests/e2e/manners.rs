@@ -321,7 +321,7 @@ async fn a_paused_server_rests_with_the_way_to_go_on_and_a_crisis_is_answered() 
     ledger.set_paused(guild, true, owner).await.unwrap();
     let line = world.ask("hello").await.text();
     assert!(
-        line.contains("is resting") && line.contains("`/budget pause`"),
+        line.contains("is resting") && line.contains("`/budget pause state:off`"),
         "{line}"
     );
     assert!(

@@ -265,7 +265,7 @@ async fn words_are_kept_as_long_as_the_server_says_and_facts_longer() {
     let (world, _) = told().await;
     let refused = ada(&world, "memory keep", &[("days", "7")]).await;
     assert!(
-        refused.text().contains("Manage Guild"),
+        refused.text().contains("Manage Server"),
         "{}",
         refused.text()
     );

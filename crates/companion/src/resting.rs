@@ -37,7 +37,7 @@ fn english(persona: &str, refusal: &Refusal, in_guild: bool) -> String {
             ago(*opens_at)
         ),
         Refusal::Paused { since } => format!(
-            "*{persona} is resting.* An admin paused replies here {}. They go on when an admin uses `/budget pause` again.",
+            "*{persona} is resting.* An admin paused replies here {}. They go on after `/budget pause state:off`.",
             ago(*since)
         ),
         Refusal::Restored { .. } if in_guild => format!(
@@ -75,7 +75,7 @@ fn chinese(persona: &str, refusal: &Refusal, in_guild: bool) -> String {
             ago(*opens_at)
         ),
         Refusal::Paused { since } => format!(
-            "*{persona} 累了，先歇一会儿。* 管理员在{}暂停了这里的回复，管理员再用一次 `/budget pause` 就会恢复。",
+            "*{persona} 累了，先歇一会儿。* 管理员在{}暂停了这里的回复，管理员用 `/budget pause state:off` 就会恢复。",
             ago(*since)
         ),
         Refusal::Restored { .. } => {
@@ -139,7 +139,7 @@ mod tests {
 
     #[rstest]
     #[case::share(Refusal::Share { period: Period::Day, unit: Unit::Usd, needed: 2, left: 1, opens_at: at(), resets_at: at() }, "<t:1800000000:R>")]
-    #[case::paused(Refusal::Paused { since: at() }, "`/budget pause`")]
+    #[case::paused(Refusal::Paused { since: at() }, "`/budget pause state:off`")]
     #[case::restored(Refusal::Restored { since: at() }, "`/budget set`")]
     #[case::model(Refusal::ModelNotAllowed { model: model() }, "sim-1")]
     #[case::limit(Refusal::OverLimit { scope: Scope::Instance, period: Period::Day, unit: Unit::Usd, resets_at: at(), needed: 2, left: 1 }, "<t:1800000000:f>")]

@@ -41,7 +41,7 @@ async fn a_pause_outlives_a_restart_and_holds_for_its_own_server_only() {
     let dm = world.ada.dm_channel().unwrap();
     world.model.say("Between us.");
     let answer = world.say_in(&world.ada, &dm, "hello").await;
-    assert_eq!(answer.words(), "Between us.");
+    assert_eq!(answer.words(), "**Orla**: Between us.");
 }
 
 #[tokio::test]
