@@ -17,6 +17,9 @@ const LONGEST: u64 = 1 << 20;
 /// space, the last character belongs to what follows.
 const PATTERN: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?[^\s\p{L}\p{N}]+|\s+$|(\s+)\s|\s+";
 
+/// Stands for a byte that has no token; it is merged with nothing, and counts as one token.
+const UNKNOWN: u32 = u32::MAX;
+
 /// A tokenizer.
 pub struct Merges {
     /// The number of each byte's token.
@@ -68,7 +71,8 @@ impl Merges {
         };
         let mut bytes = [0; 256];
         for (byte, shown) in (0..).zip(shown_bytes()) {
-            bytes[byte] = number(shown.encode_utf8(&mut [0; 4]))?;
+            let token = numbers.get(shown.encode_utf8(&mut [0; 4]) as &str);
+            bytes[byte] = token.copied().unwrap_or(UNKNOWN);
         }
         let mut ranks = HashMap::new();
         for (rank, merge) in merges.iter().enumerate() {
