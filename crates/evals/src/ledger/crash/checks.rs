@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::DateTime;
-use ledger::Scope;
+use ledger::{Scope, WindowView};
 use tokio::time::Instant;
 
 use super::stage::{Asked, LIMIT, Room, Stage};
@@ -115,24 +115,29 @@ async fn at_rest(stage: &Stage) -> anyhow::Result<bool> {
         .all(|window| window.usd.pending == 0 && window.tokens.pending == 0))
 }
 
+/// The bills are read before the windows: a call is held before it is billed, so that at no moment more is billed than
+/// is posted and set aside, also while the bot works in the background.
 async fn money(stage: &Stage, room: &Room) -> anyhow::Result<Wounds> {
+    let billed = stage.till.billed_to(&room.number.to_string()).usd;
+    let billed_in_all = stage.till.billed().usd;
     let overview = stage.ledger.overview().await?;
     let scope = Scope::Guild(room.guild.id.get().into());
-    let own: Vec<_> = overview
-        .guilds
-        .iter()
-        .filter(|window| window.scope == scope)
-        .collect();
-    let billed = stage.till.billed_to(&room.number.to_string());
-    let posted = own.iter().map(|window| window.usd.posted).min();
-    let posted = posted.context("the guild has no window")?;
-    let beyond = own.iter().any(|window| {
-        window.usd.posted + window.usd.pending > LIMIT.get() || window.usd.overrun > 0
-    });
+    let own = overview.guilds.iter().filter(|one| one.scope == scope);
+    let guild: Vec<i64> = own.clone().map(spent).collect();
+    let instance = overview.instance.iter().map(spent).min();
+    let covered = *guild.iter().min().context("the guild has no window")?;
+    let beyond = own
+        .clone()
+        .any(|window| spent(window) > LIMIT.get() || window.usd.overrun > 0);
+    let over = billed > LIMIT.get() || billed > covered || Some(billed_in_all) > instance;
     Ok(Wounds {
-        overbilled: usize::from(billed.usd > LIMIT.get() || billed.usd > posted),
+        overbilled: usize::from(over),
         beyond: usize::from(beyond),
         unsound: usize::from(!stage.ledger.verify().await?.is_empty()),
         ..Wounds::default()
     })
+}
+
+fn spent(window: &WindowView) -> i64 {
+    window.usd.posted + window.usd.pending
 }
