@@ -2,6 +2,8 @@
 // changed, and nothing that the bot sends.
 import { WebSocket, WebSocketServer } from "ws";
 
+const [VIEW_CHANNEL, SEND_MESSAGES, READ_MESSAGE_HISTORY] = [1n << 10n, 1n << 11n, 1n << 16n];
+
 /** Starts it in front of `upstream`; `users` finds a user of the twin as Discord would describe it. */
 export async function startGateway(upstream, users) {
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
@@ -32,7 +34,8 @@ export async function startGateway(upstream, users) {
 
 /**
  * The twin's messages mention nobody: its gateway sends `mentions: []` whatever the text says. Its roles have no `colors`,
- * without which serenity does not read a server.
+ * without which serenity does not read a server. Its interactions do not say what the bot may do where they were used;
+ * they say here that it may not attach files, which the twin does not take.
  */
 async function complete(event, users) {
   if (event.t === "GUILD_CREATE") {
@@ -43,6 +46,9 @@ async function complete(event, users) {
   if (event.t === "MESSAGE_CREATE" && event.d.mentions.length === 0) {
     const ids = new Set([...event.d.content.matchAll(/<@!?(\d+)>/g)].map(([, id]) => id));
     event.d.mentions = (await Promise.all([...ids].map(users))).filter(Boolean);
+  }
+  if (event.t === "INTERACTION_CREATE") {
+    event.d.app_permissions ??= String(VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY);
   }
   return event;
 }
