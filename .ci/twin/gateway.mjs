@@ -34,8 +34,8 @@ export async function startGateway(upstream, users) {
 
 /**
  * The twin's messages mention nobody: its gateway sends `mentions: []` whatever the text says. Its roles have no `colors`,
- * without which serenity does not read a server. Its interactions do not say what the bot may do where they were used;
- * they say here that it may not attach files, which the twin does not take.
+ * without which serenity does not read a server. It takes no files, so its
+ * interactions say here that the bot may not attach any.
  */
 async function complete(event, users) {
   if (event.t === "GUILD_CREATE") {
@@ -48,7 +48,7 @@ async function complete(event, users) {
     event.d.mentions = (await Promise.all([...ids].map(users))).filter(Boolean);
   }
   if (event.t === "INTERACTION_CREATE") {
-    event.d.app_permissions ??= String(VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY);
+    event.d.app_permissions = String(VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY);
   }
   return event;
 }
