@@ -3,9 +3,10 @@
 
 use ledger::{Ask, Purpose, Refusal, Spender, Stance};
 use provider::{Generation, Request};
+use store::reports::{NewReport, Shrunk};
 
 use crate::house::House;
-use crate::ladder::{Left, Which, ladder};
+use crate::ladder::{Context, Left, Which, ladder};
 use crate::prompt::{Prepared, prepare};
 use crate::recall::Past;
 use crate::reply::Reply;
@@ -16,6 +17,8 @@ pub(crate) struct Reserved {
     pub(crate) generation: Generation,
     /// Characters of the message that were read, where it was too long to be read whole.
     pub(crate) read_in_part: Option<usize>,
+    /// Why the reply will be as it is.
+    pub(crate) report: NewReport,
 }
 
 /// Nothing could be set aside: the line that the persona says instead.
@@ -47,6 +50,8 @@ pub(crate) async fn hold(
         let Prepared {
             request,
             read_in_part,
+            sections,
+            window,
         } = prepare(house, reply, past, model, rung);
         let request = Request {
             temperature: model.temperature,
@@ -65,10 +70,24 @@ pub(crate) async fn hold(
                 tracing::trace!(target: "familiar::step", step = "held");
                 tracing::debug!(?rung, tokens = hold.tokens(), "held");
                 house.counts.held(rung, step == 0 && !rung.brief);
+                let report = NewReport {
+                    hold: hold.id(),
+                    persona_version: reply.persona.version,
+                    usual_cap: model.cap,
+                    shrunk: Shrunk {
+                        step: u32::try_from(step).unwrap_or(u32::MAX),
+                        cheaper: rung.which == Which::Cheaper,
+                        lean: rung.context == Context::Lean,
+                        brief: rung.brief,
+                    },
+                    window,
+                    sections,
+                };
                 let generation = model.provider.stream(hold, request);
                 return Ok(Reserved {
                     generation,
                     read_in_part,
+                    report,
                 });
             }
             Err(refusal) => {

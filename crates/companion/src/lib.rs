@@ -31,6 +31,7 @@ mod quiet;
 mod recall;
 mod remember;
 mod reply;
+pub mod report;
 pub mod resting;
 mod resume;
 mod settle;

@@ -7,8 +7,9 @@ use persona::card::Speaker;
 use persona::lorebook::Why;
 use persona::{Part, Scene, frame, macros};
 use provider::Request;
+use store::reports::{Fired, Section, Source};
 
-use crate::compose::{Ingredients, Said, compose};
+use crate::compose::{Composed, Ingredients, Line, Said, compose};
 use crate::gate;
 use crate::house::{House, Model};
 use crate::ladder::{Context, Rung};
@@ -24,6 +25,10 @@ pub(crate) struct Prepared {
     pub(crate) request: Request,
     /// Characters of the message that were read, where it was too long to be read whole.
     pub(crate) read_in_part: Option<usize>,
+    /// What its sections take.
+    pub(crate) sections: Vec<Section>,
+    /// Numbers of the first and last turn that it holds word for word.
+    pub(crate) window: Option<(i64, i64)>,
 }
 
 /// The request to a model, in the form that a rung of the ladder gives it.
@@ -76,7 +81,7 @@ pub(crate) fn prepare(
     if model.provider.terms().context_window < SMALL_WINDOW {
         frame_texts.extend(reminder.take());
     }
-    let request = compose(Ingredients {
+    let parts = Ingredients {
         frame: frame_texts,
         constant_lore,
         examples,
@@ -90,19 +95,26 @@ pub(crate) fn prepare(
         person: message.author.name.clone(),
         text: with_attachments(text, reply),
         names: message.guild.is_some(),
-    });
+    };
+    let Composed {
+        request,
+        sections,
+        window,
+    } = compose(parts, shares);
     Prepared {
         request: Request {
             cap: rung.cap,
             ..request
         },
         read_in_part,
+        sections,
+        window,
     }
 }
 
 /// About how many tokens lines take together.
-fn sum(lines: &[String]) -> usize {
-    lines.iter().map(|line| memory::tokens(line)).sum()
+fn sum(lines: &[Line]) -> usize {
+    lines.iter().map(Line::tokens).sum()
 }
 
 /// The card's first example dialogues as turns; as many as the frame's share had room for.
@@ -125,6 +137,7 @@ fn spoken(reply: &Reply<'_>, count: usize, scene: &Scene<'_>) -> Vec<Said> {
             Some(Said {
                 by,
                 text: macros::expand(&line.text, scene),
+                number: None,
             })
         })
         .collect()
@@ -136,7 +149,7 @@ fn lore(
     scanned: &[&str],
     share: usize,
     scene: &Scene<'_>,
-) -> (Vec<String>, Vec<String>) {
+) -> (Vec<Line>, Vec<Line>) {
     let Some(book) = reply.persona.card.lorebook().filter(|_| share > 0) else {
         return Default::default();
     };
@@ -144,12 +157,26 @@ fn lore(
     let (constant, triggered): (Vec<_>, Vec<_>) = fired
         .into_iter()
         .partition(|fired| fired.why == Why::Constant);
-    let texts = |all: Vec<persona::Fired<'_>>| -> Vec<String> {
+    let lines = |all: Vec<persona::Fired<'_>>| -> Vec<Line> {
         all.iter()
-            .map(|fired| macros::expand(fired.entry.content(), scene))
+            .map(|fired| Line {
+                text: macros::expand(fired.entry.content(), scene),
+                source: Some(source(fired)),
+            })
             .collect()
     };
-    (texts(constant), texts(triggered))
+    (lines(constant), lines(triggered))
+}
+
+fn source(fired: &persona::Fired<'_>) -> Source {
+    Source::Lore {
+        entry: u32::try_from(fired.entry.index()).unwrap_or(u32::MAX),
+        because: match &fired.why {
+            Why::Constant | Why::Activated => Fired::Always,
+            Why::Key { back, .. } => Fired::Key(u32::try_from(*back).unwrap_or(u32::MAX)),
+            Why::Lore { .. } => Fired::Lore,
+        },
+    }
 }
 
 /// What macros stand for. It changes with the person and the conversation, not with each message, so that the prompt's

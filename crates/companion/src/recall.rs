@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use memory::{Author, Known, Recalled, Turn, WindowSpec};
 use store::StoreError;
 use store::id::{FactId, UserId};
+use store::reports::Source;
 
-use crate::compose::{Said, Shares};
+use crate::compose::{Line, Said, Shares};
 use crate::house::House;
 use crate::reply::Reply;
+use crate::report;
 
 /// What a persona has in mind when it answers.
 pub(crate) struct Past {
@@ -62,6 +64,7 @@ impl Past {
             kept.push(Said {
                 by: speaker(turn),
                 text: turn.text.clone(),
+                number: Some(turn.number),
             });
         }
         kept.reverse();
@@ -81,41 +84,54 @@ impl Past {
             ids: facts.iter().map(|fact| fact.id).collect(),
             facts: facts
                 .iter()
-                .map(|fact| format!("- {}", fact.text))
+                .map(|fact| Line {
+                    text: format!("- {}", fact.text),
+                    source: Some(Source::Fact {
+                        id: fact.id,
+                        brought_up: false,
+                    }),
+                })
                 .collect(),
         }
     }
 
     /// Facts that a message brings up, within a share, without those that stand in the prompt already.
-    pub(crate) fn brought_up(&self, text: &str, standing: &Standing, share: usize) -> Vec<String> {
+    pub(crate) fn brought_up(&self, text: &str, standing: &Standing, share: usize) -> Vec<Line> {
         self.known
             .brought_up(text, &standing.ids, share)
             .into_iter()
-            .map(|fact| {
-                format!(
+            .map(|fact| Line {
+                text: format!(
                     "known since {}: {}",
                     memory::ago(fact.confirmed_at, self.now),
                     fact.text
-                )
+                ),
+                source: Some(Source::Fact {
+                    id: fact.id,
+                    brought_up: true,
+                }),
             })
             .collect()
     }
 
     /// The recalled turns that fit a share, one line each, with their time and speaker.
-    pub(crate) fn recalled(&self, share: usize, persona: &str) -> Vec<String> {
+    pub(crate) fn recalled(&self, share: usize, persona: &str) -> Vec<Line> {
         let mut left = share;
         let mut ranked: Vec<&Recalled> = self.recalled.iter().collect();
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
-        let mut kept: Vec<(i64, String)> = vec![];
+        let mut kept: Vec<(i64, Line)> = vec![];
         for recalled in ranked {
             let turn = &recalled.turn;
             let by = speaker(turn).unwrap_or_else(|| persona.to_owned());
-            let line = format!(
-                "{}, {by}: {}",
-                memory::ago(turn.at, self.now),
-                turn.text.replace('\n', " ")
-            );
-            let Some(rest) = left.checked_sub(memory::tokens(&line)) else {
+            let line = Line {
+                text: format!(
+                    "{}, {by}: {}",
+                    memory::ago(turn.at, self.now),
+                    turn.text.replace('\n', " ")
+                ),
+                source: Some(report::recalled(recalled)),
+            };
+            let Some(rest) = left.checked_sub(line.tokens()) else {
                 continue;
             };
             left = rest;
@@ -135,14 +151,14 @@ impl Past {
 #[derive(Default)]
 pub(crate) struct Standing {
     pub(crate) summary: String,
-    pub(crate) facts: Vec<String>,
+    pub(crate) facts: Vec<Line>,
     ids: Vec<FactId>,
 }
 
 impl Standing {
     /// About how many tokens it takes.
     pub(crate) fn tokens(&self) -> usize {
-        let facts = self.facts.iter().map(|fact| memory::tokens(fact));
+        let facts = self.facts.iter().map(Line::tokens);
         memory::tokens(&self.summary) + facts.sum::<usize>()
     }
 }

@@ -1,7 +1,9 @@
 //! Remember: what was said is kept word for word, in this persona's memory of this place.
 
 use memory::{Author, NewTurn, TurnKind};
+use store::StoreError;
 use store::id::{MessageId, TurnId};
+use store::reports::NewReport;
 
 use crate::house::House;
 use crate::incoming::to_remember;
@@ -31,16 +33,18 @@ pub(crate) async fn heard(house: &House, reply: &Reply<'_>) -> Option<TurnId> {
         reply_to: message.reply_to.as_ref().map(|replied| replied.id),
         answers: None,
     };
-    keep(house, turn).await
+    kept(house.memory.remember_turn(turn).await)
 }
 
-/// Keeps the persona's words, without the lines that the house put around them; not where what they answer was not kept.
+/// Keeps the persona's words, without the lines that the house put around them, and why they are as they are; not where
+/// what they answer was not kept.
 pub(crate) async fn said(
     house: &House,
     reply: &Reply<'_>,
     heard: Option<TurnId>,
     text: &str,
     shown: &[MessageId],
+    report: NewReport,
 ) {
     if heard.is_none() {
         return;
@@ -56,15 +60,10 @@ pub(crate) async fn said(
         reply_to: Some(reply.message.id),
         answers: heard,
     };
-    keep(house, turn).await;
+    kept(house.memory.remember_reply(turn, report).await);
 }
 
-async fn keep(house: &House, turn: NewTurn) -> Option<TurnId> {
-    match house.memory.remember_turn(turn).await {
-        Ok(id) => Some(id),
-        Err(error) => {
-            tracing::error!(%error, "a turn could not be remembered");
-            None
-        }
-    }
+fn kept(done: Result<TurnId, StoreError>) -> Option<TurnId> {
+    done.inspect_err(|error| tracing::error!(%error, "a turn could not be remembered"))
+        .ok()
 }

@@ -228,6 +228,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
     let Reserved {
         generation,
         read_in_part,
+        report,
     } = match reserved {
         Ok(reserved) => reserved,
         Err(NoHold { line }) => return reply.shown(utterance.finish(line).await),
@@ -251,7 +252,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
     let shown = reply.shown(shown);
     tracing::trace!(target: "familiar::step", step = "spoken");
     if !ending.said.is_empty() && !shown.is_empty() {
-        remember::said(house, reply, heard, &ending.said, &shown).await;
+        remember::said(house, reply, heard, &ending.said, &shown, report).await;
         tracing::trace!(target: "familiar::step", step = "remembered");
         consolidate::consider(
             shared,

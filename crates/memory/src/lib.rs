@@ -20,6 +20,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use store::id::{MessageId, TurnId, UserId};
+use store::reports::NewReport;
 use store::{Store, StoreError};
 
 pub use ago::ago;
@@ -53,6 +54,15 @@ impl Memory {
     /// Keeps a message. One that its scope has already is kept once.
     pub async fn remember_turn(&self, turn: NewTurn) -> Result<TurnId, StoreError> {
         self.store.add_turn(turn).await
+    }
+
+    /// Keeps a persona's reply, and why it is as it is. One that its scope has already is kept once.
+    pub async fn remember_reply(
+        &self,
+        turn: NewTurn,
+        report: NewReport,
+    ) -> Result<TurnId, StoreError> {
+        self.store.add_reply(turn, report).await
     }
 
     /// The recent turns, oldest first, in at most `spec.max_tokens`; see [`WindowSpec`] for how they are cut.

@@ -224,6 +224,30 @@ impl Store {
     }
 }
 
+/// The facts that have these ids and are still known, each with its own scope: for what names facts by id.
+pub(crate) async fn facts_by_id(
+    conn: &mut SqliteConnection,
+    ids: &[FactId],
+) -> Result<Vec<Fact>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "select f.guild, f.channel, f.persona, ",
+        columns!(),
+        " from facts f where f.id in (select value from json_each(?))",
+    ))
+    .bind(sqlx::types::Json(ids))
+    .fetch_all(conn)
+    .await?;
+    let read = |row: &SqliteRow| {
+        let scope = ScopeId {
+            guild: row.try_get("guild")?,
+            channel: row.try_get("channel")?,
+            persona: row.try_get("persona")?,
+        };
+        fact(row, &scope)
+    };
+    rows.iter().map(read).collect()
+}
+
 /// Keeps a fact; what it supersedes must stand in the same scope.
 pub(crate) async fn add(
     conn: &mut SqliteConnection,

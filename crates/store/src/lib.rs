@@ -32,6 +32,7 @@ pub mod personas;
 pub mod prices;
 pub mod privacy;
 mod reader;
+pub mod reports;
 pub mod restores;
 pub mod retention;
 pub mod roster;

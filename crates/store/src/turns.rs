@@ -93,30 +93,8 @@ impl Store {
     /// Remembers a message and indexes its words. A message that this scope remembers already keeps its turn: after a
     /// restart the same message may come again.
     pub async fn add_turn(&self, new: NewTurn) -> Result<TurnId, StoreError> {
-        self.write(move |conn| {
-            Box::pin(async move {
-                let scope = scope_word(&new.scope);
-                if let Some(first) = new.messages.first()
-                    && let Some(known) = known_turn(conn, &scope, *first).await?
-                {
-                    return Ok(known);
-                }
-                let id = insert_turn(conn, &scope, &new).await?;
-                index_turn(conn, id, &scope, &new.author_name, new.at, &new.text).await?;
-                for (position, message) in (0_i64..).zip(&new.messages) {
-                    sqlx::query(
-                        "insert into turn_messages (message, turn, position) values (?, ?, ?)",
-                    )
-                    .bind(message)
-                    .bind(id)
-                    .bind(position)
-                    .execute(&mut *conn)
-                    .await?;
-                }
-                Ok(id)
-            })
-        })
-        .await
+        self.write(move |conn| Box::pin(async move { keep(conn, &new).await }))
+            .await
     }
 
     /// The newest turns of a scope, at most `limit`, oldest first.
@@ -259,6 +237,27 @@ impl Store {
     }
 }
 
+/// Keeps a turn and indexes its words, unless its scope has it already.
+pub(crate) async fn keep(conn: &mut SqliteConnection, new: &NewTurn) -> Result<TurnId, StoreError> {
+    let scope = scope_word(&new.scope);
+    if let Some(first) = new.messages.first()
+        && let Some(known) = known_turn(conn, &scope, *first).await?
+    {
+        return Ok(known);
+    }
+    let id = insert_turn(conn, &scope, new).await?;
+    index_turn(conn, id, &scope, &new.author_name, new.at, &new.text).await?;
+    for (position, message) in (0_i64..).zip(&new.messages) {
+        sqlx::query("insert into turn_messages (message, turn, position) values (?, ?, ?)")
+            .bind(message)
+            .bind(id)
+            .bind(position)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(id)
+}
+
 async fn known_turn(
     conn: &mut SqliteConnection,
     scope: &str,
@@ -353,7 +352,7 @@ async fn scope_number(conn: &mut SqliteConnection, scope: &str) -> Result<i64, S
 }
 
 /// Reads a row of `turns` and its messages. The scope is the one that was asked for.
-fn turn(row: &SqliteRow, scope: &ScopeId) -> Result<Turn, sqlx::Error> {
+pub(crate) fn turn(row: &SqliteRow, scope: &ScopeId) -> Result<Turn, sqlx::Error> {
     let messages: sqlx::types::Json<Vec<i64>> = row.try_get("messages")?;
     Ok(Turn {
         id: row.try_get("id")?,
