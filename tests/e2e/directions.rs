@@ -56,18 +56,21 @@ fn may_use(room: &str) -> BTreeSet<&'static str> {
             .collect()
     };
     match room {
-        "familiar" => below(&["commands", "companion", "discord-sim"]),
+        "familiar" => below(&["commands", "companion", "discord-sim", "embed"]),
         "commands" => below(&["companion"]),
         "companion" => below(&[]),
         // A call without a hold must not compile.
         "provider" => ["ledger", "store"].into(),
         "ledger" | "memory" | "persona" | "safety" => ["store"].into(),
+        // Implements memory's embedder, so that nothing else is built with its model.
+        "embed" => ["memory"].into(),
         // Measurements look at everything.
         "evals" => below(&[
             "familiar",
             "commands",
             "companion",
             "discord-sim",
+            "embed",
             "model-sim",
         ]),
         "store" | "discord-sim" | "model-sim" => [].into(),

@@ -50,6 +50,10 @@ enum Measurement {
     /// A process of `ledger-crash`
     #[command(hide = true)]
     LeaveOpen(crash::recovery::Args),
+    /// How long recall takes, in channels and stores of several sizes
+    RecallLatency(memory::latency::Args),
+    /// Whether anything crosses from one place into another
+    Isolation(memory::isolation::Args),
 }
 
 #[tokio::main]
@@ -67,6 +71,8 @@ async fn main() -> ExitCode {
         Measurement::Racer(args) => racer::run(&args).await,
         Measurement::Bot(args) => crash::snare::run(&args).await,
         Measurement::LeaveOpen(args) => crash::recovery::leave_open(&args).await,
+        Measurement::RecallLatency(args) => memory::latency::run(&args).await,
+        Measurement::Isolation(args) => memory::isolation::run(&args).await,
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,16 +1,26 @@
 //! What is measured of memory: what recall finds, how long it takes, and that nothing crosses from one place to another.
 
+mod chatter;
 pub mod fit;
 pub mod found;
+pub mod isolation;
+pub mod latency;
 pub mod locomo;
 pub mod talk;
 
 use ::memory::{Memory, NewTurn, ScopeId};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::Context as _;
+use embed::{InProcess, MiniLm};
 use store::Store;
 use store::id::PersonaId;
 use tempfile::TempDir;
 
+/// A measurement of what is found waits for every question's vector, however busy the machine is.
+const NO_HURRY: Duration = Duration::from_secs(60);
 /// Turns that are given to the store at once, so that they share its commits. Joining more would not keep their order.
 const TOGETHER: usize = 30;
 
@@ -24,12 +34,30 @@ pub struct Scratch {
 impl Scratch {
     /// A memory of nothing.
     pub async fn new() -> anyhow::Result<Self> {
+        Self::with(None).await
+    }
+
+    /// A memory of nothing, that recalls by meaning if there is a folder with a model.
+    pub async fn with(model: Option<&Path>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let store = Store::open(folder.path().join("familiar.db")).await?;
+        let memory = match model {
+            Some(model) => {
+                let embedder = Arc::new(InProcess::from(MiniLm::open(model)?));
+                Memory::with_embedder(store, embedder, NO_HURRY).await?
+            }
+            None => Memory::new(store),
+        };
         Ok(Self {
-            memory: Memory::new(store),
+            memory,
             _folder: folder,
         })
+    }
+
+    /// Waits until every turn has its vector.
+    pub async fn reads(&self) -> anyhow::Result<()> {
+        while self.memory.read_some().await? > 0 {}
+        Ok(())
     }
 
     /// Remembers turns in their order.

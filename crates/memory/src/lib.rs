@@ -7,6 +7,7 @@
 mod ago;
 mod candidates;
 pub mod consolidation;
+mod embedding;
 mod facts;
 mod features;
 mod person;
@@ -17,6 +18,8 @@ mod vectors;
 mod window;
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use store::id::{MessageId, TurnId, UserId};
@@ -25,6 +28,7 @@ use store::{Store, StoreError};
 
 pub use ago::ago;
 pub use candidates::Candidate;
+pub use embedding::{EmbedFailed, Embedder, IndexError, QUESTION_WAIT};
 pub use facts::{FACTS_PAGE, Known};
 pub use features::{FEATURES, Features};
 pub use recall::{Recalled, Why, rank, take};
@@ -36,6 +40,9 @@ pub use store::turns::{Author, NewTurn, Page, Turn, TurnKind};
 pub use tokens::{tokens, turn_tokens};
 pub use window::WindowSpec;
 
+use embedding::Reader;
+use vectors::Nearness;
+
 /// Turns on one page of [`Memory::show`]: what fits into one Discord message with its links.
 pub const PAGE_SIZE: u32 = 8;
 
@@ -43,12 +50,59 @@ pub const PAGE_SIZE: u32 = 8;
 #[derive(Clone)]
 pub struct Memory {
     store: Store,
+    /// Reads what turns and questions mean; without it, recall goes by words.
+    reader: Option<Reader>,
 }
 
 impl Memory {
-    /// Memory that is kept in this store.
+    /// Memory that is kept in this store and recalls by words.
     pub fn new(store: Store) -> Self {
-        Self { store }
+        Self {
+            store,
+            reader: None,
+        }
+    }
+
+    /// Memory that also recalls by meaning, as this model sees it. Vectors of another model are dropped. Somebody has
+    /// to call [`Memory::read_some`] again and again in the background. A question that is not read within
+    /// `question_wait` (see [`QUESTION_WAIT`]) is answered by words alone.
+    pub async fn with_embedder(
+        store: Store,
+        embedder: Arc<dyn Embedder>,
+        question_wait: Duration,
+    ) -> Result<Self, StoreError> {
+        let reader = Reader::new(&store, embedder, question_wait).await?;
+        Ok(Self {
+            store,
+            reader: Some(reader),
+        })
+    }
+
+    /// Turns the next few turns into vectors and says how many; 0 if none wait or there is no model. Until a turn has
+    /// its vector it is found by its words; nothing else waits for this.
+    pub async fn read_some(&self) -> Result<usize, IndexError> {
+        match &self.reader {
+            Some(reader) => reader.read_some(&self.store).await,
+            None => Ok(0),
+        }
+    }
+
+    /// How near the turns of a scope are to a question; nothing, if there is no model or it cannot say in time.
+    async fn nearness(&self, scope: &ScopeId, question: &str) -> Result<Nearness, StoreError> {
+        let Some(reader) = &self.reader else {
+            return Ok(Nearness::default());
+        };
+        match reader.question(question).await {
+            Some(vector) => reader.vectors.nearness(&self.store, scope, vector).await,
+            None => Ok(Nearness::default()),
+        }
+    }
+
+    /// Lets go of the vectors at hand after something was forgotten.
+    fn drop_vectors(&self) {
+        if let Some(reader) = &self.reader {
+            reader.vectors.clear();
+        }
     }
 
     /// Keeps a message. One that its scope has already is kept once.
@@ -72,7 +126,8 @@ impl Memory {
     }
 
     /// What a question brings back from the whole history, without the turns that are in the window already: in at
-    /// most `budget` tokens, in the order in which it was said. Empty if nothing has a word of the question in it.
+    /// most `budget` tokens, in the order in which it was said. Empty if nothing has a word of the question in it
+    /// (or, with vectors, means anything like it).
     pub async fn recall(
         &self,
         scope: &ScopeId,
@@ -81,7 +136,8 @@ impl Memory {
         budget: usize,
         now: DateTime<Utc>,
     ) -> Result<Vec<Recalled>, StoreError> {
-        recall::recall(&self.store, scope, question, window, budget, now).await
+        let nearness = self.nearness(scope, question).await?;
+        recall::recall(&self.store, scope, question, nearness, window, budget, now).await
     }
 
     /// What recall ranks for a question, unranked: for measurements, and for fitting the ranking's weights.
@@ -90,7 +146,7 @@ impl Memory {
         scope: &ScopeId,
         question: &str,
     ) -> Result<Vec<Candidate>, StoreError> {
-        let nearness = vectors::Nearness::default();
+        let nearness = self.nearness(scope, question).await?;
         candidates::candidates(&self.store, scope, question, &nearness, &HashSet::new()).await
     }
 
@@ -112,6 +168,7 @@ impl Memory {
     /// Forgets, and says how many turns that took. The words leave the table, the index and the log on disk.
     pub async fn forget(&self, scope: &ScopeId, what: ForgetWhat) -> Result<u64, StoreError> {
         let forgotten = self.store.forget(scope, what).await?;
+        self.drop_vectors();
         self.sweep().await;
         Ok(forgotten)
     }
@@ -135,6 +192,8 @@ impl Memory {
 
     /// Messages were deleted on Discord: the memory of them goes too. Says how many turns that took.
     pub async fn messages_deleted(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
-        self.store.delete_messages(messages).await
+        let deleted = self.store.delete_messages(messages).await?;
+        self.drop_vectors();
+        Ok(deleted)
     }
 }

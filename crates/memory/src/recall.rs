@@ -14,7 +14,7 @@ use store::{Store, StoreError};
 use crate::ago::ago;
 use crate::candidates::{Candidate, candidates};
 use crate::features::Features;
-use crate::rerank::{BY_WORDS, RankWeights, score};
+use crate::rerank::{BY_MEANING, BY_WORDS, RankWeights, score};
 use crate::tokens::tokens;
 use crate::vectors::Nearness;
 
@@ -79,14 +79,15 @@ pub(crate) async fn recall(
     store: &Store,
     scope: &ScopeId,
     question: &str,
+    nearness: Nearness,
     window: &[Turn],
     budget: usize,
     now: DateTime<Utc>,
 ) -> Result<Vec<Recalled>, StoreError> {
     let in_window: HashSet<i64> = window.iter().map(|turn| turn.number).collect();
-    let nearness = Nearness::default();
     let found = candidates(store, scope, question, &nearness, &in_window).await?;
-    let taken = take(rank(found, &BY_WORDS), budget, now);
+    let weights = weights(&nearness);
+    let taken = take(rank(found, weights), budget, now);
     let numbers: Vec<i64> = taken
         .iter()
         .map(|(candidate, _)| candidate.number)
@@ -108,6 +109,15 @@ pub(crate) async fn recall(
             })
         })
         .collect())
+}
+
+/// The shipped weights for what there is to go by.
+fn weights(nearness: &Nearness) -> &'static RankWeights {
+    if nearness.is_empty() {
+        &BY_WORDS
+    } else {
+        &BY_MEANING
+    }
 }
 
 /// Candidates with their scores, best first; of equals the newer one.

@@ -15,6 +15,12 @@ pub const BY_WORDS: RankWeights = [
     0.0, 0.0, 0.0, 0.0,
 ];
 
+/// With the vectors of all-MiniLM-L6-v2.
+pub const BY_MEANING: RankWeights = [
+    3.701, -0.120, 0.524, 1.977, 0.880, 0.531, 3.577, 1.266, -1.267, -0.657, 0.748, 2.678, 1.803,
+    5.0, 0.5, 0.5, 0.0,
+];
+
 /// The score of a candidate: only its order among the candidates of one question means something.
 pub fn score(features: &Features, weights: &RankWeights) -> f64 {
     features

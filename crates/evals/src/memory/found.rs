@@ -56,13 +56,6 @@ impl fmt::Display for Found {
             "{:10} {:>9} {:>9} {:>9}",
             "category", "questions", "recall", "R@10"
         )?;
-        let name = |category: &u64| match category {
-            1 => "1 several".to_owned(),
-            2 => "2 time".to_owned(),
-            3 => "3 world".to_owned(),
-            4 => "4 single".to_owned(),
-            other => other.to_string(),
-        };
         let mut row = |name: String, sum: Sum| {
             let mean = |part: f64| part / sum.questions.max(1.0);
             writeln!(
@@ -74,7 +67,7 @@ impl fmt::Display for Found {
             )
         };
         for (category, sum) in &self.by_category {
-            row(name(category), *sum)?;
+            row(category.to_string(), *sum)?;
         }
         row("all".to_owned(), self.all())
     }

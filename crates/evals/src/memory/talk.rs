@@ -44,6 +44,36 @@ pub struct Ask {
     pub evidence: Vec<i64>,
 }
 
+impl Talk {
+    /// Spells each Chinese character as a letter of a script that is indexed as it stands, by whole runs, as SQLite's
+    /// tokenizer takes Chinese if nobody helps it.
+    pub fn without_cjk(&mut self) {
+        let mut letters = HashMap::new();
+        let mut spell = |text: &mut String| {
+            *text = text
+                .chars()
+                .map(|c| {
+                    if !('\u{4e00}'..='\u{9fff}').contains(&c) {
+                        return c;
+                    }
+                    // Yi syllables: more than a thousand letters, none of which is split.
+                    let next = 0xA000 + letters.len() as u32 % 0x48C;
+                    *letters
+                        .entry(c)
+                        .or_insert(char::from_u32(next).unwrap_or(c))
+                })
+                .collect();
+        };
+        for line in self.lines.iter_mut().chain(&mut self.facts) {
+            spell(&mut line.by);
+            spell(&mut line.text);
+        }
+        for ask in &mut self.questions {
+            spell(&mut ask.text);
+        }
+    }
+}
+
 impl Line {
     /// When it was said.
     pub fn at(&self) -> DateTime<Utc> {

@@ -8,6 +8,7 @@ mod people;
 mod privacy;
 mod reports;
 mod turns;
+mod upgrade;
 mod writer;
 
 use chrono::{DateTime, TimeDelta, Utc};
