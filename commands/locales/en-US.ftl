@@ -180,7 +180,7 @@ consent-none = No facts about you are kept from now on. Forgotten: { $count ->
     [one] one fact
    *[other] { $count } facts
 }. `/memory consent facts:True` allows them again.
-memory-paused = What you say in this channel is not kept from now on, nor the answers to it. Mention a persona or call it by name: it answers, and forgets. `/memory pause` with paused: False goes on.
+memory-paused = What you say in this channel is not kept from now on, nor the answers to it. Mention a persona, reply to it or call it by name: it answers, and forgets. `/memory pause` with paused: False goes on.
 memory-goes-on = What you say in this channel is kept again. `/memory show` lists it.
 search-title = **What you said to { $name } about that**
 search-nothing = { $name } finds nothing that you said about that here. Try other words; `/memory show` lists everything.

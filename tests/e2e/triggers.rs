@@ -50,6 +50,47 @@ async fn a_reply_to_a_personas_message_goes_to_that_persona() {
 }
 
 #[tokio::test]
+async fn a_reply_is_heard_while_memory_is_paused_and_no_word_of_it_is_kept() {
+    let mut world = World::new().await;
+    world.owner("persona adopt", &[("persona", "Pogo")]).await;
+    world
+        .command(&world.ada, &world.channel, "memory pause", &[])
+        .await;
+    let first = world
+        .say_in(&world.ada, &world.channel, "Pogo, my boat is Marigold!")
+        .await;
+    assert_eq!(first.author(), "Pogo");
+    // Nothing that only the running bot knows is needed for it.
+    world.restart().await;
+    let mut closings = world.closings();
+    let reply = MessageDraft {
+        text: "and then?".into(),
+        reply_to: Some(first.first().message.id),
+        ..MessageDraft::default()
+    };
+    let id = world.ada.say_with(&world.channel, reply).unwrap();
+    let second = world.answer_to(&mut closings, id).await;
+    assert_eq!(second.author(), "Pogo");
+    let prompt = world.last_prompt();
+    assert!(!prompt.contains("Marigold"), "{prompt}");
+}
+
+#[tokio::test]
+async fn a_thread_is_followed_while_memory_is_paused_in_it() {
+    let world = World::new().await;
+    let thread = world
+        .channel
+        .start_thread(&world.ada, "aside", None)
+        .unwrap();
+    world
+        .command(&world.ada, &thread, "memory pause", &[])
+        .await;
+    world.ask_in(&world.ada, &thread, "come here").await;
+    let answer = world.say_in(&world.ada, &thread, "and stay").await;
+    assert_eq!(answer.author(), "Orla");
+}
+
+#[tokio::test]
 async fn a_direct_message_needs_no_mention() {
     let world = World::new().await;
     world.model.say("Just us, then.");

@@ -36,8 +36,8 @@ pub(crate) async fn heard(house: &House, reply: &Reply<'_>) -> Option<TurnId> {
     kept(house.memory.remember_turn(turn).await)
 }
 
-/// Keeps the persona's words, without the lines that the house put around them, and why they are as they are; not where
-/// what they answer was not kept.
+/// Keeps the persona's words, without the lines that the house put around them, and why they are as they are. Where what
+/// they answer was not kept, only who said them is, so that a reply finds its persona.
 pub(crate) async fn said(
     house: &House,
     reply: &Reply<'_>,
@@ -47,6 +47,10 @@ pub(crate) async fn said(
     report: NewReport,
 ) {
     if heard.is_none() {
+        let (scope, now) = (reply.scope(), house.clock.now());
+        if let Err(error) = house.store.note_unkept(&scope, shown.to_vec(), now).await {
+            tracing::error!(%error, "it could not be noted who said a message");
+        }
         return;
     }
     let turn = NewTurn {

@@ -8,7 +8,7 @@ use crate::clock::from_millis;
 use crate::id::{MessageId, ScopeId, TurnId, UserId};
 use crate::turns::index_turn;
 use crate::words::scope_word;
-use crate::{Store, StoreError, consolidations, facts};
+use crate::{Store, StoreError, consolidations, facts, unkept};
 
 /// Turns that are forgotten in one write: other writers do not wait for a whole channel.
 const BATCH: i64 = 500;
@@ -70,6 +70,7 @@ impl Store {
         self.write(move |conn| {
             Box::pin(async move {
                 let ids: Vec<i64> = messages.iter().map(|id| id.get() as i64).collect();
+                unkept::drop_messages(conn, &ids).await?;
                 forget_said_in(conn, &ids).await?;
                 let turns: Vec<TurnId> = sqlx::query_scalar(
                     "select distinct turn from turn_messages where message in (select value from json_each(?))",
@@ -194,7 +195,10 @@ async fn forget_facts(
     let person = match what {
         ForgetWhat::Turn(_) => return Ok(()),
         ForgetWhat::Person(user) => Some(user),
-        ForgetWhat::All => None,
+        ForgetWhat::All => {
+            unkept::drop_scope(conn, &scope).await?;
+            None
+        }
     };
     sqlx::query("delete from facts where scope = ?1 and (?2 is null or about = ?2)")
         .bind(&word)

@@ -42,6 +42,7 @@ pub mod settings;
 pub mod shares;
 pub mod spend;
 pub mod turns;
+pub mod unkept;
 pub mod vectors;
 pub mod warnings;
 pub mod windows;

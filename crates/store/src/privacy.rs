@@ -43,6 +43,9 @@ impl Store {
                     "delete from choices where kind = 'me' and target = ?",
                     "delete from roster where place_kind = 'user' and place = ?",
                     "delete from personas where owner_kind = 'user' and owner = ?",
+                    "delete from profiles where user = ?",
+                    "delete from unkept_messages where message in (
+                        select reply from claim_replies join claims using (message) where author = ?)",
                     "delete from claims where author = ?",
                     "delete from active_members where member = ?",
                 ] {

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use crate::clock::to_millis;
 use crate::forgetting::drop_turns;
 use crate::id::{GuildId, TurnId};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, unkept};
 
 /// Turns that are dropped in one write: replies do not wait for a whole month's.
 const BATCH: i64 = 500;
@@ -62,6 +62,8 @@ impl Store {
                 })
                 .await?;
             if batch == 0 {
+                self.write(move |conn| Box::pin(unkept::drop_expired(conn, default_days, now)))
+                    .await?;
                 return Ok(dropped);
             }
             dropped += batch;
@@ -73,7 +75,9 @@ impl Store {
         let guilds = sqlx::query_scalar(
             "select distinct guild from turns where guild is not null
              union select guild from consolidations where guild is not null
-             union select guild from guild_settings",
+             union select guild from guild_settings
+             union select guild from profiles
+             union select guild from unkept_messages where guild is not null",
         )
         .fetch_all(self.pool())
         .await?;
@@ -146,6 +150,8 @@ impl Store {
                     "delete from personas where owner_kind = 'guild' and owner = ?",
                     "delete from channel_settings where guild = ?",
                     "delete from memory_pauses where guild = ?",
+                    "delete from profiles where guild = ?",
+                    "delete from unkept_messages where guild = ?",
                     "delete from watermarks where guild = ?",
                     "delete from claims where guild = ?",
                     "delete from guild_settings where guild = ?",

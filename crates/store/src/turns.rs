@@ -180,14 +180,17 @@ impl Store {
         })
     }
 
-    /// The persona that said this message, if one did: a reply to it is meant for that persona.
+    /// The persona that said this message, if one did: a reply to it is meant for that persona. Known also of messages
+    /// whose words are not kept.
     pub async fn persona_of_message(
         &self,
         message: MessageId,
     ) -> Result<Option<PersonaId>, StoreError> {
         let persona = sqlx::query_scalar(
             "select turns.persona from turn_messages join turns on turns.id = turn_messages.turn
-             where turn_messages.message = ? and turns.author_kind = 'persona' limit 1",
+             where turn_messages.message = ?1 and turns.author_kind = 'persona'
+             union all
+             select persona from unkept_messages where message = ?1 limit 1",
         )
         .bind(message)
         .fetch_optional(self.pool())
@@ -218,7 +221,13 @@ impl Store {
         channel: ChannelId,
     ) -> Result<Option<PersonaId>, StoreError> {
         let persona = sqlx::query_scalar(
-            "select persona from turns where channel = ? and author_kind = 'persona' order by id desc limit 1",
+            "select persona from (
+                select * from (select persona, at from turns
+                               where channel = ?1 and author_kind = 'persona' order by id desc limit 1)
+                union all
+                select * from (select persona, at from unkept_messages
+                               where channel = ?1 order by message desc limit 1))
+             order by at desc limit 1",
         )
         .bind(channel)
         .fetch_optional(self.pool())

@@ -252,3 +252,39 @@ async fn forgetting_one_turn_keeps_the_rest() {
     );
     assert_eq!(turns(&house, &scope).await, 3);
 }
+
+#[tokio::test]
+async fn a_message_whose_words_are_not_kept_leads_to_its_persona_for_as_long_as_words_would_be_kept()
+ {
+    let house = House::new().await;
+    let (store, scope, other) = (&house.store, scope(1, 10), scope(1, 11));
+    let note = |scope: ScopeId, messages: [u64; 2]| async move {
+        let messages = messages.map(MessageId::from).to_vec();
+        store.note_unkept(&scope, messages, at(0)).await.unwrap();
+    };
+    let who = |message: u64| async move {
+        let persona = store.persona_of_message(message.into()).await.unwrap();
+        persona.map(|persona| persona.get())
+    };
+    for _again in 0..2 {
+        note(scope, [500, 501]).await;
+    }
+    note(other, [600, 601]).await;
+    assert_eq!((who(501).await, who(502).await), (Some(1), None));
+    assert!(store.persona_speaks_in(10.into()).await.unwrap().is_some());
+    assert_eq!(
+        turns(&house, &scope).await,
+        0,
+        "there is nothing to remember"
+    );
+    store.delete_messages(vec![501.into()]).await.unwrap();
+    assert_eq!((who(500).await, who(501).await), (Some(1), None));
+    store.forget(&scope, ForgetWhat::All).await.unwrap();
+    assert_eq!((who(500).await, who(600).await), (None, Some(1)));
+    let almost = at(0) + TimeDelta::days(29);
+    store.drop_expired(30, almost).await.unwrap();
+    assert_eq!(who(600).await, Some(1));
+    let later = at(0) + TimeDelta::days(31);
+    store.drop_expired(30, later).await.unwrap();
+    assert_eq!(who(600).await, None);
+}
