@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use dashmap::DashSet;
-use ledger::{Ask, Purpose, Spender};
+use ledger::{Ask, ModelKey, Purpose, Spender};
 use memory::ScopeId;
 use memory::consolidation::{Batch, Pace, Question};
-use provider::{Message, Request, Role};
+use provider::{Message, ProviderError, Request, Role, Schema};
 use tokio::sync::Semaphore;
 
 use crate::companion::Shared;
@@ -20,8 +20,8 @@ const CAP: u32 = 700;
 const MOST_TURNS: i64 = 40;
 /// Tokens of turns that are read at once, at most.
 const MOST_TOKENS: usize = 2_400;
-/// What a question takes besides the turns: the task, the old summary, the known facts.
-const AROUND: usize = 1_100;
+/// What a question takes besides the turns: the task, the old summary, the known facts, the shape of the answer.
+const AROUND: usize = 1_300;
 /// Less is not worth a call.
 const FEWEST_TOKENS: usize = 200;
 /// Attempts on the same turns; then they are passed over, and stay word for word as they are.
@@ -33,6 +33,8 @@ const LONGEST_ANSWER: usize = 32 * 1024;
 pub(crate) struct Consolidations {
     scopes: DashSet<ScopeId>,
     desk: Semaphore,
+    /// Models that take no schema for their answers, as far as this process has seen: they are asked in words alone.
+    plain: DashSet<ModelKey>,
 }
 
 impl Default for Consolidations {
@@ -40,6 +42,7 @@ impl Default for Consolidations {
         Self {
             scopes: DashSet::new(),
             desk: Semaphore::new(1),
+            plain: DashSet::new(),
         }
     }
 }
@@ -81,7 +84,10 @@ async fn read(shared: &Shared, subject: &Subject, every: i64) {
         return;
     };
     match house.memory.due(&subject.scope, pace).await {
-        Ok(Some(batch)) => work_through(house, model, subject, &batch).await,
+        Ok(Some(batch)) => {
+            let plain = &shared.consolidations.plain;
+            work_through(house, model, plain, subject, &batch).await;
+        }
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "memory could not be consolidated"),
     }
@@ -103,20 +109,36 @@ fn cap(model: &Model) -> u32 {
     CAP.min(terms.max_output).min(terms.context_window / 4)
 }
 
-async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &Batch) {
+async fn work_through(
+    house: &House,
+    model: &Model,
+    plain: &DashSet<ModelKey>,
+    subject: &Subject,
+    batch: &Batch,
+) {
     let (scope, now) = (&subject.scope, house.clock.now());
     let outcome = match batch.is_empty() || batch.failures() >= ATTEMPTS {
         true => batch.nothing(),
         false => {
-            let Some(answer) = ask(house, model, subject, batch.question(&subject.persona)).await
-            else {
-                return;
+            let question = batch.question(&subject.persona);
+            // A model that answered nothing readable in a shape may do better without.
+            let key = &model.provider.terms().key;
+            let shaped = batch.failures() == 0 && !plain.contains(key);
+            let mut asked = ask(house, model, subject, &question, shaped).await;
+            if let Err(Unanswered::NoShape) = asked {
+                plain.insert(key.clone());
+                asked = ask(house, model, subject, &question, false).await;
+            }
+            let read = match asked {
+                Ok(answer) => batch.read(&answer).map_err(|error| error.to_string()),
+                Err(Unanswered::Broken(error)) => Err(error.to_string()),
+                Err(Unanswered::Later | Unanswered::NoShape) => return,
             };
-            match batch.read(&answer) {
+            match read {
                 Ok(outcome) => outcome,
                 Err(error) => {
                     let failures = house.memory.consolidation_failed(scope, now).await;
-                    tracing::warn!(%error, ?failures, model = %model.provider.terms().key, "a consolidation came to nothing");
+                    tracing::warn!(error, ?failures, model = %key, "a consolidation came to nothing");
                     return;
                 }
             }
@@ -132,22 +154,37 @@ async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &B
     }
 }
 
-/// Asks the model. `None` where the budget or the endpoint says no: the turns wait for a better time.
+/// Why there is no answer.
+enum Unanswered {
+    /// The budget or the endpoint says no: the turns wait for a better time.
+    Later,
+    /// The model takes no schema.
+    NoShape,
+    /// The model began, or would not; the same turns may break it again.
+    Broken(ProviderError),
+}
+
+/// Asks the model once, on a hold of its own.
 async fn ask(
     house: &House,
     model: &Model,
     subject: &Subject,
-    question: Question,
-) -> Option<String> {
+    question: &Question,
+    shaped: bool,
+) -> Result<String, Unanswered> {
     let request = Request {
-        system: vec![question.system],
+        system: vec![question.system.clone()],
         stable: 1,
         messages: vec![Message {
             role: Role::User,
-            text: question.text,
+            text: question.text.clone(),
         }],
         cap: cap(model),
         temperature: Some(0.0),
+        schema: shaped.then(|| Schema {
+            name: "notes".into(),
+            schema: question.schema.clone(),
+        }),
         ..Request::default()
     };
     let terms = model.provider.terms();
@@ -162,7 +199,7 @@ async fn ask(
         Ok(hold) => hold,
         Err(refusal) => {
             tracing::debug!(%refusal, "memory is consolidated another time");
-            return None;
+            return Err(Unanswered::Later);
         }
     };
     let mut generation = model.provider.stream(hold, request);
@@ -174,13 +211,24 @@ async fn ask(
         }
     }
     let finished = generation.finish();
-    let failed = finished.result.as_ref().err().map(ToString::to_string);
+    let result = finished.result.clone();
     settle::settle(house, finished).await;
-    match failed {
-        Some(error) => {
-            tracing::warn!(%error, "memory could not be consolidated");
-            None
+    match result {
+        Ok(_) => Ok(answer),
+        Err(ProviderError::SchemaRefused { said }) if shaped => {
+            tracing::info!(model = %terms.key, %said, "the model takes no schema; from now on it is asked without");
+            Err(Unanswered::NoShape)
         }
-        None => Some(answer),
+        Err(
+            error @ (ProviderError::CutStream
+            | ProviderError::Deadline { .. }
+            | ProviderError::Protocol { .. }
+            | ProviderError::RefusedByPolicy { .. }
+            | ProviderError::Stopped),
+        ) => Err(Unanswered::Broken(error)),
+        Err(error) => {
+            tracing::warn!(%error, "memory could not be consolidated");
+            Err(Unanswered::Later)
+        }
     }
 }

@@ -65,6 +65,8 @@ pub struct Question {
     pub system: String,
     /// What it is to read.
     pub text: String,
+    /// The JSON Schema of its answer, for endpoints that hold a model to one.
+    pub schema: serde_json::Value,
 }
 
 /// An answer in which there was nothing to read.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::error::ProviderError;
 use crate::quote::Quote;
+use crate::request::Request;
 
 /// What is known about the request that an answer complains about.
 #[derive(Clone, Debug)]
@@ -16,6 +17,16 @@ pub(crate) struct Asked {
     pub(crate) model: String,
     /// Struck out of whatever is quoted.
     pub(crate) key: secrecy::SecretString,
+    /// Whether a schema was sent along: then it may be what the endpoint does not like.
+    pub(crate) with_schema: bool,
+}
+
+impl Asked {
+    /// The same, of a request that has a schema or has none.
+    pub(crate) fn about(mut self, request: &Request) -> Asked {
+        self.with_schema = request.schema.is_some();
+        self
+    }
 }
 
 /// A longer pause than this is as good as none told.
@@ -84,11 +95,9 @@ fn words(error: &Value) -> (String, String) {
             other => other.to_string(),
         },
     };
-    let kind = format!(
-        "{} {}",
-        error["type"].as_str().unwrap_or_default(),
-        error["code"].as_str().unwrap_or_default()
-    );
+    let kind = ["type", "code", "param"]
+        .map(|key| error[key].as_str().unwrap_or_default())
+        .join(" ");
     (message, kind.to_lowercase())
 }
 
@@ -107,6 +116,12 @@ fn typed(
             .any(|part| text.contains(part) || kind.contains(part))
     };
 
+    if asked.with_schema
+        && !matches!(status, Some(401 | 402 | 403 | 429))
+        && says(&crate::schema::REFUSALS)
+    {
+        return ProviderError::SchemaRefused { said };
+    }
     if status == Some(401) || says(&["authentication_error", "invalid_api_key"]) {
         return ProviderError::Authentication { said };
     }
@@ -176,6 +191,10 @@ fn typed(
             why: "it does not know this path",
         };
     }
+    // Some say no more than "Invalid input". Without the schema it may be valid.
+    if asked.with_schema && matches!(status, Some(400 | 422)) {
+        return ProviderError::SchemaRefused { said };
+    }
     ProviderError::Other { status, said }
 }
 
@@ -213,6 +232,7 @@ mod tests {
             host: "api.example".to_owned(),
             model: "m".to_owned(),
             key: "topsecret".to_owned().into(),
+            with_schema: false,
         }
     }
 

@@ -191,6 +191,7 @@ impl Endpoint {
             host: self.host(),
             model: model.to_owned(),
             key: self.key.clone(),
+            with_schema: false,
         }
     }
 }

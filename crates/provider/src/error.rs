@@ -48,6 +48,12 @@ pub enum ProviderError {
         /// The provider's words.
         said: Quote,
     },
+    /// The endpoint, or the model behind it, takes no schema for its answer, or not this one.
+    #[error("The model cannot be held to a schema{said}. Ask it again without one.")]
+    SchemaRefused {
+        /// The provider's words.
+        said: Quote,
+    },
     /// The provider has more work than it can do.
     #[error("The model provider is overloaded{said}. Try again in a minute.")]
     Overloaded {

@@ -31,6 +31,7 @@ mod openai;
 mod pricing;
 mod quote;
 mod request;
+mod schema;
 mod thinking;
 mod transcript;
 mod transport;
@@ -45,6 +46,7 @@ pub use models::{ListedModel, Probe};
 pub use openai::{CapField, OpenAi};
 pub use quote::Quote;
 pub use request::{Message, Request, Role};
+pub use schema::Schema;
 
 use futures_util::future::BoxFuture;
 use ledger::{Billed, Hold, ModelTerms, Place, Price};

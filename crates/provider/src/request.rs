@@ -1,5 +1,7 @@
 //! What is asked of a model, free of any wire dialect.
 
+use crate::schema::Schema;
+
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -33,6 +35,8 @@ pub struct Request {
     pub temperature: Option<f32>,
     /// Texts at which the reply ends. Providers that take only a few are sent the first four.
     pub stop: Vec<String>,
+    /// The shape of the answer; any if none.
+    pub schema: Option<Schema>,
 }
 
 /// Stands where a provider wants a person to have spoken first, and none has: before a persona's greeting.
@@ -42,14 +46,18 @@ impl Request {
     /// The most input tokens that this request can be billed for: what its hold must be sized for.
     #[must_use]
     pub fn input_bound(&self, context_window: u32) -> u64 {
+        // Services write the schema into the prompt in their own words; as its JSON it is counted like a text.
+        let schema = self.schema.as_ref();
+        let schema = schema.map(|Schema { name, schema }| format!("{name} {schema}"));
         let texts = self
             .system
             .iter()
-            .chain(self.messages.iter().map(|message| &message.text));
+            .chain(self.messages.iter().map(|message| &message.text))
+            .chain(&schema);
         // Every section counts as a message: the allowance covers the blank line that joins them.
         ledger::input_bound(
             texts.map(String::as_str),
-            self.system.len() + self.messages.len(),
+            self.system.len() + self.messages.len() + usize::from(schema.is_some()),
             context_window,
         )
     }

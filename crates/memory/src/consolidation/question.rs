@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde_json::{Value, json};
+
 use super::{Batch, Question, day};
 use store::turns::Author;
 
@@ -55,5 +57,34 @@ pub(super) fn write(batch: &Batch, persona: &str) -> Question {
         let said = turn.text.replace('\n', " ");
         let _ = writeln!(text, "[{}] {} {by}: {said}", turn.number, day(turn.at));
     }
-    Question { system, text }
+    Question {
+        system,
+        text,
+        schema: schema(&people),
+    }
+}
+
+/// The shape of an answer, in what all services take: nothing optional, no bounds on numbers or lengths. What it cannot
+/// say the task says in words, and whatever comes is checked.
+fn schema(people: &[&str]) -> Value {
+    let mut properties = json!({"summary": {"type": "string"}});
+    if !people.is_empty() {
+        let fact = json!({
+            "about": {"type": "string", "enum": people},
+            "sources": {"type": "array", "items": {"type": "integer"}},
+            "fact": {"type": "string"},
+            "replaces": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+        });
+        properties["facts"] = json!({"type": "array", "items": object(&fact)});
+    }
+    object(&properties)
+}
+
+fn object(properties: &Value) -> Value {
+    let names: Vec<&String> = properties
+        .as_object()
+        .into_iter()
+        .flat_map(|all| all.keys())
+        .collect();
+    json!({"type": "object", "properties": properties, "required": names, "additionalProperties": false})
 }

@@ -1,6 +1,7 @@
 //! A messages request, as it goes over the wire.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::request::{Request, Role};
 
@@ -22,6 +23,19 @@ pub(super) struct Body<'a> {
     temperature: Option<f32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stop_sequences: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_config: Option<OutputConfig<'a>>,
+}
+
+#[derive(Serialize)]
+struct OutputConfig<'a> {
+    format: Format<'a>,
+}
+
+#[derive(Serialize)]
+struct Format<'a> {
+    r#type: &'static str,
+    schema: &'a Value,
 }
 
 #[derive(Serialize)]
@@ -82,6 +96,12 @@ impl<'a> Body<'a> {
                 .temperature
                 .map(|temperature| temperature.min(HOTTEST)),
             stop_sequences: request.stops(MOST_STOPS),
+            output_config: request.schema.as_ref().map(|schema| OutputConfig {
+                format: Format {
+                    r#type: "json_schema",
+                    schema: &schema.schema,
+                },
+            }),
         }
     }
 }
@@ -90,6 +110,7 @@ impl<'a> Body<'a> {
 mod tests {
     use super::*;
     use crate::request::Message;
+    use crate::schema::Schema;
 
     #[test]
     fn the_cache_ends_behind_the_last_stable_section() {
@@ -105,11 +126,16 @@ mod tests {
             cap: 9,
             temperature: Some(1.5),
             stop: vec!["\n\n".to_owned(), "Ana:".to_owned()],
+            schema: Some(Schema {
+                name: "notes".to_owned(),
+                schema: serde_json::json!({"type": "object"}),
+            }),
         };
         let expected = concat!(
             r#"{"model":"m","max_tokens":9,"system":[{"type":"text","text":"You are Mia."},"#,
             r#"{"type":"text","text":"Lore.","cache_control":{"type":"ephemeral"}},{"type":"text","text":"It rains."}],"#,
-            r#""messages":[{"role":"user","content":"hi"}],"stream":true,"temperature":1.0,"stop_sequences":["Ana:"]}"#
+            r#""messages":[{"role":"user","content":"hi"}],"stream":true,"temperature":1.0,"stop_sequences":["Ana:"],"#,
+            r#""output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}}"#
         );
         assert_eq!(
             serde_json::to_string(&Body::new(&request, "m")).unwrap(),

@@ -1,9 +1,11 @@
 //! A chat-completions request, as it goes over the wire.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::CapField;
 use crate::request::{Request, Role};
+use crate::schema::Schema;
 
 /// OpenAI and Groq refuse more stop sequences.
 const MOST_STOPS: usize = 4;
@@ -24,6 +26,21 @@ pub(super) struct Body<'a> {
     temperature: Option<f32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stop: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_format: Option<ResponseFormat<'a>>,
+}
+
+#[derive(Serialize)]
+struct ResponseFormat<'a> {
+    r#type: &'static str,
+    json_schema: NamedSchema<'a>,
+}
+
+#[derive(Serialize)]
+struct NamedSchema<'a> {
+    name: &'a str,
+    strict: bool,
+    schema: &'a Value,
 }
 
 #[derive(Serialize)]
@@ -80,7 +97,19 @@ impl<'a> Body<'a> {
             max_completion_tokens: cap(CapField::MaxCompletionTokens),
             temperature: request.temperature,
             stop: request.stops(MOST_STOPS),
+            response_format: request.schema.as_ref().map(response_format),
         }
+    }
+}
+
+fn response_format(Schema { name, schema }: &Schema) -> ResponseFormat<'_> {
+    ResponseFormat {
+        r#type: "json_schema",
+        json_schema: NamedSchema {
+            name,
+            strict: true,
+            schema,
+        },
     }
 }
 
@@ -124,11 +153,16 @@ mod tests {
             cap: 9,
             temperature: Some(0.7),
             stop: ["\n", "a", "b", "c", "d", "e"].map(str::to_owned).to_vec(),
+            schema: Some(Schema {
+                name: "notes".to_owned(),
+                schema: serde_json::json!({"type": "object"}),
+            }),
         };
         let expected = concat!(
             r#"{"model":"m","messages":[{"role":"system","content":"You are Mia.\n\nBe kind."},{"role":"user","content":"hi"}],"#,
             r#""stream":true,"stream_options":{"include_usage":true},"max_completion_tokens":9,"temperature":0.7,"#,
-            r#""stop":["a","b","c","d"]}"#
+            r#""stop":["a","b","c","d"],"#,
+            r#""response_format":{"type":"json_schema","json_schema":{"name":"notes","strict":true,"schema":{"type":"object"}}}}"#
         );
         assert_eq!(
             written(&request, CapField::MaxCompletionTokens, true),

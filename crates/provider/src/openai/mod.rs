@@ -106,7 +106,7 @@ impl Provider for OpenAi {
     }
 
     fn stream(&self, hold: Hold, request: Request) -> Generation {
-        let asked = self.endpoint.asked(&self.terms.key.model);
+        let asked = self.endpoint.asked(&self.terms.key.model).about(&request);
         let transcript = Box::new(Reading::new(asked.clone()));
         match admission::fits(&hold, &self.terms, &request).and_then(|()| self.request(&request)) {
             Err(error) => Generation::unsent(hold, transcript, error),

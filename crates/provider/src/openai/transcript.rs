@@ -181,6 +181,7 @@ mod tests {
             host: "h".to_owned(),
             model: "m".to_owned(),
             key: String::new().into(),
+            with_schema: false,
         }
     }
 

@@ -10,7 +10,7 @@ use ledger::{
 use model_sim::ModelSim;
 use provider::{
     Anthropic, Deadlines, Endpoint, Finished, Generation, Message, OpenAi, Provider, ProviderError,
-    Request, Role, Stop,
+    Request, Role, Schema, Stop,
 };
 use store::Store;
 use store::clock::{Clock, ManualClock, SystemClock};
@@ -164,6 +164,19 @@ pub fn request(says: &str) -> Request {
         }],
         cap: 200,
         ..Request::default()
+    }
+}
+
+/// A shape for an answer.
+pub fn schema() -> Schema {
+    Schema {
+        name: "notes".into(),
+        schema: serde_json::json!({
+            "type": "object",
+            "properties": {"summary": {"type": "string"}},
+            "required": ["summary"],
+            "additionalProperties": false,
+        }),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::bench::{Bench, Wire, listen, request, terms};
 #[case::a_higher_cap(|request: &mut Request| request.cap += 1)]
 #[case::a_longer_text(|request: &mut Request| request.messages[0].text.push('!'))]
 #[case::a_longer_system(|request: &mut Request| request.system[1].push('!'))]
+#[case::a_schema(|request: &mut Request| request.schema = Some(crate::bench::schema()))]
 #[case::one_more_section(|request: &mut Request| request.system.push(String::new()))]
 #[tokio::test]
 async fn a_request_that_outgrew_its_hold_is_not_sent(

@@ -18,3 +18,4 @@ mod probes;
 mod real_model;
 mod recorded;
 mod replies;
+mod schemas;
