@@ -13,7 +13,9 @@ mod here;
 mod memory;
 mod persona;
 mod privacy;
+mod sheet;
 mod texts;
+mod why;
 
 use std::sync::{Arc, OnceLock};
 
@@ -39,6 +41,7 @@ fn all() -> Vec<Command> {
         budget::commands(),
         memory::commands(),
         privacy::commands(),
+        why::commands(),
         help::commands(),
         about::commands(),
     ]
@@ -49,6 +52,23 @@ fn all() -> Vec<Command> {
         texts::localise(command);
     }
     all
+}
+
+/// The commands as Discord is told of them. What stands in a menu has no description there: its translation is of its
+/// name, which poise does not know of.
+fn registered(commands: &[Command]) -> Vec<serenity::CreateCommand> {
+    let menu = |command: &Command| {
+        let names = command.description_localizations.iter();
+        let entry = command.create_as_context_menu_command()?;
+        Some(names.fold(entry, |entry, (locale, name)| {
+            entry.name_localized(locale.as_ref(), name.as_ref())
+        }))
+    };
+    commands
+        .iter()
+        .flat_map(|command| [command.create_as_slash_command(), menu(command)])
+        .flatten()
+        .collect()
 }
 
 /// The framework that answers commands, autocompletion and buttons. The companion is in the cell by the time the
@@ -79,9 +99,8 @@ pub fn framework(companion: Arc<OnceLock<Companion>>) -> poise::Framework<Data, 
         .setup(move |ctx, _, framework| {
             Box::pin(async move {
                 let companion = companion.get().cloned().ok_or(Error::NotReady)?;
-                if let Err(error) =
-                    poise::builtins::register_globally(ctx, &framework.options().commands).await
-                {
+                let commands = registered(&framework.options().commands);
+                if let Err(error) = serenity::Command::set_global_commands(ctx, commands).await {
                     // Those of an earlier start still stand; talk does not need them.
                     tracing::error!(%error, "the slash commands could not be registered");
                 }

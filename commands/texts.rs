@@ -74,19 +74,23 @@ pub(crate) use tell;
 
 /// A text by its id, in this locale or in English.
 pub(crate) fn format(locale: Locale, id: &str, args: Option<&FluentArgs<'_>>) -> String {
+    find(locale, id, args).unwrap_or_else(|| {
+        tracing::error!(id, "a text is missing");
+        id.to_owned()
+    })
+}
+
+/// As [`format`], where the text may be missing.
+pub(crate) fn find(locale: Locale, id: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
     let bundles: [&Bundle; 2] = match locale {
         Locale::English => [&ENGLISH, &ENGLISH],
         Locale::Chinese => [&CHINESE, &ENGLISH],
     };
-    for bundle in bundles {
-        if let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) {
-            return bundle
-                .format_pattern(pattern, args, &mut vec![])
-                .into_owned();
-        }
-    }
-    tracing::error!(id, "a text is missing");
-    id.to_owned()
+    bundles.into_iter().find_map(|bundle| {
+        let pattern = bundle.get_message(id)?.value()?;
+        let text = bundle.format_pattern(pattern, args, &mut vec![]);
+        Some(text.into_owned())
+    })
 }
 
 /// Gives a command and its options their Chinese descriptions. English stands in the code, as the doc comment.
@@ -155,7 +159,9 @@ mod tests {
             if command.subcommands.is_empty() {
                 found.push((id.clone(), !command.description_localizations.is_empty()));
             }
-            for parameter in &command.parameters {
+            // In a menu there is nothing to fill in.
+            let asked = command.slash_action.and(Some(&command.parameters));
+            for parameter in asked.into_iter().flatten() {
                 let id = format!("{id}--{}", parameter.name.replace('_', "-"));
                 found.push((id, !parameter.description_localizations.is_empty()));
             }

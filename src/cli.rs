@@ -40,6 +40,8 @@ pub enum Command {
     /// See what was spent, prove it, take it out, and open again what rests.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// See what went into a reply, what was recalled and why, and what it cost.
+    Why(WhyArgs),
     /// Bring a character card in, or take one out.
     #[command(subcommand)]
     Persona(PersonaCommand),
@@ -51,6 +53,16 @@ pub struct CheckArgs {
     /// Probe by a few small, paid calls whether this configured model honours its cap and reports usage.
     #[arg(long, value_name = "MODEL")]
     pub certify: Option<String>,
+}
+
+/// `familiar why`
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// The reply: its message's id or link. The newest reply of all, if absent.
+    pub message: Option<String>,
+    /// Also print the words of memories and facts, which are private to those who said them.
+    #[arg(long)]
+    pub words: bool,
 }
 
 /// `familiar prices …`

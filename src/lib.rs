@@ -15,6 +15,8 @@ pub mod persona_files;
 pub mod prices;
 pub mod run;
 pub mod setup;
+mod table;
 pub mod tryout;
 pub mod upkeep;
 pub mod warnings;
+pub mod why;

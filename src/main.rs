@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use familiar::cli::{Cli, Command};
-use familiar::{certify, check, ledger_cli, logging, persona_files, prices, run, tryout};
+use familiar::{certify, check, ledger_cli, logging, persona_files, prices, run, tryout, why};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -19,6 +19,7 @@ async fn main() -> ExitCode {
         },
         Command::Prices(command) => prices::run(&cli.config, command).await,
         Command::Ledger(command) => ledger_cli::run(&cli.config, command).await,
+        Command::Why(args) => why::run(&cli.config, args).await,
         Command::Persona(command) => persona_files::run(&cli.config, command).await,
     };
     match done {

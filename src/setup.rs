@@ -58,6 +58,12 @@ pub enum SetupError {
         /// Why.
         source: StoreError,
     },
+    /// There is no database.
+    #[error(
+        "there is no database at {}. Start the bot once (familiar run), or name its configuration with --config.",
+        .0.display()
+    )]
+    NoDatabase(PathBuf),
     /// The ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -77,6 +83,15 @@ pub async fn open_store(config: &Config) -> Result<Store, SetupError> {
     Store::open(&path)
         .await
         .map_err(|source| SetupError::Store { path, source })
+}
+
+/// Opens the database of this configuration if there is one, beside a bot that may be running.
+pub async fn open_existing_store(config: &Config) -> Result<Store, SetupError> {
+    let path = database(config);
+    match tokio::fs::try_exists(&path).await {
+        Ok(true) => open_store(config).await,
+        _ => Err(SetupError::NoDatabase(path)),
+    }
 }
 
 /// Opens the ledger of this configuration on a database, and recovers nothing.

@@ -11,7 +11,7 @@ const EPHEMERAL = 1 << 6, SUPPRESS_EMBEDS = 1 << 2;
 const AUTOCOMPLETE = 4;
 const NOT_FOUND = 404;
 
-const ours = [...["persona", "chat", "budget", "memory", "privacy", "help", "about"]].sort();
+const ours = [...["persona", "chat", "budget", "memory", "privacy", "help", "about", "Why this reply?"]].sort();
 const world = await World.start(process.argv[2]);
 const { twin, general, ada } = world;
 let passed = 0, failed = 0;

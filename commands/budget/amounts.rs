@@ -29,7 +29,7 @@ pub(super) fn spend_in_words(locale: Locale, spend: &Spend) -> String {
 }
 
 /// Digits in threes, as both locales write them.
-pub(super) fn grouped(amount: i64) -> String {
+pub(crate) fn grouped(amount: i64) -> String {
     let digits = amount.unsigned_abs().to_string();
     let mut text = String::from(if amount < 0 { "-" } else { "" });
     for (at, digit) in digits.chars().enumerate() {

@@ -1,6 +1,6 @@
 //! `/budget`: what replies cost, what they may cost, and who decided so.
 
-mod amounts;
+pub(crate) mod amounts;
 mod asked;
 mod change;
 mod chart;
@@ -9,7 +9,6 @@ mod pause;
 mod picture;
 mod report;
 mod set;
-mod sheet;
 mod show;
 pub(crate) mod warning;
 

@@ -10,7 +10,7 @@ use ledger::{
 use store::id::{ChannelId, PersonaId};
 
 use super::amounts::{grouped, in_words, period_in_words, scope_in_words, spend_in_words};
-use super::sheet::Sheet;
+use crate::sheet::Sheet;
 use crate::texts::{Locale, say};
 
 /// Replies whose cost is shown one by one.

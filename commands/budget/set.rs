@@ -5,9 +5,9 @@ use poise::serenity_prelude::{AutocompleteChoice, CreateAutocompleteResponse, Pa
 use store::id::{ChannelId, GuildId, UserId};
 
 use super::asked::{self, Counted, Runs, Wish};
-use super::sheet::Sheet;
 use super::{change, steered};
 use crate::here::{self, house, seat};
+use crate::sheet::Sheet;
 use crate::texts::{Locale, say};
 use crate::{Context, Error};
 

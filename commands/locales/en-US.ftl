@@ -197,10 +197,73 @@ forgotten-me = Everything that was kept of you is gone ({ $count ->
    *[other] { $count } messages
 }). The messages on Discord stay. If you write again, a new memory begins.
 
+why-title = **Why { $name } said that**, in answer to [this message]({ $link })
+why-title-alone = **Why { $name } said that**. The message that it answers is no longer kept.
+why-call = Asked: { $model }. Cost: { $cost }. At most { $cap } tokens of reply; { $held } were set aside first.
+why-call-gone = What the call cost is no longer known.
+why-cost-open = still open, { $tokens } tokens are set aside
+why-full = The whole request went out, nothing was left out for want of budget.
+why-shrunk = Made smaller to fit the budget: { $ways }. `/budget show` shows what is left.
+why-cheaper = the cheaper model
+why-shorter = a shorter reply ({ $cap } of the usual { $usual } tokens)
+why-lean = fewer memories
+why-brief = asked to come to the point
+list-comma = {", "}
+why-sections = **What went along** (tokens, about)
+why-share = • { $parts }, of { $limit }
+why-no-share = • { $parts }
+why-window = { $name } { $tokens } (numbers { $first } to { $last })
+why-section-persona-and-safety = persona and safety
+why-section-world = world
+why-section-summary = summary
+why-section-facts = facts
+why-section-examples = examples
+why-section-recent-turns = recent messages
+why-section-recalled = recalled
+why-section-lore = lore
+why-section-reminder = reminder
+why-section-message = the message
+why-recalled = **What it remembered**
+why-by = { $name } said something
+why-words = shares words with the message
+why-meaning = means something alike
+why-neighbours = stands beside such talk
+why-speaker = who said it is named
+why-nearest = nothing was nearer
+why-gone = • no longer kept: forgotten, deleted or expired since
+why-more = • and { $count } more
+why-facts = **What it knew of people**
+why-brought-up = the message brought it up
+why-pinned = 📌 pinned
+why-always = always in mind here
+why-facts-gone = • { $count ->
+    [one] one fact that was forgotten since
+   *[other] { $count } facts that were forgotten since
+}
+why-facts-others = • { $count ->
+    [one] one fact about somebody else, which only they see
+   *[other] { $count } facts about others, which only they see
+}
+why-lore = **Lore of its card**
+why-lore-always = always there
+why-lore-key = { $back ->
+    [0] a key of it stands in the message
+    [one] a key of it stands one message back
+   *[other] a key of it stands { $back } messages back
+}
+why-lore-lore = other lore led to it
+why-lore-gone = • an entry of a card that is gone
+why-hint = `/memory correct` puts a fact right, `/memory forget` removes it; deleting a message on Discord takes it out of memory.
+why-greeting = No model was asked for this: these are first words from the persona's card, and they cost nothing. `/persona show` shows the card.
+why-too-old = This is a persona's reply, from before I wrote down why. Ask about a newer one.
+why-no-model = No model was asked for this, and it cost nothing: it is a fixed line of mine, such as a card with help, a resting line or a notice. `/budget show` shows what is left to spend.
+why-not-kept = { $model } was asked for this ({ $cost }). Nothing else is kept of it: memory was paused, the model said nothing, or it was forgotten since. `/memory pause` with paused: False keeps what comes.
+why-unknown = I know nothing of this message: somebody else wrote it, it answers a command, or it was forgotten. Open the menu on a persona's reply in this channel; `/memory show` lists what is kept of yours.
+
 help = **Talking.** Mention me, reply to a persona, call one by name (“{ $name }, …”), or write to me directly. In a thread where I talk, just talk.
     {"**"}Who speaks.** `/persona list`, `/persona switch` (for you, this channel, this server), `/persona greet`.
     {"**"}When.** `/chat mode`: when called, always, or never.
-    {"**"}What I remember.** `/memory show`, `/memory consent`, `/memory forget`; `/privacy` for all of it. Each channel has its own memory; nothing crosses over.
+    {"**"}What I remember.** `/memory show`, `/memory consent`, `/memory forget`; `/privacy` for all of it. Each channel has its own memory; nothing crosses over. On a reply, Apps › “Why this reply?” shows what went into it.
     {"**"}What it costs.** `/budget show`; admins use `/budget set`, `/budget history`, `/budget pause`.
     {"**"}What I am.** `/about`.
 about = **{ $name } is an AI companion**, played by a language model. It can be wrong, and it is not a person.

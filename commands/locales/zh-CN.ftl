@@ -166,10 +166,66 @@ privacy-export = 这里是关于你保存的一切，包括所有服务器和私
 forget-me-sure = 关于你保存的一切都会被忘掉，包括所有服务器和私信：你说过的话、回答、知道的事、你的选择。你的回复花了多少仍以你的编号留在账上。无法恢复。确定吗？
 forgotten-me = 关于你保存的一切都没有了（{ $count } 条消息）。Discord 上的消息还在。你再写来，就是新的记忆。
 
+why-title = **{ $name } 为什么这么说**，回答的是[这条消息]({ $link })
+why-title-alone = **{ $name } 为什么这么说**。它回答的消息已经不保存了。
+why-call = 问的是 { $model }。花费：{ $cost }。回答最多 { $cap } 词元；事先预留了 { $held }。
+why-call-gone = 这次花了多少已经查不到了。
+why-cost-open = 还没有结清，预留了 { $tokens } 词元
+why-full = 请求是完整的，没有因为预算省掉什么。
+why-shrunk = 为了不超预算缩小过：{ $ways }。`/budget show` 看还剩多少。
+why-cheaper = 用了便宜的模型
+why-shorter = 回答更短（{ $cap } 词元，平时 { $usual }）
+why-lean = 少带记忆
+why-brief = 要求简短
+list-comma = 、
+why-sections = **带上了什么**（大约的词元数）
+why-share = • { $parts }，上限 { $limit }
+why-no-share = • { $parts }
+why-window = { $name } { $tokens }（第 { $first } 到 { $last } 条）
+why-section-persona-and-safety = 角色与安全
+why-section-world = 世界设定
+why-section-summary = 摘要
+why-section-facts = 知道的事
+why-section-examples = 对话示例
+why-section-recent-turns = 最近的消息
+why-section-recalled = 想起的
+why-section-lore = 设定
+why-section-reminder = 提醒
+why-section-message = 这条消息
+why-recalled = **想起了什么**
+why-by = { $name } 说过的话
+why-words = 和消息有相同的词
+why-meaning = 意思相近
+why-neighbours = 紧挨着这样的话
+why-speaker = 提到了说话的人
+why-nearest = 没有更接近的了
+why-gone = • 已经不保存了：后来被忘掉、删除或过期
+why-more = • 还有 { $count } 条
+why-facts = **知道大家什么**
+why-brought-up = 消息提到了它
+why-pinned = 📌 钉住的
+why-always = 在这里一直记着
+why-facts-gone = • { $count } 件事后来被忘掉了
+why-facts-others = • { $count } 件关于别人的事，只有本人能看
+why-lore = **角色卡的设定**
+why-lore-always = 一直带着
+why-lore-key = { $back ->
+    [0] 消息里有它的关键词
+   *[other] { $back } 条消息之前有它的关键词
+}
+why-lore-lore = 由别的设定引出
+why-lore-gone = • 一条设定，角色卡已经不在了
+why-hint = `/memory correct` 改正一件事，`/memory forget` 忘掉它；在 Discord 上删除消息，记忆也会跟着删除。
+why-greeting = 这没有问模型：是角色卡上的问候语，不花钱。`/persona show` 能看到角色卡。
+why-too-old = 这是角色的回答，但那时我还没有记下原因。请看新一点的回答。
+why-no-model = 这没有问模型，也不花钱：是我的固定回复，比如求助卡、休息的话或通知。`/budget show` 看还剩多少。
+why-not-kept = 这问过 { $model }（{ $cost }）。别的都没有保存：记忆暂停了、模型没有说话，或者后来被忘掉了。用 `/memory pause` 并选 paused: False 可以恢复保存。
+why-unknown = 我不知道这条消息：是别人写的、是命令的回答，或者已经被忘掉。请在这个频道里角色的回答上打开菜单；`/memory show` 列出关于你保存的内容。
+
 help = **聊天。** 提及我、回复角色、喊名字（“{ $name }，……”），或者私信我。在我说话的子区里直接说就行。
     {"**"}谁说话。** `/persona list`、`/persona switch`（对你、这个频道、这个服务器）、`/persona greet`。
     {"**"}什么时候说。** `/chat mode`：叫了才答、有话就答、不说话。
-    {"**"}记得什么。** `/memory show`、`/memory consent`、`/memory forget`；`/privacy` 管全部。每个频道各有记忆，互不相通。
+    {"**"}记得什么。** `/memory show`、`/memory consent`、`/memory forget`；`/privacy` 管全部。每个频道各有记忆，互不相通。在回答上打开“应用 › 为什么这么说？”能看到用了什么。
     {"**"}花多少。** `/budget show`；管理员用 `/budget set`、`/budget history`、`/budget pause`。
     {"**"}我是什么。** `/about`。
 about = **{ $name } 是 AI 伙伴**，由语言模型扮演。它可能出错，也不是真人。
@@ -232,5 +288,6 @@ command-memory-show--persona = 谁的记忆（不写就是正在说话的）
 command-memory-forget = 让一位角色忘掉你在这里说过的话，或整个频道
 command-memory-forget--what = 忘掉什么（不写就是你说过的话）
 command-memory-forget--persona = 谁的记忆（不写就是正在说话的）
+command-why = 为什么这么说？
 command-help = 怎么和角色聊天，你能决定什么
 command-about = 这是什么：AI、哪个模型、谁管理、话会去哪里

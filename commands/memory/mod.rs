@@ -45,7 +45,7 @@ fn scope_of(ctx: Context<'_>, persona: PersonaId) -> ScopeId {
 }
 
 /// The address of a message.
-fn link(scope: &ScopeId, message: MessageId) -> String {
+pub(crate) fn link(scope: &ScopeId, message: MessageId) -> String {
     let place = scope
         .guild
         .map_or_else(|| "@me".to_owned(), |guild| guild.to_string());

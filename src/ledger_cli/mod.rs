@@ -9,7 +9,6 @@ mod verify;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::bail;
 use ledger::Ledger;
 use store::Store;
 use store::id::UserId;
@@ -49,14 +48,7 @@ pub async fn run(path: &Path, command: &LedgerCommand) -> anyhow::Result<ExitCod
 
 /// Opens the ledger that is there. It is not recovered: holds that are open may be a running bot's.
 async fn open(config: &Config) -> anyhow::Result<(Store, Ledger)> {
-    let database = setup::database(config);
-    if !tokio::fs::try_exists(&database).await.unwrap_or(false) {
-        bail!(
-            "there is no database at {}. Start the bot once (familiar run), or name its configuration with --config.",
-            database.display()
-        );
-    }
-    let store = setup::open_store(config).await?;
+    let store = setup::open_existing_store(config).await?;
     let ledger = setup::open_ledger(config, &store).await?;
     Ok((store, ledger))
 }

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use ledger::{Gauge, Ledger, Overview, Period, PicoUsd, Scope, Unit, WindowView};
 
+use crate::table::table;
+
 /// Servers that are listed, those that spent the most first.
 const SERVERS: usize = 25;
 
@@ -153,22 +155,4 @@ fn together(posted: i64, pending: i64) -> Gauge {
         pending,
         ..Gauge::default()
     }
-}
-
-/// Columns as wide as their widest cell.
-fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.max().unwrap_or_default()
-    };
-    let widths: [usize; N] = std::array::from_fn(width);
-    let mut text = String::new();
-    for row in rows {
-        let cells = row.iter().zip(widths);
-        let line: Vec<String> = cells
-            .map(|(cell, width)| format!("{cell:width$}"))
-            .collect();
-        let _ = writeln!(text, "{}", line.join("  ").trim_end());
-    }
-    text
 }

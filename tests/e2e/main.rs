@@ -36,3 +36,4 @@ mod speak;
 mod streaming;
 mod triggers;
 mod webhooks;
+mod why;

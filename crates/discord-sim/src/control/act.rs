@@ -136,6 +136,12 @@ pub(super) async fn click(State(sim): State<Sim>, Json(deed): Json<Deed>) -> Don
     outcome(&sim, &handle).await
 }
 
+pub(super) async fn menu(State(sim): State<Sim>, Json(deed): Json<Deed>) -> Done {
+    let (person, place) = who_and_where(&sim, &deed)?;
+    let handle = person.message_menu(place, &deed.command, needed(deed.message)?)?;
+    outcome(&sim, &handle).await
+}
+
 pub(super) async fn submit(State(sim): State<Sim>, Json(deed): Json<Deed>) -> Done {
     let handle = sim.interaction(needed(deed.interaction)?);
     let fields: Vec<(&str, &str)> = deed

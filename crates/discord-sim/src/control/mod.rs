@@ -17,6 +17,7 @@
 //! | `POST /_sim/command` | `user`, `channel`, `command`, `options` | `interaction` and the answering `message` |
 //! | `POST /_sim/autocomplete` | the same and `option` | the choices |
 //! | `POST /_sim/click` | `user`, `channel`, `message`, `custom_id`, `values` | like command |
+//! | `POST /_sim/menu` | `user`, `channel`, `command`, `message` | "Apps › command" on a message; like command |
 //! | `POST /_sim/submit` | `interaction`, `fields` | like command |
 //! | `GET /_sim/ready` | `?wait=seconds` | once a session of the bot is connected |
 //! | `GET /_sim/commands` | `?wait=seconds` | the registered commands |
@@ -56,6 +57,7 @@ pub fn router(sim: Sim) -> Router {
         .route("/_sim/command", post(act::command))
         .route("/_sim/autocomplete", post(act::autocomplete))
         .route("/_sim/click", post(act::click))
+        .route("/_sim/menu", post(act::menu))
         .route("/_sim/submit", post(act::submit))
         .route("/_sim/reconnect", post(act::reconnect))
         .route("/_sim/drop", post(act::drop_connections))

@@ -203,6 +203,18 @@ async fn context_menus_bring_their_target() {
         "my birthday is in May"
     );
     let bot: Id<UserMarker> = scene.sim.bot_id();
+    // As in Discord's example: no options, no source message, and the target as its only resolved thing.
+    let data = got["data"].as_object().unwrap();
+    let mut keys: Vec<&str> = data.keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["id", "name", "resolved", "target_id", "type"]);
+    assert_eq!((&got["type"], &data["type"]), (&json!(2), &json!(3)));
+    assert_eq!(data["resolved"].as_object().unwrap().len(), 1);
+    assert!(got["message"].is_null());
+    let gone = ada.message_menu(&general, "Remember this", Id::new(1));
+    assert_eq!(gone.unwrap_err(), Refusal::NoMessage);
+    let as_typed = ada.bare_command(&general, "Remember this");
+    assert!(matches!(as_typed, Err(Refusal::UnknownCommand(_))));
     let familiar = scene.sim.person(bot, "Familiar");
     ada.user_menu(&general, "Who is this", &familiar).unwrap();
     let got = scene.invoked().await;

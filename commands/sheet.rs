@@ -5,14 +5,14 @@ const MOST: usize = 2000;
 
 /// Lines, as many as fit.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     text: String,
     length: usize,
 }
 
 impl Sheet {
     /// Adds a line if it fits, and says whether it did.
-    pub(super) fn line(&mut self, line: &str) -> bool {
+    pub(crate) fn line(&mut self, line: &str) -> bool {
         let length = line.chars().count() + usize::from(!self.text.is_empty());
         if self.length + length > MOST {
             return false;
@@ -26,7 +26,7 @@ impl Sheet {
     }
 
     /// Adds a heading with its lines after a gap; the heading does not stand there without a line.
-    pub(super) fn section(&mut self, heading: &str, lines: &[String]) {
+    pub(crate) fn section(&mut self, heading: &str, lines: &[String]) {
         let mut above = format!("\n{heading}");
         for line in lines {
             if !self.line(&format!(
@@ -40,7 +40,7 @@ impl Sheet {
     }
 
     /// The message.
-    pub(super) fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         self.text
     }
 }
