@@ -31,6 +31,10 @@ enum Measurement {
     LedgerSpeed(ledger::speed::Args),
     /// What recall finds of the evidence of questions about long conversations
     Locomo(memory::locomo::Args),
+    /// What part of its prompts a real model server finds in its cache
+    CachedPrefix(memory::cached::Args),
+    /// What a reply's prompt takes, however long the history, and what the whole history would cost
+    FlatCost(memory::flat::Args),
     /// One member floods a server: what each member gets of the budget
     LedgerFair(fair::Args),
     /// Many tasks in two processes against one budget: what the provider bills, and what check-then-spend would
@@ -63,6 +67,8 @@ async fn main() -> ExitCode {
         Measurement::LedgerModel(args) => ledger::model::run(&args).await,
         Measurement::LedgerSpeed(args) => ledger::speed::run(&args).await,
         Measurement::Locomo(args) => memory::locomo::run(&args).await,
+        Measurement::CachedPrefix(args) => memory::cached::run(&args).await,
+        Measurement::FlatCost(args) => memory::flat::run(&args).await,
         Measurement::LedgerFair(args) => fair::run(&args).await,
         Measurement::LedgerRace(args) => race::run(&args).await,
         Measurement::LedgerCrash(args) => crash::run(&args).await,

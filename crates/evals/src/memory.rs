@@ -1,11 +1,16 @@
 //! What is measured of memory: what recall finds, how long it takes, and that nothing crosses from one place to another.
 
+pub mod cached;
 mod chatter;
 pub mod fit;
+pub mod flat;
 pub mod found;
+mod hearth;
 pub mod isolation;
 pub mod latency;
 pub mod locomo;
+mod prompt;
+mod smalltalk;
 pub mod talk;
 
 use ::memory::{Memory, NewTurn, ScopeId};
@@ -62,19 +67,24 @@ impl Scratch {
 
     /// Remembers turns in their order.
     pub async fn hears(&self, turns: impl IntoIterator<Item = NewTurn>) -> anyhow::Result<()> {
-        let mut turns = turns.into_iter().peekable();
-        while turns.peek().is_some() {
-            let batch: Vec<_> = turns
-                .by_ref()
-                .take(TOGETHER)
-                .map(|turn| self.memory.remember_turn(turn))
-                .collect();
-            for kept in futures_util::future::join_all(batch).await {
-                kept.context("a turn could not be remembered")?;
-            }
-        }
-        Ok(())
+        hears(&self.memory, turns).await
     }
+}
+
+/// Has a memory remember turns in their order.
+async fn hears(memory: &Memory, turns: impl IntoIterator<Item = NewTurn>) -> anyhow::Result<()> {
+    let mut turns = turns.into_iter().peekable();
+    while turns.peek().is_some() {
+        let batch: Vec<_> = turns
+            .by_ref()
+            .take(TOGETHER)
+            .map(|turn| memory.remember_turn(turn))
+            .collect();
+        for kept in futures_util::future::join_all(batch).await {
+            kept.context("a turn could not be remembered")?;
+        }
+    }
+    Ok(())
 }
 
 /// A channel of a server, with one persona that remembers it.

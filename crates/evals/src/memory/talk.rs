@@ -80,6 +80,11 @@ impl Line {
         self.at
     }
 
+    /// Its words.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// As a message in a channel.
     pub fn turn(&self, scope: ScopeId) -> NewTurn {
         let user = self
