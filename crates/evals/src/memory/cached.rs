@@ -99,7 +99,11 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
     let input: i64 = calls.iter().map(|(input, _)| input).sum();
     let cached: i64 = calls.iter().map(|(_, cached)| cached).sum();
     let part = cached as f64 / input.max(1) as f64;
-    let longest = calls.iter().map(|(input, _)| *input).max().unwrap_or_default();
+    let longest = calls
+        .iter()
+        .map(|(input, _)| *input)
+        .max()
+        .unwrap_or_default();
     println!(
         "{} replies after {} stored messages on {} in {:.0} s: {input} prompt tokens, the longest prompt {longest}",
         calls.len(),
