@@ -33,6 +33,8 @@ enum Measurement {
     Locomo(memory::locomo::Args),
     /// What part of its prompts a real model server finds in its cache
     CachedPrefix(memory::cached::Args),
+    /// What recall finds in a Chinese conversation, with and without the handling of Chinese
+    Chinese(memory::chinese::Args),
     /// What a reply's prompt takes, however long the history, and what the whole history would cost
     FlatCost(memory::flat::Args),
     /// One member floods a server: what each member gets of the budget
@@ -68,6 +70,7 @@ async fn main() -> ExitCode {
         Measurement::LedgerSpeed(args) => ledger::speed::run(&args).await,
         Measurement::Locomo(args) => memory::locomo::run(&args).await,
         Measurement::CachedPrefix(args) => memory::cached::run(&args).await,
+        Measurement::Chinese(args) => memory::chinese::run(&args).await,
         Measurement::FlatCost(args) => memory::flat::run(&args).await,
         Measurement::LedgerFair(args) => fair::run(&args).await,
         Measurement::LedgerRace(args) => race::run(&args).await,

@@ -2,6 +2,7 @@
 
 pub mod cached;
 mod chatter;
+pub mod chinese;
 pub mod fit;
 pub mod flat;
 pub mod found;

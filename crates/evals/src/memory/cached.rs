@@ -54,6 +54,7 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
         cap: args.cap,
         consolidate_every: args.consolidate_every,
         card: None,
+        embedder: None,
     };
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default();
     let hearth = Hearth::light(manner, now).await?;

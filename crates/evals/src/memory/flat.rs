@@ -66,6 +66,7 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
         cap: 400,
         consolidate_every: 0,
         card: Some(card()?),
+        embedder: None,
     };
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default();
     let hearth = Hearth::light(manner, now).await?;

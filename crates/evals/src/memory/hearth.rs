@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::memory::{Memory, NewTurn, ScopeId};
+use ::memory::{Embedder, Memory, NewTurn, ScopeId};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use companion::{Closed, House};
@@ -43,6 +43,8 @@ pub struct Manner {
     pub consolidate_every: u32,
     /// The card of who speaks; a bundled persona where there is none.
     pub card: Option<Vec<u8>>,
+    /// What reads turns and questions for their meaning; recall goes by words where there is none.
+    pub embedder: Option<Arc<dyn Embedder>>,
 }
 
 /// A running bot, and a server to talk in.
@@ -91,7 +93,12 @@ impl Hearth {
             };
             store.save_card(new, at).await?;
         }
-        let house = setup::open_house_at(&config, Arc::clone(&clock) as Arc<dyn Clock>).await?;
+        let mut house = setup::open_house_at(&config, Arc::clone(&clock) as Arc<dyn Clock>).await?;
+        if let Some(embedder) = manner.embedder {
+            let memory = Memory::with_embedder(house.store.clone(), embedder, ANSWERING).await?;
+            let inside = Arc::get_mut(&mut house).context("the house is in use already")?;
+            inside.memory = memory;
+        }
         let persona = house
             .store
             .persona_by_slug(Owner::Instance, slug)
@@ -174,6 +181,7 @@ fn configuration(data: &Path, sim: &Sim, manner: &Manner) -> String {
         cap,
         consolidate_every,
         card,
+        ..
     } = manner;
     let persona = if card.is_some() { "measured" } else { "orla" };
     format!(

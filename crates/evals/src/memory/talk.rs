@@ -42,6 +42,8 @@ pub struct Ask {
     pub category: u64,
     /// The turns that answer it, as numbers in the memory.
     pub evidence: Vec<i64>,
+    /// Whether it is marked as put in other words than its answer.
+    pub paraphrased: bool,
 }
 
 impl Talk {
@@ -108,8 +110,12 @@ impl Line {
 /// Reads a file of conversations.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Talk>> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let samples: Vec<Value> = serde_json::from_slice(&bytes)
-        .with_context(|| format!("{} is not in LoCoMo's format", path.display()))?;
+    parse(&bytes).with_context(|| format!("{} is not in LoCoMo's format", path.display()))
+}
+
+/// Reads the conversations of a file.
+pub fn parse(bytes: &[u8]) -> anyhow::Result<Vec<Talk>> {
+    let samples: Vec<Value> = serde_json::from_slice(bytes)?;
     samples.iter().map(talk).collect()
 }
 
@@ -148,6 +154,7 @@ fn talk(sample: &Value) -> anyhow::Result<Talk> {
             text: ask["question"].as_str().unwrap_or_default().to_owned(),
             category: ask["category"].as_u64().unwrap_or_default(),
             evidence: numbered(&ask["evidence"]),
+            paraphrased: ask["paraphrased"].as_bool().unwrap_or_default(),
         })
         .filter(|ask| (1..=4).contains(&ask.category))
         .collect();
