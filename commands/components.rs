@@ -9,9 +9,9 @@ use store::id::{PersonaId, ScopeId};
 
 use crate::budget::history;
 use crate::error::for_person;
-use crate::here::permission_names;
+use crate::here::{parent_of, permission_names};
 use crate::memory::forget::What;
-use crate::memory::{facts, show};
+use crate::memory::{beyond, facts, show};
 use crate::texts::{Locale, format, say};
 use crate::{Data, Error};
 
@@ -181,11 +181,19 @@ async fn act(
     match press {
         Press::Show { persona, page } => {
             let name = name(house, persona).await?;
-            show::page(house, &scope(persona), seat.user, &name, page, locale).await
+            let (mut text, buttons) =
+                show::page(house, &scope(persona), seat.user, &name, page, locale).await?;
+            let who = (persona, name.as_str());
+            beyond::add(&mut text, &data.companion, seat, who, false, locale).await?;
+            Ok((text, buttons))
         }
         Press::Facts { persona, page } => {
             let name = name(house, persona).await?;
-            facts::page(house, &scope(persona), seat.user, &name, page, locale).await
+            let (mut text, buttons) =
+                facts::page(house, &scope(persona), seat.user, &name, page, locale).await?;
+            let who = (persona, name.as_str());
+            beyond::add(&mut text, &data.companion, seat, who, true, locale).await?;
+            Ok((text, buttons))
         }
         Press::ForgetMe { sure: Sure::No } => Ok((format(locale, "forget-kept", None), vec![])),
         Press::ForgetMe { sure: Sure::Yes } => {
@@ -248,7 +256,10 @@ fn seat(ctx: &serenity::Context, pressed: &ComponentInteraction) -> Seat {
     Seat {
         guild: guild.map(|id| id.get().into()),
         channel: pressed.channel_id.get().into(),
-        parent: None,
+        parent: guild
+            .and(pressed.channel.as_ref())
+            .and_then(parent_of)
+            .map(|id| id.get().into()),
         user: pressed.user.id.get().into(),
     }
 }

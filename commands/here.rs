@@ -19,7 +19,7 @@ pub(crate) fn house<'a>(ctx: Context<'a>) -> &'a House {
 /// place of their own: nothing of that server is read or kept.
 pub(crate) fn seat(ctx: Context<'_>) -> Seat {
     let guild = ctx.guild_id().filter(|_| bot_lives_here(ctx));
-    let parent = guild.and_then(|guild| {
+    let cached = guild.and_then(|guild| {
         let guild = ctx.serenity_context().cache.guild(guild)?;
         guild
             .threads
@@ -27,12 +27,24 @@ pub(crate) fn seat(ctx: Context<'_>) -> Seat {
             .find(|thread| thread.id == ctx.channel_id())?
             .parent_id
     });
+    // The cache lacks threads that the bot has not joined; the interaction says where it was used.
+    let told = match ctx {
+        poise::Context::Application(app) => app.interaction.channel.as_ref(),
+        poise::Context::Prefix(_) => None,
+    };
+    let parent = cached.or_else(|| guild.and(told).and_then(parent_of));
     Seat {
         guild: guild.map(|id| id.get().into()),
         channel: ctx.channel_id().get().into(),
         parent: parent.map(|id| id.get().into()),
         user: ctx.author().id.get().into(),
     }
+}
+
+/// The channel that a thread hangs from; `None` where this is no thread.
+pub(crate) fn parent_of(channel: &serenity::PartialChannel) -> Option<serenity::ChannelId> {
+    channel.thread_metadata.as_ref()?;
+    channel.parent_id
 }
 
 /// Whether the bot itself is where the command was used, and can speak there with its own messages.

@@ -189,6 +189,15 @@ keep-days = This server's messages are kept word for word for { $days ->
     [one] one day
    *[other] { $days } days
 }, and dropped within an hour after. What was learned from them stays until it is forgotten. `/memory keep` changes that.
+threads-on = From now on personas in this server's threads and forum posts also read what the channel above remembers: its words, its summary and what they know of people there. They write nothing there, and no channel reads its threads. `/memory show` in a thread says so; `/memory threads state:off` ends it.
+threads-off = In threads and forum posts of this server, personas remember only what was said in them. `/memory threads state:on` lets them read the channel above, too.
+threads-read-here = Here { $name } also reads what { $channel } remembers, and writes nothing there. `/memory show` in { $channel } lists it.
+profile-on = From now on { $name } may use what it knows of you from one channel of this server in its other channels: the facts that `/memory show` lists, not your words; only in answers to you; only from channels that everybody here can read and that are not age-restricted; never from direct messages or another server. Others can read such an answer. `/memory profile state:off` ends it at once.
+profile-no-facts = For now { $name } keeps no facts about you, because you have not allowed it: `/memory consent facts:True` does.
+profile-off = In each channel of this server { $name } knows of you only what it learned there. `/memory profile state:on` changes that.
+profile-title = **What { $name } also knows of you here, from other channels of this server** (correct or forget it there; `/memory profile state:off` ends it)
+profile-more = … and { $count } more.
+fact-from = from { $channel }
 privacy-export = Here is all that is kept of you, in every server and in direct messages. `/privacy forget-me` has it forgotten.
 forget-me-sure = Everything is forgotten that is kept of you, in every server and in direct messages: what you said, the answers, what is known of you, what you chose. What your replies cost stays in the budget's books, under your number. This cannot be undone. Are you sure?
 forgotten-me = Everything that was kept of you is gone ({ $count ->
@@ -263,11 +272,11 @@ why-unknown = I know nothing of this message: somebody else wrote it, it answers
 help = **Talking.** Mention me, reply to a persona, call one by name (“{ $name }, …”), or write to me directly. In a thread where I talk, just talk.
     {"**"}Who speaks.** `/persona list`, `/persona switch` (for you, this channel, this server), `/persona greet`.
     {"**"}When.** `/chat mode`: when called, always, or never.
-    {"**"}What I remember.** `/memory show`, `/memory consent`, `/memory forget`; `/privacy` for all of it. Each channel has its own memory; nothing crosses over. On a reply, Apps › “Why this reply?” shows what went into it.
+    {"**"}What I remember.** `/memory show`, `/memory consent`, `/memory forget`; `/privacy` for all of it. Each channel has its own memory; nothing crosses over unless you (`/memory profile`) or your server (`/memory threads`) say so. On a reply, Apps › “Why this reply?” shows what went into it.
     {"**"}What it costs.** `/budget show`; admins use `/budget set`, `/budget history`, `/budget pause`.
     {"**"}What I am.** `/about`.
 about = **{ $name } is an AI companion**, played by a language model. It can be wrong, and it is not a person.
-    Model: { $model }, at { $endpoint }. Your message and what is remembered of this channel are sent there to be answered.
+    Model: { $model }, at { $endpoint }. Your message and what is remembered here are sent there to be answered.
     Run by: { $operator }. What is said is kept in this bot's own database, per channel; `/memory show`, `/memory forget` and `/privacy` are yours.
     Familiar { $version }, free software (MIT or Apache-2.0).
 about-operator-unnamed = somebody who has not said their name (instance.operator in the configuration)

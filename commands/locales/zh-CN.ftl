@@ -162,6 +162,15 @@ search-title = **你对 { $name } 说过的相关的话**
 search-nothing = { $name } 找不到你在这里说过的相关的话。换个说法试试；`/memory show` 列出全部。
 keep-for-ever = 这个服务器的消息会一直逐字保存，直到有人让它忘掉。用 `/memory keep` 写天数可以改。
 keep-days = 这个服务器的消息逐字保存 { $days } 天，之后一小时内删除。从中了解到的事会保留，直到被忘掉。用 `/memory keep` 可以改。
+threads-on = 从现在起，这个服务器的子区和论坛帖子里的角色也会读上级频道的记忆：说过的话、摘要和对那里的人的了解。它们不会往那里写，频道也不会读子区。在子区里用 `/memory show` 会写明；`/memory threads state:关闭` 可以停止。
+threads-off = 在这个服务器的子区和论坛帖子里，角色只记得那里说过的话。`/memory threads state:打开` 让它们也读上级频道。
+threads-read-here = 在这里 { $name } 也会读 { $channel } 的记忆，但不会往那里写。在 { $channel } 里用 `/memory show` 可以查看。
+profile-on = 从现在起，{ $name } 可以把在这个服务器一个频道里知道你的事用在其他频道：只是 `/memory show` 列出的事，不是你的原话；只在回答你的时候；只来自这里所有人都能看、且没有年龄限制的频道；绝不来自私信或别的服务器。这样的回答别人也看得到。`/memory profile state:关闭` 马上停止。
+profile-no-facts = 目前 { $name } 没有记下关于你的事，因为你还没有允许：`/memory consent facts:True` 可以允许。
+profile-off = 在这个服务器的每个频道里，{ $name } 只知道在那里了解到的你。`/memory profile state:打开` 可以改变。
+profile-title = **{ $name } 在这里还知道你的这些事，来自这个服务器的其他频道**（请到那里改正或忘掉；`/memory profile state:关闭` 停止）
+profile-more = ……还有 { $count } 条。
+fact-from = 来自 { $channel }
 privacy-export = 这里是关于你保存的一切，包括所有服务器和私信。`/privacy forget-me` 可以全部忘掉。
 forget-me-sure = 关于你保存的一切都会被忘掉，包括所有服务器和私信：你说过的话、回答、知道的事、你的选择。你的回复花了多少仍以你的编号留在账上。无法恢复。确定吗？
 forgotten-me = 关于你保存的一切都没有了（{ $count } 条消息）。Discord 上的消息还在。你再写来，就是新的记忆。
@@ -225,11 +234,11 @@ why-unknown = 我不知道这条消息：是别人写的、是命令的回答，
 help = **聊天。** 提及我、回复角色、喊名字（“{ $name }，……”），或者私信我。在我说话的子区里直接说就行。
     {"**"}谁说话。** `/persona list`、`/persona switch`（对你、这个频道、这个服务器）、`/persona greet`。
     {"**"}什么时候说。** `/chat mode`：叫了才答、有话就答、不说话。
-    {"**"}记得什么。** `/memory show`、`/memory consent`、`/memory forget`；`/privacy` 管全部。每个频道各有记忆，互不相通。在回答上打开“应用 › 为什么这么说？”能看到用了什么。
+    {"**"}记得什么。** `/memory show`、`/memory consent`、`/memory forget`；`/privacy` 管全部。每个频道各有记忆，互不相通，除非你（`/memory profile`）或服务器（`/memory threads`）允许。在回答上打开“应用 › 为什么这么说？”能看到用了什么。
     {"**"}花多少。** `/budget show`；管理员用 `/budget set`、`/budget history`、`/budget pause`。
     {"**"}我是什么。** `/about`。
 about = **{ $name } 是 AI 伙伴**，由语言模型扮演。它可能出错，也不是真人。
-    模型：{ $model }，在 { $endpoint }。你的消息和这个频道的记忆会发到那里，用来回答。
+    模型：{ $model }，在 { $endpoint }。你的消息和这里的记忆会发到那里，用来回答。
     管理者：{ $operator }。说过的话按频道存在这个机器人自己的数据库里；`/memory show`、`/memory forget` 和 `/privacy` 由你使用。
     Familiar { $version }，自由软件（MIT 或 Apache-2.0）。
 about-operator-unnamed = 没有留名（配置里的 instance.operator）
@@ -282,6 +291,11 @@ command-memory-pause = 不再保存你在这里说的话，或者恢复
 command-memory-pause--paused = False 恢复保存
 command-memory-keep = 设置这个服务器逐字保存消息多少天
 command-memory-keep--days = 天数；0 是一直保存；不写就恢复管理者的默认值
+command-memory-threads = 让子区和论坛帖子里的角色也读上级频道的记忆
+command-memory-threads--state = 打开或关闭
+command-memory-profile = 让角色把在一个公开频道里知道你的事用在这个服务器的其他频道
+command-memory-profile--state = 打开或关闭
+command-memory-profile--persona = 谁（不写就是正在说话的）
 command-privacy-export = 拿到一个文件，里面是关于你保存的一切
 command-privacy-forget-me = 忘掉关于你保存的一切，包括所有服务器和私信
 command-memory-show--persona = 谁的记忆（不写就是正在说话的）

@@ -55,7 +55,7 @@ pub(crate) async fn page(
     Ok((text, turning(press, number, pages)))
 }
 
-fn line(fact: &Fact, locale: Locale) -> String {
+pub(super) fn line(fact: &Fact, locale: Locale) -> String {
     let mut line = format!("• {}{}", if fact.pinned { "📌 " } else { "" }, fact.text);
     if fact.superseded.is_some() {
         line = format!(

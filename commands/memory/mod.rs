@@ -1,11 +1,14 @@
-//! `/memory`: what a persona remembers of you here, and how to make it forget.
+//! `/memory`: what a persona remembers of you here, how far that reaches, and how to make it forget.
 
+pub(crate) mod beyond;
 mod consent;
 pub(crate) mod facts;
 pub(crate) mod forget;
 mod keep;
+mod profile;
 mod search;
 pub(crate) mod show;
+mod threads;
 
 use store::id::{MessageId, PersonaId, ScopeId};
 
@@ -23,7 +26,9 @@ use crate::{Command, Context, Error};
         "forget::forget",
         "consent::consent",
         "consent::pause",
-        "keep::keep"
+        "keep::keep",
+        "profile::profile",
+        "threads::threads"
     ),
     subcommand_required,
     install_context = "Guild|User",
@@ -32,6 +37,19 @@ use crate::{Command, Context, Error};
 pub(crate) async fn memory(_: Context<'_>) -> Result<(), Error> {
     // Discord does not let the bare command be used.
     Ok(())
+}
+
+/// Whether something begins or ends, as the choices read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, poise::ChoiceParameter)]
+enum State {
+    #[name = "on"]
+    #[name_localized("zh-CN", "打开")]
+    #[name_localized("zh-TW", "打開")]
+    On,
+    #[name = "off"]
+    #[name_localized("zh-CN", "关闭")]
+    #[name_localized("zh-TW", "關閉")]
+    Off,
 }
 
 /// A persona's memory of where the command was used.

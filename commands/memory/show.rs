@@ -8,7 +8,7 @@ use fluent_bundle::FluentArgs;
 use poise::serenity_prelude as serenity;
 use store::id::{ScopeId, UserId};
 
-use super::{facts, link, scope_of};
+use super::{beyond, facts, link, scope_of};
 use crate::components::{Press, turning};
 use crate::here::{self, house, seat};
 use crate::texts::{Locale, format};
@@ -44,17 +44,17 @@ pub(super) async fn show(
     let (seat, scope) = (seat(ctx), scope_of(ctx, persona.id));
     let locale = Locale::of(ctx.locale());
     let (house, name) = (house(ctx), persona.name.as_str());
-    let knows = house
-        .memory
-        .facts_page(&scope, Some(seat.user), 0)
-        .await?
-        .total
-        > 0;
+    let companion = &ctx.data().companion;
+    let here = house.memory.facts_page(&scope, Some(seat.user), 0).await?;
+    let knows = here.total > 0 || !companion.profile(seat, persona.id).await?.is_empty();
     let kind = kind.unwrap_or(if knows { Kind::Facts } else { Kind::Words });
-    let (text, buttons) = match kind {
+    let (mut text, buttons) = match kind {
         Kind::Facts => facts::page(house, &scope, seat.user, name, 0, locale).await?,
         Kind::Words => page(house, &scope, seat.user, name, 0, locale).await?,
     };
+    let with_facts = kind == Kind::Facts;
+    let who = (persona.id, name);
+    beyond::add(&mut text, companion, seat, who, with_facts, locale).await?;
     ctx.send(
         poise::CreateReply::default()
             .content(text)

@@ -16,5 +16,6 @@ pub mod backfill;
 pub mod events;
 pub mod figures;
 pub mod hearing;
+mod open;
 pub mod permissions;
 pub mod speaker;

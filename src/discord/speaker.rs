@@ -17,6 +17,7 @@ use tracing::{debug, warn};
 use super::avatars::Avatars;
 use super::edits::Edits;
 use super::figures::Figures;
+use super::open::open_channels;
 use super::outlet::{Outlet, Posted};
 use super::permissions::{Abilities, Course};
 use super::rest::Rest;
@@ -114,6 +115,12 @@ impl Speaker for DiscordSpeaker {
             }),
             Some(Course::AsPersona | Course::AsBot) | None => Ok(()),
         }
+    }
+
+    fn open_channels(&self, guild: store::id::GuildId) -> Vec<store::id::ChannelId> {
+        let guild = GuildId::new(guild.get());
+        let cached = self.cache.as_ref().and_then(|cache| cache.guild(guild));
+        cached.map_or_else(Vec::new, |guild| open_channels(&guild))
     }
 
     fn decline(&self, to: Destination) {

@@ -31,6 +31,7 @@ mod personas;
 mod prices;
 mod privacy;
 mod program;
+mod reach;
 mod safety;
 mod speak;
 mod streaming;

@@ -28,6 +28,7 @@ pub mod pace;
 mod prompt;
 pub mod queue;
 mod quiet;
+pub mod reach;
 mod recall;
 mod remember;
 mod reply;

@@ -1,31 +1,39 @@
-//! Recall: what matters from memory for this message. The scope is part of every query.
+//! Recall: what matters from memory for this message. The scope is part of every query. Where people have said so, a
+//! thread's persona also reads the channel above, and knows whoever speaks from other channels; see [`crate::reach`].
 
 use chrono::{DateTime, Utc};
-use memory::{Author, Known, Recalled, Turn, WindowSpec};
+use memory::{Author, Fact, Known, Recalled, Turn, WindowSpec};
 use store::StoreError;
-use store::id::{FactId, UserId};
+use store::id::{ScopeId, UserId};
 use store::reports::Source;
 
 use crate::compose::{Line, Said, Shares};
 use crate::house::House;
 use crate::reply::Reply;
-use crate::report;
+use crate::speaker::Speaker;
+use crate::{reach, report};
 
 /// What a persona has in mind when it answers.
 pub(crate) struct Past {
     /// The recent turns, oldest first.
     window: Vec<Turn>,
-    /// What the message brought back, in the order in which it was said.
+    /// What the message brought back, the best first.
     recalled: Vec<Recalled>,
-    /// What long talk came to.
-    known: Known,
+    /// What long talk came to: here, then in the channel above, then elsewhere in the server with whoever speaks.
+    known: [Known; 3],
     /// Those who talk here now.
     people: Vec<UserId>,
+    /// Whose memory, and where.
+    scope: ScopeId,
     now: DateTime<Utc>,
 }
 
 /// Reads what goes into the fullest prompt; smaller ones take less of it.
-pub(crate) async fn recall(house: &House, reply: &Reply<'_>) -> Result<Past, StoreError> {
+pub(crate) async fn recall(
+    house: &House,
+    speaker: &dyn Speaker,
+    reply: &Reply<'_>,
+) -> Result<Past, StoreError> {
     let Shares {
         recent, recalled, ..
     } = house.model.shares(house);
@@ -35,20 +43,52 @@ pub(crate) async fn recall(house: &House, reply: &Reply<'_>) -> Result<Past, Sto
         ..WindowSpec::default()
     };
     let window = house.memory.window(&scope, spec).await?;
-    let recalled = house
-        .memory
-        .recall(&scope, &reply.message.text, &window, recalled, now)
-        .await?;
-    let known = house.memory.known(&scope).await?;
+    let (memory, text) = (&house.memory, &reply.message.text);
+    let seat = reply.message.seat();
+    let mut found = memory.recall(&scope, text, &window, recalled, now).await?;
+    let mut above = Known::default();
+    // One query for each scope, never one for both.
+    let mut found_above = vec![];
+    if let Some(parent) = reach::parent_scope(house, seat, scope.persona).await? {
+        found_above = memory.recall(&parent, text, &[], recalled, now).await?;
+        above = memory.known(&parent).await?;
+    }
+    let elsewhere = Known {
+        facts: reach::profile(house, speaker, seat, scope.persona).await?,
+        ..Known::default()
+    };
+    let known = [memory.known(&scope).await?, above, elsewhere];
+    best_first(&mut found);
+    best_first(&mut found_above);
     let mut people: Vec<UserId> = window.iter().filter_map(person).collect();
     people.push(reply.message.author.id);
     Ok(Past {
         window,
-        recalled,
+        recalled: by_turns(found, found_above),
         known,
         people,
+        scope,
         now,
     })
+}
+
+fn best_first(recalled: &mut [Recalled]) {
+    recalled.sort_by(|a, b| b.score.total_cmp(&a.score));
+}
+
+/// One of the first, one of the second, and so on. A score is a guess among its own scope's candidates, so scores of two
+/// scopes do not compare: a thread of three lines would leave no room for the channel above.
+fn by_turns<T>(first: Vec<T>, second: Vec<T>) -> Vec<T> {
+    let (mut first, mut second) = (first.into_iter(), second.into_iter());
+    let mut all = vec![];
+    loop {
+        let pair = (first.next(), second.next());
+        if let (None, None) = pair {
+            return all;
+        }
+        all.extend(pair.0);
+        all.extend(pair.1);
+    }
 }
 
 impl Past {
@@ -74,58 +114,77 @@ impl Past {
     /// The summary, and the facts that are always in mind here, within a share. They stay the same from one
     /// consolidation to the next, as long as the same people talk.
     pub(crate) fn known(&self, share: usize) -> Standing {
-        let summary = &self.known.summary;
-        let Some(left) = share.checked_sub(memory::tokens(summary)) else {
+        let [here, above, elsewhere] = &self.known;
+        let mut standing = Standing {
+            summary: here.summary.clone(),
+            ..Standing::default()
+        };
+        let Some(left) = share.checked_sub(standing.tokens()) else {
             return Standing::default();
         };
-        let facts = self.known.always(&self.people, left);
-        Standing {
-            summary: summary.clone(),
-            ids: facts.iter().map(|fact| fact.id).collect(),
-            facts: facts
-                .iter()
-                .map(|fact| Line {
-                    text: format!("- {}", fact.text),
-                    source: Some(Source::Fact {
-                        id: fact.id,
-                        brought_up: false,
-                    }),
-                })
-                .collect(),
+        standing.take(here.always(&self.people, left));
+        // What comes from elsewhere takes what is left of the share.
+        let left = share.saturating_sub(standing.tokens());
+        if !above.summary.is_empty() {
+            let summary = format!("In the channel above this thread: {}", above.summary);
+            if memory::tokens(&summary) < left {
+                let gap = if standing.summary.is_empty() {
+                    ""
+                } else {
+                    "\n"
+                };
+                standing.summary.push_str(gap);
+                standing.summary.push_str(&summary);
+            }
         }
+        for known in [above, elsewhere] {
+            let left = share.saturating_sub(standing.tokens());
+            standing.take(known.always(&self.people, left));
+        }
+        standing
     }
 
     /// Facts that a message brings up, within a share, without those that stand in the prompt already.
     pub(crate) fn brought_up(&self, text: &str, standing: &Standing, share: usize) -> Vec<Line> {
-        self.known
-            .brought_up(text, &standing.ids, share)
-            .into_iter()
-            .map(|fact| Line {
-                text: format!(
-                    "known since {}: {}",
-                    memory::ago(fact.confirmed_at, self.now),
-                    fact.text
-                ),
-                source: Some(Source::Fact {
-                    id: fact.id,
-                    brought_up: true,
-                }),
-            })
-            .collect()
+        let mut taken = standing.taken.clone();
+        let mut left = share;
+        let mut lines = vec![];
+        for known in &self.known {
+            let ids: Vec<_> = taken.iter().map(|fact| fact.id).collect();
+            for fact in known.brought_up(text, &ids, left) {
+                if is_taken(&taken, fact) {
+                    continue;
+                }
+                let since = memory::ago(fact.confirmed_at, self.now);
+                let line = Line {
+                    text: format!("known since {since}: {}", fact.text),
+                    source: Some(Source::Fact {
+                        id: fact.id,
+                        brought_up: true,
+                    }),
+                };
+                left = left.saturating_sub(line.tokens());
+                taken.push(fact.clone());
+                lines.push(line);
+            }
+        }
+        lines
     }
 
     /// The recalled turns that fit a share, one line each, with their time and speaker.
     pub(crate) fn recalled(&self, share: usize, persona: &str) -> Vec<Line> {
         let mut left = share;
-        let mut ranked: Vec<&Recalled> = self.recalled.iter().collect();
-        ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
-        let mut kept: Vec<(i64, Line)> = vec![];
-        for recalled in ranked {
+        let mut kept: Vec<((DateTime<Utc>, i64), Line)> = vec![];
+        for recalled in &self.recalled {
             let turn = &recalled.turn;
+            let place = match turn.scope == self.scope {
+                true => "",
+                false => " in the channel above",
+            };
             let by = speaker(turn).unwrap_or_else(|| persona.to_owned());
             let line = Line {
                 text: format!(
-                    "{}, {by}: {}",
+                    "{}{place}, {by}: {}",
                     memory::ago(turn.at, self.now),
                     turn.text.replace('\n', " ")
                 ),
@@ -135,9 +194,9 @@ impl Past {
                 continue;
             };
             left = rest;
-            kept.push((turn.number, line));
+            kept.push(((turn.at, turn.number), line));
         }
-        kept.sort_by_key(|(number, _)| *number);
+        kept.sort_by_key(|(said, _)| *said);
         kept.into_iter().map(|(_, line)| line).collect()
     }
 
@@ -152,15 +211,39 @@ impl Past {
 pub(crate) struct Standing {
     pub(crate) summary: String,
     pub(crate) facts: Vec<Line>,
-    ids: Vec<FactId>,
+    taken: Vec<Fact>,
 }
 
 impl Standing {
+    /// Takes these facts, each once.
+    fn take(&mut self, facts: Vec<&Fact>) {
+        for fact in facts {
+            if is_taken(&self.taken, fact) {
+                continue;
+            }
+            self.facts.push(Line {
+                text: format!("- {}", fact.text),
+                source: Some(Source::Fact {
+                    id: fact.id,
+                    brought_up: false,
+                }),
+            });
+            self.taken.push(fact.clone());
+        }
+    }
+
     /// About how many tokens it takes.
     pub(crate) fn tokens(&self) -> usize {
         let facts = self.facts.iter().map(Line::tokens);
         memory::tokens(&self.summary) + facts.sum::<usize>()
     }
+}
+
+/// The same may be known in two places.
+fn is_taken(taken: &[Fact], fact: &Fact) -> bool {
+    taken
+        .iter()
+        .any(|known| known.id == fact.id || (known.about == fact.about && known.text == fact.text))
 }
 
 fn person(turn: &Turn) -> Option<UserId> {
@@ -174,5 +257,17 @@ fn speaker(turn: &Turn) -> Option<String> {
     match turn.author {
         Author::Person(_) => Some(turn.author_name.clone()),
         Author::Persona => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_turns;
+
+    #[test]
+    fn of_two_scopes_each_has_its_turn_and_the_thread_is_first() {
+        assert_eq!(by_turns(vec![1, 2], vec![10, 20, 30]), [1, 10, 2, 20, 30]);
+        assert_eq!(by_turns(vec![1], vec![]), [1]);
+        assert_eq!(by_turns(vec![], vec![10]), [10]);
     }
 }

@@ -66,6 +66,12 @@ pub trait Speaker: Send + Sync {
     /// Shows, where it can without writing, that a message was seen and cannot be answered here. Fire and forget.
     fn decline(&self, _to: Destination) {}
 
+    /// The channels and public threads of a server that everybody in it can read and that are not age-restricted, as
+    /// far as that is known now. What is not known is not among them.
+    fn open_channels(&self, _guild: GuildId) -> Vec<ChannelId> {
+        vec![]
+    }
+
     /// Shows that a reply is being written. Fire and forget.
     fn typing(&self, to: Destination);
 

@@ -209,7 +209,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
         return reply.shown(utterance.finish(line).await);
     }
     shared.speaker.typing(message.destination());
-    let past = match recall::recall(house, reply).await {
+    let past = match recall::recall(house, &*shared.speaker, reply).await {
         Ok(past) => past,
         Err(error) => {
             tracing::error!(%error, "recall failed");

@@ -64,11 +64,20 @@ impl Memory {
                 "said": said,
             }));
         }
+        let mut profiles = vec![];
+        for profile in self.store.profiles_of(user).await? {
+            let persona = self.store.persona(profile.persona).await?;
+            profiles.push(json!({
+                "server": profile.guild.to_string(),
+                "persona": persona.map(|persona| persona.name),
+            }));
+        }
         let consent = self.store.consent(user).await?.unwrap_or_default();
         let copy = json!({
             "person": user.to_string(),
             "made": now,
             "consent": { "facts": consent.facts, "sensitive": consent.sensitive },
+            "known_in_all_of": profiles,
             "places": places,
         });
         Ok(format!("{copy:#}"))

@@ -41,7 +41,8 @@ impl Store {
         Ok(rows.into_iter().map(consent).collect())
     }
 
-    /// Keeps what a person said. Taking consent back forgets every fact about them, and says how many that were.
+    /// Keeps what a person said. Taking consent back forgets every fact about them, and says how many that were; it also
+    /// ends their profiles, so that a later yes to facts is no yes to those.
     pub async fn set_consent(
         &self,
         user: UserId,
@@ -63,6 +64,10 @@ impl Store {
                 if consent.facts {
                     return Ok(0);
                 }
+                sqlx::query("delete from profiles where user = ?")
+                    .bind(user)
+                    .execute(&mut *conn)
+                    .await?;
                 let done = sqlx::query("delete from facts where about = ?")
                     .bind(user)
                     .execute(conn)

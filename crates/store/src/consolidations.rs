@@ -167,7 +167,8 @@ pub(crate) async fn begin_again(
     sqlx::query(
         "update consolidations set
             epoch = epoch + 1, failures = 0, summary = '',
-            through = min(through, max(0, (select last from turn_numbers n where n.scope = consolidations.scope) - ?))
+            through = min(through, max(0,
+                coalesce((select last from turn_numbers n where n.scope = consolidations.scope), 0) - ?))
          where scope in (select value from json_each(?))",
     )
     .bind(READ_AGAIN)

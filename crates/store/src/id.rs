@@ -121,6 +121,18 @@ row_id!(
     HoldId
 );
 
+/// What a person lets a persona know of them in all of a server. A type of its own, with a server that cannot be absent:
+/// what crosses channels is read through this key or not at all, and direct messages have no such key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ProfileId {
+    /// The server.
+    pub guild: GuildId,
+    /// The persona that knows.
+    pub persona: PersonaId,
+    /// The person whom it knows.
+    pub user: UserId,
+}
+
 /// Whose memory, and where: no memory is ever read or written without it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ScopeId {

@@ -31,6 +31,7 @@ pub mod overview;
 pub mod personas;
 pub mod prices;
 pub mod privacy;
+pub mod profiles;
 mod reader;
 pub mod reports;
 pub mod restores;

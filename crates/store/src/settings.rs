@@ -156,6 +156,38 @@ impl Store {
         .await
     }
 
+    /// Whether personas in a server's threads also read what the channel above remembers; not unless the server says so.
+    pub async fn threads_read_parent(&self, guild: GuildId) -> Result<bool, StoreError> {
+        let reads: Option<bool> =
+            sqlx::query_scalar("select threads_read_parent from guild_settings where guild = ?")
+                .bind(guild)
+                .fetch_optional(self.pool())
+                .await?;
+        Ok(reads.unwrap_or(false))
+    }
+
+    /// Sets whether personas in a server's threads also read what the channel above remembers.
+    pub async fn set_threads_read_parent(
+        &self,
+        guild: GuildId,
+        reads: bool,
+    ) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                sqlx::query(
+                    "insert into guild_settings (guild, threads_read_parent) values (?1, ?2)
+                     on conflict (guild) do update set threads_read_parent = ?2",
+                )
+                .bind(guild)
+                .bind(reads)
+                .execute(conn)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// The time zone that a server counts its days in, as an IANA name like `Europe/Berlin`.
     pub async fn time_zone(&self, guild: GuildId) -> Result<Option<String>, StoreError> {
         let zone: Option<Option<String>> =

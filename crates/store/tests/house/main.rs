@@ -6,6 +6,7 @@ mod claims;
 mod files;
 mod people;
 mod privacy;
+mod profiles;
 mod reports;
 mod turns;
 mod upgrade;
