@@ -7,7 +7,7 @@ use store::clock::Clock;
 use store::holds::{self, NewHold};
 use store::id::HoldId;
 use store::runs::{self, RunLock};
-use store::windows::{self as rows, Connection};
+use store::windows::Connection;
 use store::{Store, StoreError, breaches, restores, shares};
 
 use crate::admission::{self, admit, size};
@@ -189,11 +189,6 @@ impl Request {
             sharing::check(conn, &circle, &standing, &windows, &size, purpose, now).await?;
         }
         let ids: Vec<i64> = windows.iter().map(|window| window.id).collect();
-        if !rows::reserve(conn, &ids, size.usd.0, size.tokens).await? {
-            // Nobody else writes in this transaction, so what fitted a moment ago fits. If not, the job's savepoint
-            // undoes all of it.
-            return Err(StoreError::Undone.into());
-        }
         let hold = Hold::new(
             ledger.next_id(),
             spender,
@@ -218,7 +213,11 @@ impl Request {
             tokens: size.tokens,
             at: now,
         };
-        holds::open(conn, &row, &ids).await?;
+        if !holds::open(conn, &row, &ids).await? {
+            // Nobody else writes in this transaction, so what fitted a moment ago fits. If not, the job's savepoint
+            // undoes all of it.
+            return Err(StoreError::Undone.into());
+        }
         if let Some(guild) = spender.guild.filter(|_| !background) {
             shares::note(conn, guild, spender.member, now).await?;
         }
@@ -235,19 +234,19 @@ async fn check_open(
     fingerprint: &str,
 ) -> Result<(), Refusal> {
     let keys: Vec<String> = scopes.iter().map(Scope::key).collect();
-    for (key, since) in breaches::frozen(conn, &keys).await? {
-        if let Some(scope) = scopes.iter().find(|scope| scope.key() == key) {
-            return Err(Refusal::Frozen {
-                scope: *scope,
-                since,
-            });
-        }
-    }
-    match breaches::quarantined(conn, &model.provider, &model.model, fingerprint).await? {
-        Some(since) => Err(Refusal::Quarantined {
+    let model_terms = (&*model.provider, &*model.model, fingerprint);
+    let Some((key, since)) = breaches::in_the_way(conn, &keys, model_terms).await? else {
+        return Ok(());
+    };
+    let frozen = scopes.iter().find(|scope| key.as_ref() == Some(&scope.key()));
+    Err(match frozen {
+        Some(scope) => Refusal::Frozen {
+            scope: *scope,
+            since,
+        },
+        None => Refusal::Quarantined {
             model: model.clone(),
             since,
-        }),
-        None => Ok(()),
-    }
+        },
+    })
 }

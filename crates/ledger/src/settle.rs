@@ -118,12 +118,19 @@ impl Settlement {
 
     /// What was posted, and how the hold ended unless another process had closed it before.
     async fn close(self, conn: &mut Connection) -> Result<(Receipt, Option<End>), LedgerError> {
-        let held = holds::find(conn, self.id)
-            .await?
-            .ok_or(LedgerError::NoHold(self.id))?;
-        if !held.open {
+        let now = self.clock.now();
+        let (held_usd, held_tokens) = self.held;
+        let (end, usd, tokens, reported) = match self.posting {
+            Posting::Void => (End::Void, 0, 0, None),
+            Posting::Actual { usd, tokens, usage } => {
+                (End::Settled, usd, tokens, Some(reported(&usage)))
+            }
+            Posting::Full { .. } => (End::PostedFull, held_usd, held_tokens, None),
+        };
+        if !holds::close(conn, self.id, end, (usd, tokens), reported, now).await? {
             // Another process found it open when it started, and has posted it in full.
-            let Held { usd, tokens, .. } = held;
+            let found = holds::find(conn, self.id).await?;
+            let Held { usd, tokens, .. } = found.ok_or(LedgerError::NoHold(self.id))?;
             let receipt = Receipt {
                 hold: self.id,
                 usd: PicoUsd(usd),
@@ -132,20 +139,11 @@ impl Settlement {
             };
             return Ok((receipt, None));
         }
-        let now = self.clock.now();
-        let (end, usd, tokens, reported) = match self.posting {
-            Posting::Void => (End::Void, 0, 0, None),
-            Posting::Actual { usd, tokens, usage } => {
-                (End::Settled, usd, tokens, Some(reported(&usage)))
-            }
-            Posting::Full { .. } => (End::PostedFull, held.held_usd, held.held_tokens, None),
-        };
-        holds::close(conn, self.id, end, (usd, tokens), reported, now).await?;
         if let (Posting::Full { breach: false }, Some(name)) = (self.posting, &self.generation) {
             lookups::remember(conn, self.id, name, now + first_wait()).await?;
         }
         tracing::trace!(target: "familiar::step", step = "settling, not yet committed");
-        let excess = self.excess(&held);
+        let excess = self.excess();
         if let Some(excess) = excess {
             self.record(conn, excess, now).await?;
         }
@@ -159,11 +157,12 @@ impl Settlement {
     }
 
     /// In what the call went beyond what it was allowed.
-    fn excess(&self, held: &Held) -> Option<Excess> {
+    fn excess(&self) -> Option<Excess> {
+        let (held_usd, held_tokens) = self.held;
         match self.posting {
             Posting::Full { breach: true } => Some(Excess::Hold),
             Posting::Actual { usd, tokens, .. }
-                if usd > held.held_usd || tokens > held.held_tokens =>
+                if usd > held_usd || tokens > held_tokens =>
             {
                 Some(Excess::Hold)
             }

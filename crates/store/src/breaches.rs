@@ -60,23 +60,28 @@ pub async fn frozen(
         .collect())
 }
 
-/// Since when a model is quarantined on these terms.
-pub async fn quarantined(
+/// What stands in a call's way, and since when: the first of these scopes that rests, or `None` for the model (its
+/// endpoint, name and terms), if that is quarantined.
+pub async fn in_the_way(
     conn: &mut Connection,
-    provider: &str,
-    model: &str,
-    terms: &str,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let at: Option<i64> = sqlx::query_scalar(
-        "select min(at) from breaches
-         where provider = ? and model = ? and terms = ? and lifted_at is null",
+    scopes: &[String],
+    (provider, model, terms): (&str, &str, &str),
+) -> Result<Option<(Option<String>, DateTime<Utc>)>, StoreError> {
+    let row: Option<(Option<String>, i64)> = sqlx::query_as(
+        "select scope, at from breaches
+         where acknowledged_at is null and scope in (select value from json_each(?1))
+         union all
+         select null, at from breaches
+         where provider = ?2 and model = ?3 and terms = ?4 and lifted_at is null
+         order by 1 nulls last, 2 limit 1",
     )
+    .bind(json(scopes))
     .bind(provider)
     .bind(model)
     .bind(terms)
-    .fetch_one(conn)
+    .fetch_optional(conn)
     .await?;
-    Ok(at.map(from_millis))
+    Ok(row.map(|(scope, at)| (scope, from_millis(at))))
 }
 
 /// Acknowledges every breach of a scope; says how many there were.

@@ -106,17 +106,29 @@ pub struct LeftOpen {
     pub tokens: i64,
 }
 
-/// Records a hold and the windows that it counts in. Their money is moved by [`crate::windows::reserve`].
+/// Sets a hold's amount aside in all of these windows and records it in them; or `false`, and the caller's job must
+/// fail so that its savepoint undoes what was changed.
+///
+/// One guarded statement serves all windows, so it must touch all their rows. It is sent with the others at once, for
+/// each way to the connection's thread and back costs more than what is done there.
 pub async fn open(
     conn: &mut Connection,
     hold: &NewHold,
     windows: &[i64],
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert into holds (id, run, guild, channel, member, turn, persona, provider, model, purpose,
-                            input_bound, cap, held_usd, held_tokens, opened_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "update windows set usd_pending = usd_pending + ?2, tokens_pending = tokens_pending + ?3
+         where id in (select value from json_each(?1))
+           and (usd_limit is null or usd_posted + usd_pending + ?2 <= usd_limit)
+           and (tokens_limit is null or tokens_posted + tokens_pending + ?3 <= tokens_limit);
+         insert into holds (held_usd, held_tokens, id, run, guild, channel, member, turn, persona, provider, model,
+                            purpose, input_bound, cap, opened_at)
+         values (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16);
+         insert into hold_windows (hold, window) select ?4, value from json_each(?1)",
     )
+    .bind(json(windows))
+    .bind(hold.usd)
+    .bind(hold.tokens)
     .bind(hold.id)
     .bind(hold.run)
     .bind(hold.guild)
@@ -129,17 +141,11 @@ pub async fn open(
     .bind(hold.purpose)
     .bind(hold.input_bound)
     .bind(hold.cap)
-    .bind(hold.usd)
-    .bind(hold.tokens)
     .bind(to_millis(hold.at))
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    sqlx::query("insert into hold_windows (hold, window) select ?, value from json_each(?)")
-        .bind(hold.id)
-        .bind(json(windows))
-        .execute(conn)
-        .await?;
-    Ok(())
+    // The rows of all three: a window that was too full is one that is missing.
+    Ok(done.rows_affected() == 2 * windows.len() as u64 + 1)
 }
 
 /// Looks a hold up.
@@ -161,7 +167,8 @@ pub async fn find(conn: &mut Connection, id: HoldId) -> Result<Option<Held>, Sto
 }
 
 /// Closes an open hold at what was used: in each of its windows the hold leaves what is pending, and what was used
-/// becomes posted, as far as the limit reaches; the rest becomes overrun.
+/// becomes posted, as far as the limit reaches; the rest becomes overrun. `false`, and nothing changed, where it is
+/// not open.
 pub async fn close(
     conn: &mut Connection,
     id: HoldId,
@@ -169,10 +176,10 @@ pub async fn close(
     (usd, tokens): (i64, i64),
     reported: Option<Reported>,
     at: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     // Here `usd_posted + usd_overrun + ?2` is all that was ever used, and `usd_pending - h.held_usd` what stays set
     // aside. A limit that stands above what was set, because it was lowered too late, comes down as room is given back.
-    sqlx::query(
+    let closed = sqlx::query(
         "update windows set
             usd_pending = usd_pending - h.held_usd,
             usd_posted = coalesce(min(usd_posted + usd_overrun + ?2, usd_limit - usd_pending + h.held_usd),
@@ -189,31 +196,25 @@ pub async fn close(
                                                              + tokens_pending - h.held_tokens))
          from holds h
          where h.id = ?1 and h.state = 'open'
-           and windows.id in (select window from hold_windows where hold = ?1)",
-    )
-    .bind(id)
-    .bind(usd)
-    .bind(tokens)
-    .execute(&mut *conn)
-    .await?;
-    let done = sqlx::query(
-        "update holds set state = ?2, usd = ?3, tokens = ?4, input = ?5, cached_input = ?6, cache_write = ?7,
+           and windows.id in (select window from hold_windows where hold = ?1);
+         update holds set usd = ?2, tokens = ?3, state = ?4, input = ?5, cached_input = ?6, cache_write = ?7,
                           output = ?8, reasoning = ?9, closed_at = ?10
-         where id = ?1 and state = 'open'",
+         where id = ?1 and state = 'open'
+         returning 1",
     )
     .bind(id)
-    .bind(end.state())
     .bind(usd)
     .bind(tokens)
+    .bind(end.state())
     .bind(reported.map(|r| r.input))
     .bind(reported.map(|r| r.cached_input))
     .bind(reported.map(|r| r.cache_write))
     .bind(reported.map(|r| r.output))
     .bind(reported.map(|r| r.reasoning))
     .bind(to_millis(at))
-    .execute(conn)
+    .fetch_optional(conn)
     .await?;
-    crate::touched_one(&done, "that hold")
+    Ok(closed.is_some())
 }
 
 /// Posts in full every open hold of these runs, all at once: the sum of what is posted and pending stays the same in

@@ -222,28 +222,6 @@ async fn count_in(conn: &mut Connection, id: i64, new: &NewWindow) -> Result<(),
     Ok(())
 }
 
-/// Sets an amount aside in all of these windows, or in none: `false`, and the caller's job must fail so that its
-/// savepoint undoes what was changed. One guarded statement serves all scopes, so it must touch all their rows.
-pub async fn reserve(
-    conn: &mut Connection,
-    windows: &[i64],
-    usd: i64,
-    tokens: i64,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "update windows set usd_pending = usd_pending + ?2, tokens_pending = tokens_pending + ?3
-         where id in (select value from json_each(?1))
-           and (usd_limit is null or usd_posted + usd_pending + ?2 <= usd_limit)
-           and (tokens_limit is null or tokens_posted + tokens_pending + ?3 <= tokens_limit)",
-    )
-    .bind(json(windows))
-    .bind(usd)
-    .bind(tokens)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == windows.len() as u64)
-}
-
 /// Sets the limit of a window in money. Lowered below what is spent and set aside, the limit that holds stays there;
 /// raised, it takes in what was taken beyond the old one.
 pub async fn limit_usd(

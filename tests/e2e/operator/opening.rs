@@ -3,7 +3,7 @@
 use familiar::setup;
 use ledger::{Period, Scope};
 use model_sim::{Reply, UsageReport};
-use store::windows;
+use tokio::process::Command;
 
 use super::Shell;
 use crate::world::World;
@@ -27,13 +27,14 @@ async fn a_window_that_differs_from_its_calls_is_named_and_fails() {
     let shell = Shell::beside(&world);
     let good = shell.ledger(&["verify"]).await.good();
     assert!(good.starts_with("Every window"), "{good}");
-    let spoilt = world.companion().house().store.write(|conn| {
-        Box::pin(async move {
-            let first = [1];
-            windows::reserve(conn, &first, 0, 20).await
-        })
-    });
-    assert!(spoilt.await.unwrap());
+    // Somebody else's hand in the file, by a program that is not ours.
+    let spoil = "import sqlite3, sys\n\
+                 file = sqlite3.connect(sys.argv[1], timeout=10)\n\
+                 file.execute('update windows set tokens_pending = tokens_pending + 20 where id = 1')\n\
+                 file.commit()";
+    let database = world.config.instance.data.join("familiar.db");
+    let spoilt = Command::new("python3").args(["-c", spoil]).arg(database).status();
+    assert!(spoilt.await.unwrap().success());
     let bad = shell.ledger(&["verify"]).await.bad();
     assert!(
         bad.contains("20 tokens more set aside than its calls do"),

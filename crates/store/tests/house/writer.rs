@@ -77,24 +77,28 @@ fn insert_much_for_tens(conn: &mut SqliteConnection, channel: i64) -> BoxFuture<
 }
 
 impl House {
-    /// Starts a write for each of these channels so that they wait for the writer together, then lets it go.
+    /// Holds the writer up with a write of its own, starts one for each of these channels so that they wait together,
+    /// then lets it go.
     async fn together(
         &self,
         channels: impl IntoIterator<Item = i64>,
         write: fn(&mut SqliteConnection, i64) -> BoxFuture<'_, Written>,
     ) -> Vec<Written> {
         let (open, gate) = oneshot::channel::<()>();
+        let (held, is_held) = oneshot::channel::<()>();
         let store = self.store.clone();
         let first: JoinHandle<Written> = tokio::spawn(async move {
             store
                 .write(|_| {
                     Box::pin(async move {
+                        let _ = held.send(());
                         let _ = gate.await;
                         Ok(())
                     })
                 })
                 .await
         });
+        is_held.await.unwrap();
         let mut waiting = Vec::new();
         for channel in channels {
             let store = self.store.clone();
@@ -107,8 +111,7 @@ impl House {
             tokio::task::yield_now().await;
         }
         open.send(()).unwrap();
-        // It may be part of the same group, and then it shares its fate.
-        let _ = first.await.unwrap();
+        first.await.unwrap().unwrap();
         let mut answers = Vec::new();
         for answer in waiting {
             answers.push(answer.await.unwrap());
