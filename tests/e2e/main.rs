@@ -17,6 +17,7 @@ mod commands_memory;
 mod commands_persona;
 mod config;
 mod consolidation;
+mod days;
 mod directions;
 mod disk;
 mod gateway;

@@ -43,6 +43,8 @@ pub struct World {
     /// The bot's clock. It stands still, so that no midnight falls into a test by chance.
     pub clock: Arc<ManualClock>,
     pub config: Config,
+    /// How long an answer may take.
+    pub patience: Duration,
     bot: Option<Bot>,
     _data: TempDir,
 }
@@ -134,6 +136,7 @@ impl World {
             bo,
             clock,
             config,
+            patience: SOON,
             bot: None,
             _data: data,
         }
@@ -222,7 +225,7 @@ impl World {
         closings: &mut broadcast::Receiver<Closed>,
         to: Id<MessageMarker>,
     ) -> Answer {
-        let closed = tokio::time::timeout(SOON, async {
+        let closed = tokio::time::timeout(self.patience, async {
             loop {
                 let closed = closings.recv().await.unwrap();
                 if closed.message.get() == to.get() {

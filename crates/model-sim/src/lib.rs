@@ -30,6 +30,7 @@ mod prompt;
 mod reply;
 mod server;
 mod tokens;
+mod upstream;
 
 pub use fault::Fault;
 pub use prompt::{Dialect, Prompt};
@@ -79,6 +80,8 @@ pub(crate) struct Inside {
     pub(crate) queue: VecDeque<Reply>,
     pub(crate) always: Option<Script>,
     pub(crate) requests: Vec<Recorded>,
+    /// Where generations go on to.
+    pub(crate) upstream: Option<String>,
     pub(crate) key: Option<String>,
     /// Empty: any model is served.
     pub(crate) models: Vec<String>,
@@ -165,6 +168,13 @@ impl ModelSim {
     pub fn say(&self, text: &str) {
         let text = text.to_owned();
         self.always(move |_| Reply::text(text.clone()));
+    }
+
+    /// From now on a generation that finds the queue empty is recorded and goes on to the endpoint at this base URL of
+    /// OpenAI's dialect, and its answer comes back byte for byte.
+    pub fn pass_on(&self, openai_url: &str) {
+        let root = openai_url.trim_end_matches("/v1").to_owned();
+        self.state.lock().upstream = Some(root);
     }
 
     /// From now on a request without this key gets a 401.

@@ -17,7 +17,7 @@ use crate::body::{self, Frame};
 use crate::fault::{Answer, Fault};
 use crate::prompt::{Dialect, Prompt};
 use crate::reply::Reply;
-use crate::{Recorded, State, anthropic, embeddings, openai, openrouter};
+use crate::{Recorded, State, anthropic, embeddings, openai, openrouter, upstream};
 
 /// Headers whose value is a secret.
 const SECRET: [&str; 3] = ["authorization", "x-api-key", "cookie"];
@@ -37,8 +37,8 @@ pub(crate) fn router(state: Arc<State>) -> Router {
 /// Everything of a request but its body.
 pub(crate) struct Head {
     peer: SocketAddr,
-    method: Method,
-    path: String,
+    pub(crate) method: Method,
+    pub(crate) path: String,
     pub(crate) headers: HeaderMap,
 }
 
@@ -65,9 +65,12 @@ async fn messages(Shared(state): Shared<Arc<State>>, head: Head, body: Bytes) ->
 }
 
 async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) -> Response {
-    let body = serde_json::from_slice(body).unwrap_or(Value::Null);
-    record(state, head, body.clone());
-    let prompt = Prompt::parse(dialect, body);
+    let read = serde_json::from_slice(body).unwrap_or(Value::Null);
+    record(state, head, read.clone());
+    if let Some(upstream) = onwards(state) {
+        return upstream::pass_on(&upstream, head, body.clone()).await;
+    }
+    let prompt = Prompt::parse(dialect, read);
     if !authorised(state, &head.headers) {
         return fixed(dialect, &prompt.model, &Fault::Authentication);
     }
@@ -109,6 +112,12 @@ async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) ->
         paced: true,
     }];
     json_body(body::streamed(&reply, frames))
+}
+
+/// Where a request goes on to, if nothing is queued for it.
+fn onwards(state: &State) -> Option<String> {
+    let inside = state.lock();
+    inside.upstream.clone().filter(|_| inside.queue.is_empty())
 }
 
 /// What is answered in place of a generation, if the reply's fault is such an answer.
