@@ -36,6 +36,7 @@ pub async fn tidy(house: &House) -> Result<(), StoreError> {
     store.prune_claims(now - CLAIMS).await?;
     if words > 0 || servers > 0 {
         tracing::info!(words, servers, "dropped what was kept long enough");
+        house.memory.let_go();
         store.checkpoint().await?;
     }
     Ok(())

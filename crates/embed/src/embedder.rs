@@ -1,4 +1,4 @@
-//! MiniLM as memory's embedder: off the runtime's threads, one batch at a time.
+//! MiniLM as memory's embedder: off the runtime's threads, a few texts at a time.
 
 use std::sync::Arc;
 
@@ -6,14 +6,27 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use memory::{EmbedFailed, Embedder};
 
+use tokio::sync::Mutex;
+
 use crate::MiniLm;
 
+/// Texts that are read at a stretch: a question that comes meanwhile waits for these, about a tenth of a second, and
+/// not for the rest of a batch.
+const STRETCH: usize = 8;
+
 /// MiniLM behind memory's trait.
-pub struct InProcess(Arc<MiniLm>);
+pub struct InProcess {
+    model: Arc<MiniLm>,
+    /// Who comes next; two at once would only slow each other down. Tokio's lock is fair.
+    turn: Mutex<()>,
+}
 
 impl From<MiniLm> for InProcess {
     fn from(model: MiniLm) -> Self {
-        Self(Arc::new(model))
+        Self {
+            model: Arc::new(model),
+            turn: Mutex::default(),
+        }
     }
 }
 
@@ -23,14 +36,19 @@ impl Embedder for InProcess {
     }
 
     fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
-        let model = self.0.clone();
         async move {
-            let embedding = tokio::task::spawn_blocking(move || model.embed(&texts));
-            match embedding.await {
-                Ok(Ok(vectors)) => Ok(vectors),
-                Ok(Err(error)) => Err(EmbedFailed(error.to_string())),
-                Err(error) => Err(EmbedFailed(error.to_string())),
+            let mut vectors = Vec::with_capacity(texts.len());
+            for stretch in texts.chunks(STRETCH) {
+                let _turn = self.turn.lock().await;
+                let (model, stretch) = (self.model.clone(), stretch.to_vec());
+                let read = tokio::task::spawn_blocking(move || model.embed(&stretch)).await;
+                match read {
+                    Ok(Ok(read)) => vectors.extend(read),
+                    Ok(Err(error)) => return Err(EmbedFailed(error.to_string())),
+                    Err(error) => return Err(EmbedFailed(error.to_string())),
+                }
             }
+            Ok(vectors)
         }
         .boxed()
     }

@@ -8,6 +8,7 @@ pub mod flat;
 pub mod found;
 mod hearth;
 pub mod isolation;
+mod kept;
 pub mod latency;
 pub mod locomo;
 mod prompt;
@@ -20,10 +21,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use embed::{InProcess, MiniLm};
 use store::Store;
 use store::id::PersonaId;
 use tempfile::TempDir;
+
+use kept::Kept;
 
 /// A measurement of what is found waits for every question's vector, however busy the machine is.
 const NO_HURRY: Duration = Duration::from_secs(60);
@@ -40,16 +42,16 @@ pub struct Scratch {
 impl Scratch {
     /// A memory of nothing.
     pub async fn new() -> anyhow::Result<Self> {
-        Self::with(None).await
+        Self::with(None, None).await
     }
 
-    /// A memory of nothing, that recalls by meaning if there is a folder with a model.
-    pub async fn with(model: Option<&Path>) -> anyhow::Result<Self> {
+    /// A memory of nothing, that recalls by meaning if there is a folder with a model. A file may keep what it reads.
+    pub async fn with(model: Option<&Path>, kept: Option<&Path>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let store = Store::open(folder.path().join("familiar.db")).await?;
         let memory = match model {
             Some(model) => {
-                let embedder = Arc::new(InProcess::from(MiniLm::open(model)?));
+                let embedder = Arc::new(Kept::open(model, kept)?);
                 Memory::with_embedder(store, embedder, NO_HURRY).await?
             }
             None => Memory::new(store),

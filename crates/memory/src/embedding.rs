@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use store::id::ScopeId;
 use store::vectors::{Unread, Vector};
 use store::{Store, StoreError};
 
-use crate::vectors::Vectors;
+use crate::vectors::{Nearness, Vectors};
 
 /// Turns that are read together.
 const BATCH: u32 = 32;
@@ -78,20 +79,35 @@ impl Reader {
         })
     }
 
-    /// The vector of a question, or `None` if the model fails or takes too long.
-    pub(crate) async fn question(&self, question: &str) -> Option<Vector> {
+    /// How near the turns of a scope are to a question; nothing, if the model fails, or if reading the question and
+    /// its scope's vectors takes too long together.
+    pub(crate) async fn nearness(
+        &self,
+        store: &Store,
+        scope: &ScopeId,
+        question: &str,
+    ) -> Result<Nearness, StoreError> {
+        let near = async {
+            match self.question(question).await {
+                Ok(Some(vector)) => self.vectors.nearness(store, scope, vector).await,
+                Ok(None) => Ok(Nearness::default()),
+                Err(error) => {
+                    tracing::warn!(%error, "recall goes by words alone");
+                    Ok(Nearness::default())
+                }
+            }
+        };
+        let in_time = tokio::time::timeout(self.question_wait, near).await;
+        in_time.unwrap_or_else(|_| {
+            tracing::debug!("the question was not read in time; recall goes by words alone");
+            Ok(Nearness::default())
+        })
+    }
+
+    async fn question(&self, question: &str) -> Result<Option<Vector>, EmbedFailed> {
         let texts = vec![question.chars().take(MAX_CHARS).collect()];
-        match tokio::time::timeout(self.question_wait, self.embedder.embed(texts)).await {
-            Ok(Ok(vectors)) => vectors.first().map(|numbers| in_bytes(numbers)),
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "recall goes by words alone");
-                None
-            }
-            Err(_) => {
-                tracing::debug!("the question was not read in time; recall goes by words alone");
-                None
-            }
-        }
+        let vectors = self.embedder.embed(texts).await?;
+        Ok(vectors.first().map(|numbers| in_bytes(numbers)))
     }
 
     /// Reads the next turns that wait, the oldest first, and says how many it read.

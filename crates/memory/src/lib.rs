@@ -90,19 +90,33 @@ impl Memory {
 
     /// How near the turns of a scope are to a question; nothing, if there is no model or it cannot say in time.
     async fn nearness(&self, scope: &ScopeId, question: &str) -> Result<Nearness, StoreError> {
-        let Some(reader) = &self.reader else {
-            return Ok(Nearness::default());
-        };
-        match reader.question(question).await {
-            Some(vector) => reader.vectors.nearness(&self.store, scope, vector).await,
+        match &self.reader {
+            Some(reader) => reader.nearness(&self.store, scope, question).await,
             None => Ok(Nearness::default()),
         }
     }
 
-    /// Lets go of the vectors at hand after something was forgotten.
-    fn drop_vectors(&self) {
+    /// Lets go of the vectors at hand; whoever drops turns from the store itself has to say so here. They are read
+    /// again when somebody asks.
+    pub fn let_go(&self) {
         if let Some(reader) = &self.reader {
             reader.vectors.clear();
+        }
+    }
+
+    /// The scopes that have these messages, if anything of them may be at hand.
+    async fn at_hand(&self, messages: &[MessageId]) -> Result<Vec<ScopeId>, StoreError> {
+        match &self.reader {
+            Some(_) => self.store.scopes_showing(messages).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn let_go_of(&self, scopes: &[ScopeId]) {
+        if let Some(reader) = &self.reader {
+            scopes
+                .iter()
+                .for_each(|scope| reader.vectors.drop_scope(scope));
         }
     }
 
@@ -169,7 +183,7 @@ impl Memory {
     /// Forgets, and says how many turns that took. The words leave the table, the index and the log on disk.
     pub async fn forget(&self, scope: &ScopeId, what: ForgetWhat) -> Result<u64, StoreError> {
         let forgotten = self.store.forget(scope, what).await?;
-        self.drop_vectors();
+        self.let_go_of(&[*scope]);
         self.sweep().await;
         Ok(forgotten)
     }
@@ -188,13 +202,17 @@ impl Memory {
         message: MessageId,
         text: String,
     ) -> Result<u64, StoreError> {
-        self.store.edit_message(message, text).await
+        let scopes = self.at_hand(&[message]).await?;
+        let edited = self.store.edit_message(message, text).await?;
+        self.let_go_of(&scopes);
+        Ok(edited)
     }
 
     /// Messages were deleted on Discord: the memory of them goes too. Says how many turns that took.
     pub async fn messages_deleted(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
+        let scopes = self.at_hand(&messages).await?;
         let deleted = self.store.delete_messages(messages).await?;
-        self.drop_vectors();
+        self.let_go_of(&scopes);
         Ok(deleted)
     }
 }

@@ -86,7 +86,7 @@ impl Memory {
     /// Forgets a person everywhere, to the last byte of the database's files. Says how many turns that took.
     pub async fn forget_person(&self, user: UserId) -> Result<u64, StoreError> {
         let forgotten = self.store.forget_person(user).await?;
-        self.drop_vectors();
+        self.let_go();
         self.sweep().await;
         Ok(forgotten)
     }

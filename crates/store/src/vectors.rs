@@ -1,8 +1,9 @@
 //! Vectors: what turns mean, as an embedding model sees it, and which turns it has yet to read.
 
+use futures_util::TryStreamExt as _;
 use sqlx::Row as _;
 
-use crate::id::{ScopeId, TurnId};
+use crate::id::{MessageId, ScopeId, TurnId};
 use crate::words::scope_word;
 use crate::{Store, StoreError};
 
@@ -118,28 +119,51 @@ impl Store {
         .await
     }
 
-    /// The vectors of a scope's newest turns by number, at most `limit`, oldest first.
+    /// Hands over the vectors of a scope, of its last `turns` numbers, one after the other and oldest first: a turn's
+    /// number, its vector's scale and bytes.
     pub async fn scope_vectors(
         &self,
         scope: &ScopeId,
-        limit: u32,
-    ) -> Result<Vec<(i64, Vector)>, StoreError> {
-        let rows: Vec<(i64, f32, Vec<u8>)> = sqlx::query_as(
+        turns: i64,
+        mut each: impl FnMut(i64, f32, &[u8]),
+    ) -> Result<(), StoreError> {
+        let mut rows = sqlx::query(
             "select turns.number, turn_vectors.scale, turn_vectors.vector
              from turns cross join turn_vectors on turn_vectors.turn = turns.id
-             where turns.scope = ? order by turns.number desc limit ?",
+             where turns.scope = ?1 and turns.number > (select last from turn_numbers where scope = ?1) - ?2
+             order by turns.number",
         )
         .bind(scope_word(scope))
-        .bind(limit)
+        .bind(turns)
+        .fetch(self.pool());
+        while let Some(row) = rows.try_next().await? {
+            each(
+                row.try_get("number")?,
+                row.try_get("scale")?,
+                row.try_get("vector")?,
+            );
+        }
+        Ok(())
+    }
+
+    /// The scopes that have turns which one of these messages showed.
+    pub async fn scopes_showing(&self, messages: &[MessageId]) -> Result<Vec<ScopeId>, StoreError> {
+        let ids: Vec<i64> = messages.iter().map(|id| id.get() as i64).collect();
+        let rows = sqlx::query(
+            "select distinct guild, channel, persona from turns
+             where id in (select turn from turn_messages where message in (select value from json_each(?)))",
+        )
+        .bind(sqlx::types::Json(ids))
         .fetch_all(self.pool())
         .await?;
-        Ok(rows
-            .into_iter()
-            .rev()
-            .map(|(number, scale, bytes)| {
-                let bytes = bytes.into_iter().map(u8::cast_signed).collect();
-                (number, Vector { scale, bytes })
+        rows.iter()
+            .map(|row| {
+                Ok(ScopeId {
+                    guild: row.try_get("guild")?,
+                    channel: row.try_get("channel")?,
+                    persona: row.try_get("persona")?,
+                })
             })
-            .collect())
+            .collect()
     }
 }

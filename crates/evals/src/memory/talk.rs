@@ -76,6 +76,18 @@ impl Talk {
     }
 }
 
+impl Ask {
+    /// Asks it with every `nth` word left out, as somebody would who remembers less.
+    pub fn leave_out(&mut self, nth: usize) {
+        let words = self.text.split_whitespace().enumerate();
+        let left: Vec<&str> = words
+            .filter(|(n, _)| (n + 1) % nth.max(2) != 0)
+            .map(|(_, word)| word)
+            .collect();
+        self.text = left.join(" ");
+    }
+}
+
 impl Line {
     /// When it was said.
     pub fn at(&self) -> DateTime<Utc> {

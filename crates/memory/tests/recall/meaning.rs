@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use memory::{EmbedFailed, Embedder, Memory, QUESTION_WAIT};
+use memory::{EmbedFailed, Embedder, Memory, QUESTION_WAIT, ScopeId};
 
 use crate::{Mind, at, said, scope};
 
@@ -151,4 +151,100 @@ async fn another_model_reads_everything_again() {
     let mind = mind.with(Subjects("others")).await;
     assert_eq!(mind.recalls(&here, "feline").await, [""; 0]);
     assert_eq!(mind.reads().await, 2);
+}
+
+/// A model that sees something else in each text, so that its bytes can be told apart in a file.
+struct Fingerprints;
+
+impl Embedder for Fingerprints {
+    fn model(&self) -> &str {
+        "fingerprints"
+    }
+
+    fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
+        let fingerprint = |text: &String| -> Vec<f32> {
+            let seed = text.bytes().fold(7_u32, |seed, byte| {
+                seed.wrapping_mul(31).wrapping_add(byte.into())
+            });
+            (0..64_u32)
+                .map(|n| (seed.wrapping_mul(2 * n + 1) >> 16 & 0xFF) as f32 - 127.5)
+                .collect()
+        };
+        let vectors = texts.iter().map(fingerprint).collect();
+        async move { Ok(vectors) }.boxed()
+    }
+}
+
+impl Mind {
+    /// The vectors of a scope, as they lie in the file.
+    async fn vectors(&self, scope: &ScopeId) -> Vec<Vec<u8>> {
+        let mut vectors = vec![];
+        self.store
+            .scope_vectors(scope, 1_000, |_, _, bytes| vectors.push(bytes.to_vec()))
+            .await
+            .unwrap();
+        vectors
+    }
+
+    /// How many of these byte strings are anywhere in the database's files.
+    fn on_disk(&self, vectors: &[Vec<u8>]) -> usize {
+        let files: Vec<Vec<u8>> = std::fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect();
+        let is_in = |vector: &&Vec<u8>| {
+            let mut windows = files.iter().flat_map(|file| file.windows(vector.len()));
+            windows.any(|window| window == vector.as_slice())
+        };
+        vectors.iter().filter(is_in).count()
+    }
+}
+
+#[tokio::test]
+async fn a_forgotten_persons_vectors_are_in_no_file_and_not_at_hand() {
+    let mind = Mind::new().await.with(Fingerprints).await;
+    let here = scope(1, 1, 1);
+    mind.hears(here, &["Ada: my kitten sleeps", "Ada: the ocean is blue"])
+        .await;
+    mind.reads().await;
+    let ada = mind.memory.show(&here, None, 0).await.unwrap().rows[0].author;
+    let memory::Author::Person(ada) = ada else {
+        panic!("Ada is a person");
+    };
+    let hers = mind.vectors(&here).await;
+    assert_eq!((hers.len(), mind.on_disk(&hers)), (2, 2));
+    // So that they are at hand.
+    assert_eq!(mind.recalls(&here, "Ada: my kitten sleeps").await.len(), 2);
+    mind.hears(here, &["Benjamin: I like lemons"]).await;
+    mind.reads().await;
+    mind.memory.forget_person(ada).await.unwrap();
+    assert_eq!(mind.vectors(&here).await.len(), 1);
+    assert_eq!(mind.on_disk(&hers), 0);
+    assert_eq!(
+        mind.recalls(&here, "Ada: my kitten sleeps").await,
+        [""; 0],
+        "Benjamin's lemons mean something else"
+    );
+}
+
+#[tokio::test]
+async fn vectors_go_with_words_that_were_kept_long_enough_and_with_a_server_that_was_left() {
+    let mind = Mind::new().await.with(Fingerprints).await;
+    let (here, there) = (scope(1, 1, 1), scope(2, 2, 1));
+    mind.hears(here, &["Ada: my kitten sleeps"]).await;
+    mind.hears(there, &["Ada: the ocean is blue"]).await;
+    mind.reads().await;
+    let all = [mind.vectors(&here).await, mind.vectors(&there).await].concat();
+    assert_eq!((all.len(), mind.on_disk(&all)), (2, 2));
+    let later = at(60 * 24 * 40);
+    mind.store
+        .note_departure(2.into(), Some(at(0)))
+        .await
+        .unwrap();
+    mind.store.purge_departed(later).await.unwrap();
+    assert_eq!(mind.vectors(&there).await.len(), 0);
+    mind.store.drop_expired(30, later).await.unwrap();
+    mind.store.checkpoint().await.unwrap();
+    assert_eq!(mind.vectors(&here).await.len(), 0);
+    assert_eq!(mind.on_disk(&all), 0);
 }
