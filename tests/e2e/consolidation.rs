@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ledger::{Scope, WindowView};
 use memory::{Consent, Known, ScopeId};
-use model_sim::Reply;
+use model_sim::{Fault, Reply};
 
 use crate::world::{Answer, SOON, World};
 
@@ -161,6 +161,52 @@ async fn a_reading_is_paid_for_in_the_ledger() {
         posted > replies,
         "{posted} tokens, {replies} of them for replies"
     );
+    let ledger = &world.companion().house().ledger;
+    assert_eq!(ledger.verify().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_model_that_takes_no_schema_is_asked_in_words_and_only_once_with_one() {
+    let world = World::with(|config| config.memory.consolidate_every = 6).await;
+    world.model.always(|prompt| {
+        if !prompt.body["response_format"].is_null() {
+            let body = r#"{"error":{"message":"This response_format type is unavailable now","type":"invalid_request_error"}}"#;
+            return Reply::fault(Fault::Status {
+                status: 400,
+                content_type: "application/json",
+                body: body.into(),
+            });
+        }
+        match prompt.system.contains(READING) {
+            true => Reply::text(
+                r#"{"summary": "Ada told Orla about her goat Balthazar.", "facts": []}"#,
+            ),
+            false => Reply::text("A fresh breeze today."),
+        }
+    });
+    let first = world.ask("I have a goat called Balthazar").await;
+    let scope = scope(&world, &first).await;
+    world.ask("it is windy here").await;
+    world.ask("and cold").await;
+    known(&world, &scope).await;
+    for text in ["Balthazar is a fine goat", "and Ada told you so", "well"] {
+        world.ask(text).await;
+    }
+    let readings = async {
+        loop {
+            let asked = world.model.generations().into_iter();
+            let asked: Vec<_> = asked
+                .filter(|asked| asked.body.to_string().contains(READING))
+                .map(|asked| asked.body["response_format"].is_null())
+                .collect();
+            if asked.len() >= 3 {
+                return asked;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let in_words = tokio::time::timeout(SOON, readings).await.unwrap();
+    assert_eq!(in_words, [false, true, true]);
     let ledger = &world.companion().house().ledger;
     assert_eq!(ledger.verify().await.unwrap(), []);
 }

@@ -6,8 +6,12 @@
 
 mod answer;
 mod category;
+mod mood;
+mod own;
 mod question;
+mod quotation;
 mod support;
+mod words;
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,12 +25,15 @@ use store::{Store, StoreError};
 
 use crate::tokens::{tokens, turn_tokens};
 use answer::{Claim, RawAnswer};
-use support::Words;
+use support::{Said, are_alike};
+use words::Words;
 
 pub use category::is_sensitive;
 
 /// Facts of a scope that a model is shown, so that it can say which of them a new one replaces.
 const SHOWN: u32 = 40;
+/// Superseded facts that what comes is held against.
+const PAST: u32 = 200;
 /// The most facts that one call may add: more is a list, not a memory.
 const MOST_FACTS: usize = 8;
 /// A fact is one sentence.
@@ -55,6 +62,7 @@ pub struct Batch {
     through: i64,
     turns: Vec<Turn>,
     known: Vec<Fact>,
+    past: Vec<Fact>,
     consents: HashMap<UserId, Consent>,
 }
 
@@ -93,12 +101,14 @@ pub(crate) async fn due(
     people.dedup();
     let consents = store.consenting(&people).await?.into_iter().collect();
     let known = store.facts(scope, SHOWN).await?;
+    let past = store.superseded_facts(scope, &people, PAST).await?;
     Ok(Some(Batch {
         scope: *scope,
         progress,
         through,
         turns,
         known,
+        past,
         consents,
     }))
 }
@@ -138,6 +148,12 @@ impl Batch {
         self.turns.is_empty()
     }
 
+    /// What the people allowed when these turns were read.
+    pub(crate) fn consents(&self) -> Vec<(UserId, Consent)> {
+        let consents = self.consents.iter();
+        consents.map(|(user, consent)| (*user, *consent)).collect()
+    }
+
     /// Attempts on these turns that came to nothing.
     pub fn failures(&self) -> i64 {
         self.progress.failures
@@ -157,15 +173,28 @@ impl Batch {
             let Some(fact) = self.supported(&claim) else {
                 continue;
             };
-            let words = Words::of(&fact.text, &fact.about_name);
-            if learned.iter().any(|other| {
-                other.about == fact.about && words.are_like(&other.text, &other.about_name, SAME)
-            }) {
+            let same = |about: UserId, text: &str| {
+                about == fact.about && are_alike(&fact.text, text, &fact.about_name, SAME)
+            };
+            if learned.iter().any(|other| same(other.about, &other.text)) {
                 continue;
             }
-            match self.known.iter().find(|known| {
-                known.about == fact.about && words.are_like(&known.text, &known.about_name, SAME)
-            }) {
+            // Turns are read again after something was taken out. What stood then and was replaced since stays replaced.
+            let is_past = |past: &&Fact| {
+                same(past.about, &past.text)
+                    && fact
+                        .sources
+                        .iter()
+                        .all(|source| past.sources.contains(source))
+            };
+            if self.past.iter().any(|past| is_past(&past)) {
+                continue;
+            }
+            match self
+                .known
+                .iter()
+                .find(|known| same(known.about, &known.text))
+            {
                 Some(known) => confirmed.push((known.id, fact.sources)),
                 None => learned.push(fact),
             }
@@ -191,12 +220,9 @@ impl Batch {
 
     /// The fact that a claim makes, if its person allows it and said it.
     fn supported(&self, claim: &Claim) -> Option<NewFact> {
-        let text = claim.fact.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() || text.chars().count() > LONGEST_FACT {
-            return None;
-        }
         let (about, about_name) = self.whom(&claim.about)?;
         let consent = self.consents.get(&about).filter(|consent| consent.facts)?;
+        let text = self.told_of(&claim.fact, &about_name)?;
         if is_sensitive(&text) && !consent.sensitive {
             return None;
         }
@@ -204,47 +230,99 @@ impl Batch {
             .turns
             .iter()
             .filter(|turn| claim.sources.contains(&turn.number) && person(turn) == Some(about))
-            .filter(|turn| support::is_plain_talk(&turn.text))
+            .filter(|turn| own::is_plain_talk(&turn.text))
             .collect();
-        let contexts: Vec<&str> = sources
-            .iter()
-            .filter_map(|source| self.before(source))
-            .collect();
-        let said: Vec<&str> = sources.iter().map(|turn| turn.text.as_str()).collect();
-        if !support::is_supported(&text, &about_name, &said, &contexts) {
+        let said = Said {
+            own: sources.iter().map(|turn| turn.text.as_str()).collect(),
+            before: sources
+                .iter()
+                .filter_map(|turn| self.before(turn))
+                .collect(),
+            names: self.others(about).map(|(_, name)| name).collect(),
+        };
+        if !support::is_supported(&text, &about_name, &said) {
             return None;
         }
-        let supersedes = claim
-            .replaces
-            .and_then(|number| self.known.get(number.checked_sub(1)?))
-            .filter(|known| known.about == about)
-            .map(|known| known.id);
         Some(NewFact {
             about,
+            supersedes: self.replaced(claim, about, &text, &about_name, &said),
             about_name,
             text,
             sources: sources
                 .iter()
                 .filter_map(|turn| turn.messages.first().copied())
                 .collect(),
-            supersedes,
             origin: Origin::Extracted,
         })
     }
 
-    /// The turn before: a short answer is understood by its question.
+    /// A claim's sentence, so that whoever reads it knows whom it is about. None if it is no sentence, tells of somebody
+    /// else, names somebody who has not allowed facts, or gives power here.
+    fn told_of(&self, claimed: &str, name: &str) -> Option<String> {
+        let text = claimed.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.is_empty()
+            || text.chars().count() > LONGEST_FACT
+            || category::claims_power(&text, name)
+        {
+            return None;
+        }
+        let begins = |with: &str| text.to_lowercase().starts_with(&with.to_lowercase());
+        let about = self.whom(name).map(|(about, _)| about)?;
+        for (other, other_name) in self.others(about) {
+            let is_named = own::names(&text, other_name);
+            let allows = other.is_none_or(|other| self.consents.contains_key(&other));
+            if is_named && (!allows || begins(other_name)) {
+                return None;
+            }
+        }
+        match begins(name) {
+            true => Some(text),
+            false if own::begins_with_a_name(&text) => None,
+            false if text.contains(name) => Some(text),
+            false => Some(format!("{name}: {text}")),
+        }
+    }
+
+    /// The known fact that a claim takes the place of. One that it shares no word with it replaces only if its person
+    /// speaks of a change.
+    fn replaced(
+        &self,
+        claim: &Claim,
+        about: UserId,
+        text: &str,
+        name: &str,
+        said: &Said,
+    ) -> Option<FactId> {
+        let known = self.known.get(claim.replaces?.checked_sub(1)?)?;
+        let is_near = Words::of(text, name).touch(&known.text, &known.about_name)
+            || said.own.iter().any(|own| mood::is_a_change(own));
+        (known.about == about && is_near).then_some(known.id)
+    }
+
+    /// The line before, if it may be what a short answer answers: the persona's, or of somebody who allows facts. A
+    /// bot's never is.
     fn before(&self, turn: &Turn) -> Option<&str> {
         let at = self.turns.iter().position(|other| other.id == turn.id)?;
-        Some(self.turns.get(at.checked_sub(1)?)?.text.as_str())
+        let before = self.turns.get(at.checked_sub(1)?)?;
+        let counts = person(before).is_none_or(|user| self.consents.contains_key(&user));
+        (counts && own::is_plain_talk(&before.text)).then_some(before.text.as_str())
+    }
+
+    /// Everybody else who spoke here, the persona included, with the names that they had.
+    fn others(&self, about: UserId) -> impl Iterator<Item = (Option<UserId>, &str)> {
+        self.turns
+            .iter()
+            .filter(move |turn| person(turn) != Some(about))
+            .map(|turn| (person(turn), turn.author_name.as_str()))
     }
 
     /// The one person of that name who spoke here.
     fn whom(&self, name: &str) -> Option<(UserId, String)> {
-        let name = name.trim();
+        let name = name.trim().to_lowercase();
         let mut found: Option<(UserId, String)> = None;
         for turn in &self.turns {
             let Some(user) = person(turn) else { continue };
-            if !turn.author_name.eq_ignore_ascii_case(name) {
+            if turn.author_name.to_lowercase() != name {
                 continue;
             }
             match &found {

@@ -88,7 +88,9 @@ impl Memory {
         outcome: Consolidated,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        self.store.consolidate(batch.scope(), outcome, now).await
+        self.store
+            .consolidate_under(batch.scope(), outcome, batch.consents(), now)
+            .await
     }
 
     /// Counts an attempt that came to nothing, and says how many that makes in a row.

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use sqlx::SqliteConnection;
+
 use crate::clock::to_millis;
 use crate::id::UserId;
 use crate::windows::json;
@@ -77,4 +79,17 @@ impl Store {
         })
         .await
     }
+}
+
+/// What a person has said, inside a change.
+pub(crate) async fn of(
+    conn: &mut SqliteConnection,
+    user: UserId,
+) -> Result<Option<Consent>, StoreError> {
+    let row: Option<(bool, bool)> =
+        sqlx::query_as("select facts, sensitive from consents where user = ?")
+            .bind(user)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|(facts, sensitive)| Consent { facts, sensitive }))
 }

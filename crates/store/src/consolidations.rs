@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use crate::clock::to_millis;
+use crate::consents::{self, Consent};
 use crate::facts::{self, NewFact};
-use crate::id::{FactId, MessageId, ScopeId};
+use crate::id::{FactId, MessageId, ScopeId, UserId};
 use crate::words::scope_word;
 use crate::{Store, StoreError};
 
@@ -76,6 +77,29 @@ impl Store {
         outcome: Consolidated,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
+        self.keep_consolidated(scope, outcome, None, at).await
+    }
+
+    /// The same of what was read while people allowed this much: facts about somebody who has said otherwise since, or who
+    /// is not among them, are not kept.
+    pub async fn consolidate_under(
+        &self,
+        scope: &ScopeId,
+        outcome: Consolidated,
+        consents: Vec<(UserId, Consent)>,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.keep_consolidated(scope, outcome, Some(consents), at)
+            .await
+    }
+
+    async fn keep_consolidated(
+        &self,
+        scope: &ScopeId,
+        outcome: Consolidated,
+        consents: Option<Vec<(UserId, Consent)>>,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let scope = *scope;
         self.write(move |conn| {
             Box::pin(async move {
@@ -99,6 +123,13 @@ impl Store {
                     facts::confirm(conn, &scope, *fact, sources, at).await?;
                 }
                 for new in &outcome.learned {
+                    if let Some(consents) = &consents {
+                        let now = consents::of(conn, new.about).await?;
+                        let then = consents.iter().find(|(user, _)| *user == new.about);
+                        if !now.is_some_and(|now| now.facts && then == Some(&(new.about, now))) {
+                            continue;
+                        }
+                    }
                     facts::add(conn, &scope, new, at).await?;
                 }
                 Ok(true)

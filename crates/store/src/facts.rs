@@ -1,15 +1,19 @@
 //! Facts: single things that are known of a person, in one persona's memory of one place, each with the messages in
 //! which it was said. A newer fact supersedes an older one; both stay, and the older one stands again if the newer goes.
 
+mod keeping;
+
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-use crate::clock::{from_millis, to_millis};
+use crate::clock::from_millis;
 use crate::id::{FactId, MessageId, ScopeId, UserId};
 use crate::turns::Page;
 use crate::words::scope_word;
 use crate::{Store, StoreError};
+
+pub(crate) use keeping::{add, confirm};
 
 /// Where a fact comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +62,11 @@ pub struct Fact {
     pub strength: i64,
     /// Whether somebody asked that it always be in mind.
     pub pinned: bool,
-    /// Since when it is known.
+    /// Since when it holds: when it was first said.
     pub learned_at: DateTime<Utc>,
     /// When it was last said.
     pub confirmed_at: DateTime<Utc>,
-    /// Since when another fact stands in its place.
+    /// Until when it held: since then another fact stands in its place.
     pub superseded: Option<(FactId, DateTime<Utc>)>,
 }
 
@@ -84,6 +88,29 @@ impl Store {
               order by f.pinned desc, f.strength desc, f.confirmed_at desc, f.id desc limit ?",
         ))
         .bind(scope_word(scope))
+        .bind(limit)
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(|row| fact(row, scope)).collect()
+    }
+
+    /// Facts about these people in whose place others stand, the latest first.
+    pub async fn superseded_facts(
+        &self,
+        scope: &ScopeId,
+        about: &[UserId],
+        limit: u32,
+    ) -> Result<Vec<Fact>, StoreError> {
+        let about: Vec<i64> = about.iter().map(|user| user.get() as i64).collect();
+        let rows = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from facts f where f.scope = ? and f.superseded_by is not null
+              and f.about in (select value from json_each(?))
+              order by f.superseded_at desc, f.id desc limit ?",
+        ))
+        .bind(scope_word(scope))
+        .bind(sqlx::types::Json(about))
         .bind(limit)
         .fetch_all(self.pool())
         .await?;
@@ -246,94 +273,6 @@ pub(crate) async fn facts_by_id(
         fact(row, &scope)
     };
     rows.iter().map(read).collect()
-}
-
-/// Keeps a fact; what it supersedes must stand in the same scope.
-pub(crate) async fn add(
-    conn: &mut SqliteConnection,
-    scope: &ScopeId,
-    new: &NewFact,
-    at: DateTime<Utc>,
-) -> Result<FactId, StoreError> {
-    let word = scope_word(scope);
-    let pinned: Option<bool> =
-        sqlx::query_scalar("select pinned from facts where scope = ? and id = ?")
-            .bind(&word)
-            .bind(new.supersedes)
-            .fetch_optional(&mut *conn)
-            .await?;
-    let id: FactId = sqlx::query_scalar(
-        "insert into facts (scope, guild, channel, persona, about, about_name, body, origin, pinned,
-                            learned_at, confirmed_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) returning id",
-    )
-    .bind(&word)
-    .bind(scope.guild)
-    .bind(scope.channel)
-    .bind(scope.persona)
-    .bind(new.about)
-    .bind(&new.about_name)
-    .bind(&new.text)
-    .bind(match new.origin {
-        Origin::Extracted => "extracted",
-        Origin::Corrected => "corrected",
-    })
-    .bind(pinned.unwrap_or(false))
-    .bind(to_millis(at))
-    .fetch_one(&mut *conn)
-    .await?;
-    add_sources(conn, id, &new.sources).await?;
-    if let Some(old) = new.supersedes {
-        sqlx::query(
-            "update facts set superseded_by = ?, superseded_at = ?, pinned = 0
-             where scope = ? and id = ? and superseded_by is null",
-        )
-        .bind(id)
-        .bind(to_millis(at))
-        .bind(word)
-        .bind(old)
-        .execute(conn)
-        .await?;
-    }
-    Ok(id)
-}
-
-/// A known fact was said again.
-pub(crate) async fn confirm(
-    conn: &mut SqliteConnection,
-    scope: &ScopeId,
-    id: FactId,
-    sources: &[MessageId],
-    at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let done = sqlx::query(
-        "update facts set strength = strength + 1, confirmed_at = ? where scope = ? and id = ?",
-    )
-    .bind(to_millis(at))
-    .bind(scope_word(scope))
-    .bind(id)
-    .execute(&mut *conn)
-    .await?;
-    // It may have been forgotten while the model read.
-    if done.rows_affected() == 1 {
-        add_sources(conn, id, sources).await?;
-    }
-    Ok(())
-}
-
-async fn add_sources(
-    conn: &mut SqliteConnection,
-    id: FactId,
-    sources: &[MessageId],
-) -> Result<(), StoreError> {
-    for source in sources {
-        sqlx::query("insert or ignore into fact_sources (fact, message) values (?, ?)")
-            .bind(id)
-            .bind(source)
-            .execute(&mut *conn)
-            .await?;
-    }
-    Ok(())
 }
 
 /// Forgets every fact that one of these messages is a source of, and says in which scopes. What such a fact had

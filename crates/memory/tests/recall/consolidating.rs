@@ -9,24 +9,24 @@ use store::Store;
 use store::id::{MessageId, PersonaId, UserId};
 use tempfile::TempDir;
 
-const ADA: u64 = 7;
-const BO: u64 = 8;
-const PACE: Pace = Pace {
+pub const ADA: u64 = 7;
+pub const BO: u64 = 8;
+pub const PACE: Pace = Pace {
     every: 4,
     most: 10,
     max_tokens: 2_000,
 };
 
-struct Room {
+pub struct Room {
     _folder: TempDir,
-    store: Store,
-    memory: Memory,
-    scope: ScopeId,
+    pub store: Store,
+    pub memory: Memory,
+    pub scope: ScopeId,
     said: u64,
 }
 
 impl Room {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path().join("memory.db")).await.unwrap();
         let scope = ScopeId {
@@ -43,7 +43,7 @@ impl Room {
         }
     }
 
-    async fn allow(&self, user: u64, sensitive: bool) {
+    pub async fn allow(&self, user: u64, sensitive: bool) {
         let consent = Consent {
             facts: true,
             sensitive,
@@ -55,7 +55,7 @@ impl Room {
     }
 
     /// `None` is the persona.
-    async fn say(&mut self, who: Option<(u64, &str)>, text: &str) -> MessageId {
+    pub async fn say(&mut self, who: Option<(u64, &str)>, text: &str) -> MessageId {
         self.said += 1;
         let message = MessageId::from(1_000 + self.said);
         let turn = NewTurn {
@@ -73,16 +73,16 @@ impl Room {
         message
     }
 
-    async fn ada(&mut self, text: &str) -> MessageId {
+    pub async fn ada(&mut self, text: &str) -> MessageId {
         self.say(Some((ADA, "Ada")), text).await
     }
 
-    async fn batch(&self) -> Batch {
+    pub async fn batch(&self) -> Batch {
         self.memory.due(&self.scope, PACE).await.unwrap().unwrap()
     }
 
     /// Reads what comes next as a model that answers so.
-    async fn read(&self, answer: &serde_json::Value) {
+    pub async fn read(&self, answer: &serde_json::Value) {
         let batch = self.batch().await;
         let outcome = batch.read(&answer.to_string()).unwrap();
         assert!(
@@ -93,26 +93,26 @@ impl Room {
         );
     }
 
-    async fn facts(&self) -> Vec<String> {
+    pub async fn facts(&self) -> Vec<String> {
         let known = self.memory.known(&self.scope).await.unwrap();
         known.facts.into_iter().map(|fact| fact.text).collect()
     }
 
-    async fn summary(&self) -> String {
+    pub async fn summary(&self) -> String {
         self.memory.known(&self.scope).await.unwrap().summary
     }
 }
 
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     "2026-05-01T12:00:00Z".parse().unwrap()
 }
 
-fn fact(text: &str, sources: &[i64]) -> serde_json::Value {
+pub fn fact(text: &str, sources: &[i64]) -> serde_json::Value {
     json!({"about": "Ada", "fact": text, "sources": sources, "replaces": null})
 }
 
 /// Four turns in which Ada tells where she lives.
-async fn lisbon() -> (Room, MessageId) {
+pub async fn lisbon() -> (Room, MessageId) {
     let mut room = Room::new().await;
     room.allow(ADA, false).await;
     let source = room.ada("I live in Lisbon with my cat Miso.").await;
@@ -122,7 +122,7 @@ async fn lisbon() -> (Room, MessageId) {
     (room, source)
 }
 
-fn lisbon_answer() -> serde_json::Value {
+pub fn lisbon_answer() -> serde_json::Value {
     json!({
         "summary": "Ada lives in Lisbon with her cat Miso; it is sunny, and Orla told her to go for a walk.",
         "facts": [fact("Ada lives in Lisbon.", &[1]), fact("Ada has a cat named Miso.", &[1])],
@@ -219,16 +219,6 @@ async fn a_sensitive_fact_is_kept_where_the_person_asked_for_it() {
     let (mut room, _) = lisbon().await;
     room.allow(ADA, true).await;
     room.ada("I have diabetes, so no cake for me").await;
-    room.read(&json!({"facts": [fact("Ada has diabetes.", &[5])]}))
-        .await;
-    assert_eq!(
-        room.facts().await,
-        Vec::<String>::new(),
-        "the sentence denies cake"
-    );
-    let (mut room, _) = lisbon().await;
-    room.allow(ADA, true).await;
-    room.ada("I have diabetes.").await;
     room.read(&json!({"facts": [fact("Ada has diabetes.", &[5])]}))
         .await;
     assert_eq!(room.facts().await, ["Ada has diabetes."]);

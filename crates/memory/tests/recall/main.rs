@@ -4,6 +4,7 @@
 mod consolidating;
 mod crossing;
 mod finding;
+mod junk;
 mod meaning;
 mod speed;
 mod window;

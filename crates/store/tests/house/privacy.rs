@@ -57,6 +57,15 @@ async fn know(house: &House, scope: ScopeId, user: u64, message: u64) {
         supersedes: None,
         origin: Origin::Extracted,
     };
+    let consent = Consent {
+        facts: true,
+        sensitive: false,
+    };
+    house
+        .store
+        .set_consent(user.into(), consent, at(0))
+        .await
+        .unwrap();
     let outcome = Consolidated {
         epoch: house.store.progress(&scope).await.unwrap().epoch,
         through: 2,
