@@ -37,15 +37,22 @@ impl Embedder for InProcess {
 
     fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
         async move {
-            let mut vectors = Vec::with_capacity(texts.len());
-            for stretch in texts.chunks(STRETCH) {
+            // Texts of like length together: a stretch takes as long as its longest.
+            let mut order: Vec<usize> = (0..texts.len()).collect();
+            order.sort_by_key(|&n| texts[n].len());
+            let mut vectors = vec![Vec::new(); texts.len()];
+            for stretch in order.chunks(STRETCH) {
                 let _turn = self.turn.lock().await;
-                let (model, stretch) = (self.model.clone(), stretch.to_vec());
-                let read = tokio::task::spawn_blocking(move || model.embed(&stretch)).await;
-                match read {
-                    Ok(Ok(read)) => vectors.extend(read),
+                let model = self.model.clone();
+                let texts: Vec<String> = stretch.iter().map(|&n| texts[n].clone()).collect();
+                let read = tokio::task::spawn_blocking(move || model.embed(&texts)).await;
+                let read = match read {
+                    Ok(Ok(read)) => read,
                     Ok(Err(error)) => return Err(EmbedFailed(error.to_string())),
                     Err(error) => return Err(EmbedFailed(error.to_string())),
+                };
+                for (&n, vector) in stretch.iter().zip(read) {
+                    vectors[n] = vector;
                 }
             }
             Ok(vectors)
