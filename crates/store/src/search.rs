@@ -13,6 +13,13 @@ use crate::{Store, StoreError};
 /// The newest turns that are looked at for one word.
 const PER_WORD: u32 = 2_000;
 
+/// Number and length of the turns of a scope that have these ids, out of an index alone: the turns themselves lie between
+/// those of all other scopes, a page each. The scope's word names server, channel and persona. A cross join keeps its
+/// order: the hits are few, the scope's turns may be a million.
+const HITS_AT_A_GLANCE: &str = "select turns.id, turns.number, length(turns.body)
+     from json_each(?1) as hit cross join turns indexed by turns_at_a_glance on turns.id = hit.value
+     where turns.scope = ?2";
+
 /// What a question's words were found in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
@@ -85,19 +92,11 @@ impl Store {
             .map(|list| rarity(list, turns as f64, first, newest))
             .collect();
         let best = best(&lists, &rarity, limit);
-        // A cross join keeps its order: the hits are few, the scope's turns may be a million.
-        let rows: Vec<(i64, i64, u32)> = sqlx::query_as(
-            "select turns.id, turns.number, length(turns.body)
-             from json_each(?1) as hit cross join turns on turns.id = hit.value
-             where turns.scope = ?2 and turns.guild is ?3 and turns.channel = ?4 and turns.persona = ?5",
-        )
-        .bind(sqlx::types::Json(best.keys().collect::<Vec<_>>()))
-        .bind(&word)
-        .bind(scope.guild)
-        .bind(scope.channel)
-        .bind(scope.persona)
-        .fetch_all(self.pool())
-        .await?;
+        let rows: Vec<(i64, i64, u32)> = sqlx::query_as(HITS_AT_A_GLANCE)
+            .bind(sqlx::types::Json(best.keys().collect::<Vec<_>>()))
+            .bind(&word)
+            .fetch_all(self.pool())
+            .await?;
         let hits = rows
             .into_iter()
             .map(|(id, number, length)| Hit {
@@ -177,4 +176,29 @@ fn best(lists: &[Vec<i64>], rarity: &[f64], limit: usize) -> HashMap<i64, u64> {
         .into_iter()
         .map(|(turn, mask, _)| (turn, mask))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hit_is_looked_at_without_its_turn() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("familiar.db"))
+            .await
+            .unwrap();
+        let explained = format!("explain query plan {HITS_AT_A_GLANCE}");
+        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(explained))
+            .bind("[1, 2]")
+            .bind("g1c2p3")
+            .fetch_all(store.pool())
+            .await
+            .unwrap();
+        assert!(
+            plan.iter()
+                .any(|(.., step)| step.contains("COVERING INDEX turns_at_a_glance")),
+            "{plan:?}"
+        );
+    }
 }
