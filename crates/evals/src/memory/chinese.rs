@@ -23,7 +23,7 @@ const BUDGET: usize = 1_000;
 #[derive(clap::Args)]
 pub struct Args {
     /// Fail below this recall@10 with handling
-    #[arg(long, default_value_t = 0.7)]
+    #[arg(long, default_value_t = 0.5)]
     at_least: f64,
 }
 
