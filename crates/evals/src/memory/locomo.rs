@@ -103,30 +103,40 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
         print_weights(&fit(&all));
     }
     let shipped = measure(args, &talks, &asked, |_| {
-        if model.is_some() {
+        let weights = if model.is_some() {
             BY_MEANING
         } else {
             BY_WORDS
-        }
+        };
+        (weights, weights)
     });
+    let of_facts: Vec<Vec<Example>> = talks
+        .iter()
+        .zip(&asked)
+        .map(|(talk, asked)| fact_examples(talk, asked))
+        .collect();
+    let fitted = |counts: fn(usize, usize) -> bool| {
+        let turns = held_out(&examples, counts);
+        Some((turns, held_out(&of_facts, counts)))
+    };
     let fitted = match args.weights {
         Which::Shipped => None,
-        Which::HeldOut => Some(held_out(&examples, |n, other| n != other)),
-        Which::Halves => Some(held_out(&examples, |n, other| n % 2 != other % 2)),
+        Which::HeldOut => fitted(|n, other| n != other),
+        Which::Halves => fitted(|n, other| n % 2 != other % 2),
     };
     let found = match fitted {
         None => {
             println!("ranked with the weights that Familiar ships");
             shipped
         }
-        Some(weights) => {
+        Some((turns, facts)) => {
             println!(
                 "with the weights that Familiar ships: recall {:.3}, R@10 {:.3}; below, each conversation with weights \
                  that were fitted without it",
                 shipped.in_budget(),
                 shipped.in_ten()
             );
-            measure(args, &talks, &asked, |n| weights[n])
+            measure(args, &talks, &asked, |n| (turns[n], facts[n]))
         }
     };
     let least = args.at_least.unwrap_or(match (args.facts, model) {
@@ -178,6 +188,20 @@ fn examples(asked: &[Ranked<'_>]) -> Vec<Example> {
         .collect()
 }
 
+/// The same for observations: one that comes from evidence should be ranked first.
+fn fact_examples(talk: &Talk, asked: &[Ranked<'_>]) -> Vec<Example> {
+    let example = |one: &Ranked<'_>| {
+        let comes_from = |fact: &&Candidate| {
+            let mut shown = shows(talk, fact).iter();
+            shown.any(|turn| one.ask.evidence.contains(turn))
+        };
+        let facts = one.facts.iter().filter(comes_from);
+        let evidence: Vec<i64> = facts.map(|fact| fact.number).collect();
+        Example::new(&one.facts, &evidence)
+    };
+    asked.iter().filter_map(example).collect()
+}
+
 /// For each conversation the weights that fit those of the others which are told to count.
 fn held_out(examples: &[Vec<Example>], counts: impl Fn(usize, usize) -> bool) -> Vec<RankWeights> {
     let weights = |n: usize| {
@@ -196,30 +220,32 @@ fn measure(
     args: &Args,
     talks: &[Talk],
     asked: &[Vec<Ranked<'_>>],
-    weights: impl Fn(usize) -> RankWeights,
+    weights: impl Fn(usize) -> (RankWeights, RankWeights),
 ) -> Found {
     let mut found = Found::default();
     for (n, (talk, asked)) in talks.iter().zip(asked).enumerate() {
-        let weights = weights(n);
+        let (weights, of_facts) = weights(n);
         let now = now(talk);
         for one in asked {
             let evidence = &one.ask.evidence;
-            let ranked = rank(one.turns.clone(), &weights);
+            let mut ranked = rank(one.turns.clone(), &weights);
             let ten: Vec<i64> = ranked
                 .iter()
                 .take(10)
                 .map(|(turn, _)| turn.number)
                 .collect();
             let (facts, left) = if args.facts {
-                let facts = take(rank(one.facts.clone(), &weights), args.tokens / 2, now);
+                let facts = take(rank(one.facts.clone(), &of_facts), args.tokens / 2, now);
                 (facts, args.tokens - args.tokens / 2)
             } else {
                 (Vec::new(), args.tokens)
             };
-            let shown = facts
+            let mut brought: Vec<i64> = facts
                 .iter()
-                .flat_map(|(fact, _)| &talk.facts[fact.number as usize - 1].shows);
-            let mut brought: Vec<i64> = shown.copied().collect();
+                .flat_map(|(fact, _)| shows(talk, fact).iter().copied())
+                .collect();
+            // What a fact shows already makes room for others.
+            ranked.retain(|(turn, _)| !brought.contains(&turn.number));
             brought.extend(take(ranked, left, now).iter().map(|(turn, _)| turn.number));
             found.count(
                 one.ask.category,
@@ -229,6 +255,13 @@ fn measure(
         }
     }
     found
+}
+
+/// The turns that an observation comes from.
+fn shows<'a>(talk: &'a Talk, fact: &Candidate) -> &'a [i64] {
+    let fact = usize::try_from(fact.number - 1).ok();
+    fact.and_then(|n| talk.facts.get(n))
+        .map_or(&[], |fact| &fact.shows)
 }
 
 /// The day after the last session.
