@@ -42,7 +42,11 @@ pub(super) fn texts(reported: &Reported, asker: UserId, locale: Locale) -> Vec<S
     let (text, second) = (first.text(), second.text());
     let mut whole = Sheet::default();
     if second.is_empty() || whole.line(&text) && whole.line(&second) {
-        return vec![if second.is_empty() { text } else { whole.text() }];
+        return vec![if second.is_empty() {
+            text
+        } else {
+            whole.text()
+        }];
     }
     vec![text, second.trim_start().to_owned()]
 }

@@ -238,7 +238,9 @@ async fn check_open(
     let Some((key, since)) = breaches::in_the_way(conn, &keys, model_terms).await? else {
         return Ok(());
     };
-    let frozen = scopes.iter().find(|scope| key.as_ref() == Some(&scope.key()));
+    let frozen = scopes
+        .iter()
+        .find(|scope| key.as_ref() == Some(&scope.key()));
     Err(match frozen {
         Some(scope) => Refusal::Frozen {
             scope: *scope,

@@ -161,9 +161,7 @@ impl Settlement {
         let (held_usd, held_tokens) = self.held;
         match self.posting {
             Posting::Full { breach: true } => Some(Excess::Hold),
-            Posting::Actual { usd, tokens, .. }
-                if usd > held_usd || tokens > held_tokens =>
-            {
+            Posting::Actual { usd, tokens, .. } if usd > held_usd || tokens > held_tokens => {
                 Some(Excess::Hold)
             }
             Posting::Actual { usage, .. } if usage.output > self.output_bound => Some(Excess::Cap),

@@ -27,7 +27,6 @@ pub(crate) const REFUSALS: [&str; 9] = [
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::complaint::{Asked, answer};
     use reqwest::header::HeaderMap;
 

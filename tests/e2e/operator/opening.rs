@@ -33,7 +33,10 @@ async fn a_window_that_differs_from_its_calls_is_named_and_fails() {
                  file.execute('update windows set tokens_pending = tokens_pending + 20 where id = 1')\n\
                  file.commit()";
     let database = world.config.instance.data.join("familiar.db");
-    let spoilt = Command::new("python3").args(["-c", spoil]).arg(database).status();
+    let spoilt = Command::new("python3")
+        .args(["-c", spoil])
+        .arg(database)
+        .status();
     assert!(spoilt.await.unwrap().success());
     let bad = shell.ledger(&["verify"]).await.bad();
     assert!(
