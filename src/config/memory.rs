@@ -8,6 +8,8 @@ use serde::Deserialize;
 pub struct Memory {
     /// Messages after which a model reads them into a summary and facts; 0 is never.
     pub consolidate_every: u32,
+    /// What reads the meaning of messages, so that they are found in other words too.
+    pub embeddings: Embeddings,
     /// Days for which messages are kept word for word, where a server has not chosen; 0 is for ever.
     pub keep_days: u32,
 }
@@ -16,7 +18,21 @@ impl Default for Memory {
     fn default() -> Self {
         Self {
             consolidate_every: 24,
+            embeddings: Embeddings::None,
             keep_days: 30,
         }
     }
+}
+
+/// `memory.embeddings`
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Embeddings {
+    /// Nothing: memory is searched by words alone.
+    #[default]
+    None,
+    /// The model that `familiar models fetch` fetches, on this machine.
+    Local,
+    /// The endpoint of `[embedding_model]`.
+    Endpoint,
 }
