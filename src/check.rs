@@ -10,9 +10,10 @@ use serenity::all::{ApplicationFlags, Http, Permissions};
 use serenity::http::GuildPagination;
 
 use crate::bot::{BotError, Connection};
-use crate::config::{Config, Discord};
+use crate::config::{Config, Discord, Embeddings};
+use crate::models::{Pin, folder, looks_whole};
 use crate::prices::{day, stated_by};
-use crate::{setup, upkeep};
+use crate::{meaning, setup, upkeep};
 
 /// What the bot needs in a server, and what it is for.
 const NEEDED: [(Permissions, &str); 5] = [
@@ -105,6 +106,7 @@ async fn look_at_house(report: &mut Report, config: &Config, house: &House) {
     if let Some(cheaper) = &house.cheaper {
         look_at_model(report, config, house, "cheaper_model", cheaper).await;
     }
+    look_at_meaning(report, config, house);
     if house.manner.operator.is_empty() {
         report.note("instance.operator is empty: /about cannot say who runs this bot");
     }
@@ -151,6 +153,42 @@ async fn look_at_model(
             "[{section}]: caps are not certified, so each reply sets {} output tokens aside until it is settled. `familiar check --certify {}` probes it by a few small calls",
             terms.max_output, terms.key.model
         )),
+    }
+}
+
+/// What memory is searched by.
+fn look_at_meaning(report: &mut Report, config: &Config, house: &House) {
+    let pin = Pin::mini_lm();
+    match config.memory.embeddings {
+        Embeddings::None => {
+            report.good("memory: searched by words (memory.embeddings is \"none\")")
+        }
+        Embeddings::Local if looks_whole(&folder(&config.instance.data, &pin), &pin) => report
+            .good(format!(
+                "memory: searched by words and by meaning, with {} on this machine",
+                pin.model
+            )),
+        Embeddings::Local => report.wrong(format!("memory: {}", meaning::not_there(config))),
+        Embeddings::Endpoint => match meaning::endpoint(config) {
+            Ok(embeddings) => {
+                let terms = embeddings.terms();
+                match house.ledger.prices().price(terms) {
+                    _ if terms.local => report.good(format!(
+                        "memory: searched by words and by meaning, with {} (free, counted in tokens)",
+                        terms.key
+                    )),
+                    Some(price) => report.good(format!(
+                        "memory: searched by words and by meaning, with {} (price per million tokens: {price})",
+                        terms.key
+                    )),
+                    None => report.wrong(format!(
+                        "memory: the price of {} is not known, so it is not asked and memory is searched by words alone. Set embedding_model.price (US dollars per million tokens), or local = true if it is free.",
+                        terms.key
+                    )),
+                }
+            }
+            Err(error) => report.wrong(format!("memory: {error}")),
+        },
     }
 }
 

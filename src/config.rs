@@ -1,5 +1,6 @@
 //! The one configuration file. Every key is documented in `familiar.example.toml`; a test keeps the two in step.
 
+mod embedding;
 mod memory;
 mod model;
 mod rate;
@@ -12,6 +13,7 @@ use ledger::PicoUsd;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+pub use embedding::EmbeddingModel;
 pub use memory::{Embeddings, Memory};
 pub use model::{Deadlines, Dialect, Model};
 pub use rate::Rate;
@@ -37,6 +39,8 @@ pub struct Config {
     pub prompt: Prompt,
     /// What is made of long talk.
     pub memory: Memory,
+    /// The endpoint that reads what is meant, where `memory.embeddings` says so.
+    pub embedding_model: Option<EmbeddingModel>,
     /// Figures for Prometheus.
     pub metrics: Metrics,
 }

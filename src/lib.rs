@@ -10,6 +10,7 @@ pub mod housekeeping;
 pub mod ledger_cli;
 pub mod local_model;
 pub mod logging;
+pub mod meaning;
 pub mod metrics;
 pub mod models;
 pub mod persona_files;

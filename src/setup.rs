@@ -17,8 +17,10 @@ use memory::Memory;
 use provider::{Anthropic, Deadlines, Endpoint, EndpointError, OpenAi, Provider};
 use store::clock::{Clock, SystemClock};
 use store::{Store, StoreError};
+use tokio_util::task::TaskTracker;
 
 use crate::config::{self, Config, ConfigError, Dialect};
+use crate::meaning;
 
 /// The database's file in the data folder.
 const DATABASE: &str = "familiar.db";
@@ -40,6 +42,11 @@ pub enum SetupError {
         /// Why.
         source: EndpointError,
     },
+    /// Memory is to be searched by an endpoint, and there is none.
+    #[error(
+        "memory.embeddings in the configuration is \"endpoint\": add an [embedding_model] section as familiar.example.toml shows it, or set \"local\" or \"none\""
+    )]
+    NoEmbeddingModel,
     /// The time zone is none.
     #[error(
         "instance.time_zone in the configuration is \"{0}\", which is no IANA time zone; write one like Europe/Berlin"
@@ -113,7 +120,7 @@ pub async fn open_house(config: &Config) -> Result<Arc<House>, SetupError> {
 
 /// Opens the house beside a bot that may be running: nothing is recovered, since open holds may be that bot's.
 pub async fn open_house_beside(config: &Config) -> Result<Arc<House>, SetupError> {
-    assemble(config, Arc::new(SystemClock)).await
+    assemble(config, Arc::new(SystemClock), false).await
 }
 
 /// Opens the house by another clock than the machine's.
@@ -121,12 +128,18 @@ pub async fn open_house_at(
     config: &Config,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<House>, SetupError> {
-    let house = assemble(config, clock).await?;
+    let house = assemble(config, clock, true).await?;
     house.ledger.recover().await?;
     Ok(house)
 }
 
-async fn assemble(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<House>, SetupError> {
+/// Builds the house. Only one that talks reads what is meant: another would forget the vectors of the bot that runs, where
+/// the configuration names another model by now.
+async fn assemble(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    talks: bool,
+) -> Result<Arc<House>, SetupError> {
     let zone = zone(config)?;
     let section = config.model.as_ref().ok_or(SetupError::NoModel)?;
     let first = model(section, "model")?;
@@ -169,7 +182,20 @@ async fn assemble(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<House>, 
         allow_age_restricted: config.instance.allow_age_restricted,
         zone,
     };
-    let memory = Memory::new(store.clone());
+    let calls = TaskTracker::new();
+    let reader = match talks {
+        true => meaning::embedder(config, &ledger, &calls).await?,
+        false => None,
+    };
+    let memory = match reader {
+        None => Memory::new(store.clone()),
+        Some(reader) => Memory::with_embedder(store.clone(), reader, memory::QUESTION_WAIT)
+            .await
+            .map_err(|source| SetupError::Store {
+                path: database(config),
+                source,
+            })?,
+    };
     Ok(Arc::new(House {
         store,
         ledger,
@@ -179,6 +205,7 @@ async fn assemble(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<House>, 
         cheaper,
         clock,
         manner,
+        calls,
         counts: Counts::default(),
     }))
 }

@@ -251,6 +251,7 @@ fn purpose(locale: Locale, key: &str) -> String {
         "summary" => say!(locale, "purpose-summary"),
         "facts" => say!(locale, "purpose-facts"),
         "embedding" => say!(locale, "purpose-embedding"),
+        "recall" => say!(locale, "purpose-recall"),
         "probe" => say!(locale, "purpose-probe"),
         other => other.to_owned(),
     }

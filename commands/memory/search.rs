@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use ::memory::Author;
+use ::memory::{Asker, Author, Inquiry};
 
 use super::{scope_of, show};
 use crate::here::{self, house, seat};
@@ -29,8 +29,22 @@ pub(super) async fn search(
     let persona = here::named_or_speaking(ctx, persona.as_deref()).await?;
     let (house, scope) = (house(ctx), scope_of(ctx, persona.id));
     let now = house.clock.now();
-    let mut found = house.memory.recall(&scope, &text, &[], BUDGET, now).await?;
-    let own = Author::Person(seat(ctx).user);
+    let seat = seat(ctx);
+    let inquiry = Inquiry {
+        text: &text,
+        asker: Some(Asker {
+            guild: seat.guild,
+            channel: Some(seat.parent.unwrap_or(seat.channel)),
+            person: seat.user,
+            persona: persona.id,
+            message: None,
+        }),
+    };
+    let mut found = house
+        .memory
+        .recall(&scope, inquiry, &[], BUDGET, now)
+        .await?;
+    let own = Author::Person(seat.user);
     found.retain(|recalled| recalled.turn.author == own);
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     if found.is_empty() {

@@ -19,7 +19,13 @@ const TABLES: [&str; 9] = [
     "[budget]",
     "[budget.guild_day]",
 ];
-const MORE_TABLES: [&str; 3] = ["[rate]", "[prompt]", "[metrics]"];
+const MORE_TABLES: [&str; 5] = [
+    "[rate]",
+    "[prompt]",
+    "[memory]",
+    "[embedding_model]",
+    "[metrics]",
+];
 
 /// The keys of a table, as the configuration itself names them when it meets another.
 fn keys_of(table: &str) -> Vec<String> {

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use ledger::{Ledger, Spent};
 use safety::clean::Cleaner;
 use store::id::MessageId;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -21,6 +21,7 @@ use crate::lanes::Lanes;
 use crate::pace::Pace;
 use crate::queue::Caller;
 use crate::quiet::Quiet;
+use crate::reading;
 use crate::speaker::Speaker;
 use crate::turn;
 
@@ -58,6 +59,8 @@ pub(crate) struct Shared {
     /// Messages that are being answered now; after a reconnection they are not taken for forgotten ones.
     pub(crate) answering: DashSet<MessageId>,
     pub(crate) consolidations: Consolidations,
+    /// Told when something was said that could be read for its meaning.
+    pub(crate) said: Notify,
     /// Cleaners by who speaks to whom: their patterns are compiled from the names.
     cleaners: DashMap<(String, String), Cleaner>,
     /// Tells who looks on which messages are done with.
@@ -82,15 +85,16 @@ impl Companion {
             speaker,
             answering: DashSet::new(),
             consolidations: Consolidations::default(),
+            said: Notify::new(),
             cleaners: DashMap::new(),
             closings: broadcast::Sender::new(CLOSINGS),
             tracker,
             closing: CancellationToken::new(),
             cut: CancellationToken::new(),
         };
-        Self {
-            shared: Arc::new(shared),
-        }
+        let shared = Arc::new(shared);
+        reading::start(&shared);
+        Self { shared }
     }
 
     /// What this companion shares with the commands.
@@ -126,11 +130,11 @@ impl Companion {
     pub async fn stop(&self, grace: Duration) {
         self.shared.closing.cancel();
         self.shared.tracker.close();
+        let calls = &self.shared.house.calls;
+        calls.close();
         let finish = grace.saturating_sub(TO_SETTLE);
-        if tokio::time::timeout(finish, self.shared.tracker.wait())
-            .await
-            .is_err()
-        {
+        let all = async { tokio::join!(self.shared.tracker.wait(), calls.wait()) };
+        if tokio::time::timeout(finish, all).await.is_err() {
             self.shared.cut.cancel();
             if tokio::time::timeout(TO_SETTLE, self.shared.tracker.wait())
                 .await

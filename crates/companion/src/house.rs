@@ -7,6 +7,7 @@ use memory::Memory;
 use provider::Provider;
 use store::Store;
 use store::clock::Clock;
+use tokio_util::task::TaskTracker;
 
 use crate::cast::Cast;
 use crate::compose::Shares;
@@ -88,6 +89,8 @@ pub struct House {
     pub clock: Arc<dyn Clock>,
     /// What the operator decided.
     pub manner: Manner,
+    /// Calls that go on when nobody waits for them any more, until they are settled.
+    pub calls: TaskTracker,
     /// What is counted of replies.
     pub counts: Counts,
 }

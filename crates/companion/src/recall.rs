@@ -2,7 +2,7 @@
 //! thread's persona also reads the channel above, and knows whoever speaks from other channels; see [`crate::reach`].
 
 use chrono::{DateTime, Utc};
-use memory::{Author, Fact, Known, Recalled, Turn, WindowSpec};
+use memory::{Asker, Author, Fact, Inquiry, Known, Recalled, Turn, WindowSpec};
 use store::StoreError;
 use store::id::{ScopeId, UserId};
 use store::reports::Source;
@@ -43,7 +43,7 @@ pub(crate) async fn recall(
         ..WindowSpec::default()
     };
     let window = house.memory.window(&scope, spec).await?;
-    let (memory, text) = (&house.memory, &reply.message.text);
+    let (memory, text) = (&house.memory, inquiry(reply));
     let seat = reply.message.seat();
     let mut found = memory.recall(&scope, text, &window, recalled, now).await?;
     let mut above = Known::default();
@@ -88,6 +88,21 @@ fn by_turns<T>(first: Vec<T>, second: Vec<T>) -> Vec<T> {
         }
         all.extend(pair.0);
         all.extend(pair.1);
+    }
+}
+
+/// The message as a question to memory; reading it for its meaning is a part of the reply, and paid for like it.
+fn inquiry<'a>(reply: &Reply<'a>) -> Inquiry<'a> {
+    let spender = reply.spender();
+    Inquiry {
+        text: &reply.message.text,
+        asker: Some(Asker {
+            guild: spender.guild,
+            channel: spender.channel,
+            person: spender.member,
+            persona: reply.persona.id,
+            message: Some(reply.message.id),
+        }),
     }
 }
 

@@ -1,13 +1,19 @@
 //! Settle: the hold becomes what the call cost.
 
+use ledger::{Hold, Ledger, Outcome};
 use provider::Finished;
 
 use crate::house::House;
 
 /// Gives the hold back to the ledger with what is known of the call. The ledger posts in full what it cannot settle.
 pub(crate) async fn settle(house: &House, finished: Finished) {
-    let model = finished.hold.model().clone();
-    match house.ledger.settle(finished.hold, finished.outcome).await {
+    hold(&house.ledger, finished.hold, finished.outcome).await;
+}
+
+/// The same with the two parts that the ledger needs.
+pub(crate) async fn hold(ledger: &Ledger, hold: Hold, outcome: Outcome) {
+    let model = hold.model().clone();
+    match ledger.settle(hold, outcome).await {
         Ok(receipt) if receipt.breach => {
             tracing::error!(%model, tokens = receipt.tokens, usd = %receipt.usd, "a call cost more than was set aside for it; the model is quarantined");
         }

@@ -178,6 +178,7 @@ async fn answer(shared: &Arc<Shared>, message: Incoming, persona: Option<Persona
         },
     )
     .await;
+    shared.said.notify_one();
     close(shared, &message, shown).await;
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use memory::{EmbedFailed, Embedder};
+use memory::{EmbedFailed, Embedder, Occasion};
 
 use tokio::sync::Mutex;
 
@@ -35,7 +35,11 @@ impl Embedder for InProcess {
         "all-MiniLM-L6-v2"
     }
 
-    fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
+    fn embed(
+        &self,
+        texts: Vec<String>,
+        _: Occasion,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
         async move {
             // Texts of like length together: a stretch takes as long as its longest.
             let mut order: Vec<usize> = (0..texts.len()).collect();
@@ -48,8 +52,8 @@ impl Embedder for InProcess {
                 let read = tokio::task::spawn_blocking(move || model.embed(&texts)).await;
                 let read = match read {
                     Ok(Ok(read)) => read,
-                    Ok(Err(error)) => return Err(EmbedFailed(error.to_string())),
-                    Err(error) => return Err(EmbedFailed(error.to_string())),
+                    Ok(Err(error)) => return Err(EmbedFailed::Failed(error.to_string())),
+                    Err(error) => return Err(EmbedFailed::Failed(error.to_string())),
                 };
                 for (&n, vector) in stretch.iter().zip(read) {
                     vectors[n] = vector;

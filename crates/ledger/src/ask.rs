@@ -14,8 +14,11 @@ pub enum Purpose {
     Summary,
     /// Facts taken out of a conversation.
     Facts,
-    /// Vectors from an endpoint.
+    /// Vectors of what was said, from an endpoint.
     Embedding,
+    /// The vector of a question whose answer somebody waits for. A part of their reply, counted apart, so that what a reply
+    /// costs is not halved by it in reports.
+    Recall,
     /// A probe of the operator, such as `familiar check`.
     Probe,
 }
@@ -28,6 +31,7 @@ impl Purpose {
             Self::Summary => "summary",
             Self::Facts => "facts",
             Self::Embedding => "embedding",
+            Self::Recall => "recall",
             Self::Probe => "probe",
         }
     }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use store::id::ScopeId;
+use store::id::{ScopeId, TurnId};
 use store::vectors::{Unread, Vector};
 use store::{Store, StoreError};
 
+use crate::occasion::{Inquiry, Occasion};
 use crate::vectors::{Nearness, Vectors};
 
 /// Turns that are read together.
@@ -23,14 +24,24 @@ const MAX_CHARS: usize = 1_000;
 pub trait Embedder: Send + Sync + 'static {
     /// The model's name. Vectors of one model say nothing to another.
     fn model(&self) -> &str;
-    /// A vector for each text, in their order, all of one size.
-    fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>>;
+    /// A vector for each text, in their order, all of one size. All of them are read for the same occasion.
+    fn embed(
+        &self,
+        texts: Vec<String>,
+        occasion: Occasion,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>>;
 }
 
-/// A model could not read a text.
+/// Texts were not read.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("turns could not be turned into vectors: {0}")]
-pub struct EmbedFailed(pub String);
+pub enum EmbedFailed {
+    /// The budget of whoever pays says no. Others may have theirs.
+    #[error("texts are not turned into vectors now: {0}")]
+    Refused(String),
+    /// The model failed.
+    #[error("texts could not be turned into vectors: {0}")]
+    Failed(String),
+}
 
 /// Why vectors were not made.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +52,32 @@ pub enum IndexError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// One walk through the turns that wait, the oldest first. What a budget refuses or the model fails at is passed over,
+/// so that it holds up nothing else, and waits for another walk.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    after: TurnId,
+}
+
+impl Default for Pass {
+    fn default() -> Self {
+        Self { after: TurnId(0) }
+    }
+}
+
+/// What one step of a [`Pass`] came to.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// Turns that got their vectors.
+    pub read: usize,
+    /// Turns whose budget says no.
+    pub refused: usize,
+    /// The model failed on others.
+    pub failed: Option<EmbedFailed>,
+    /// Nothing came after: the pass has walked through.
+    pub done: bool,
 }
 
 /// The model, and the vectors that are at hand.
@@ -85,12 +122,16 @@ impl Reader {
         &self,
         store: &Store,
         scope: &ScopeId,
-        question: &str,
+        inquiry: Inquiry<'_>,
     ) -> Result<Nearness, StoreError> {
         let near = async {
-            match self.question(question).await {
+            match self.question(inquiry).await {
                 Ok(Some(vector)) => self.vectors.nearness(store, scope, vector).await,
                 Ok(None) => Ok(Nearness::default()),
+                Err(error @ EmbedFailed::Refused(_)) => {
+                    tracing::debug!(%error, "recall goes by words alone");
+                    Ok(Nearness::default())
+                }
                 Err(error) => {
                     tracing::warn!(%error, "recall goes by words alone");
                     Ok(Nearness::default())
@@ -104,22 +145,63 @@ impl Reader {
         })
     }
 
-    async fn question(&self, question: &str) -> Result<Option<Vector>, EmbedFailed> {
-        let texts = vec![question.chars().take(MAX_CHARS).collect()];
-        let vectors = self.embedder.embed(texts).await?;
+    async fn question(&self, inquiry: Inquiry<'_>) -> Result<Option<Vector>, EmbedFailed> {
+        let text: String = inquiry.text.chars().take(MAX_CHARS).collect();
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let occasion = Occasion::Question(inquiry.asker);
+        let vectors = self.embedder.embed(vec![text], occasion).await?;
         Ok(vectors.first().map(|numbers| in_bytes(numbers)))
     }
 
-    /// Reads the next turns that wait, the oldest first, and says how many it read.
-    pub(crate) async fn read_some(&self, store: &Store) -> Result<usize, IndexError> {
-        let unread = store.unread(BATCH).await?;
-        if unread.is_empty() {
-            return Ok(0);
+    /// Reads the next turns of a pass.
+    pub(crate) async fn read_on(&self, store: &Store, pass: &mut Pass) -> Result<Step, StoreError> {
+        let mut unread = store.unread(pass.after, BATCH).await?;
+        let Some(last) = unread.last() else {
+            return Ok(Step {
+                done: true,
+                ..Step::default()
+            });
+        };
+        let after = last.turn;
+        let mut step = Step::default();
+        while let Some(first) = unread.first() {
+            let occasion = Occasion::of(first);
+            let (same, others) = unread
+                .into_iter()
+                .partition(|turn| Occasion::of(turn) == occasion);
+            unread = others;
+            let many = Vec::len(&same);
+            match self.read(store, same, occasion).await {
+                Ok(read) => step.read += read,
+                Err(IndexError::Embed(EmbedFailed::Refused(why))) => {
+                    tracing::debug!(%why, "turns are not read now");
+                    step.refused += many;
+                }
+                Err(IndexError::Embed(failed)) => {
+                    step.failed = Some(failed);
+                    break;
+                }
+                Err(IndexError::Store(error)) => return Err(error),
+            }
         }
+        pass.after = after;
+        Ok(step)
+    }
+
+    /// Reads turns of one occasion, and says how many got their vectors.
+    async fn read(
+        &self,
+        store: &Store,
+        unread: Vec<Unread>,
+        occasion: Occasion,
+    ) -> Result<usize, IndexError> {
         let texts: Vec<String> = unread.iter().map(as_read).collect();
-        let made = self.embedder.embed(texts).await?;
+        let made = self.embedder.embed(texts, occasion).await?;
         if made.len() != unread.len() {
-            return Err(EmbedFailed("the model gave another number of vectors".to_owned()).into());
+            let why = "the model gave another number of vectors".to_owned();
+            return Err(EmbedFailed::Failed(why).into());
         }
         let vectors: Vec<(Unread, Vector)> = unread
             .into_iter()
@@ -135,6 +217,11 @@ impl Reader {
             self.vectors.add(&read.scope, read.number, &vector);
         }
         Ok(kept.len())
+    }
+
+    /// The model's name.
+    pub(crate) fn model(&self) -> &str {
+        self.embedder.model()
     }
 }
 

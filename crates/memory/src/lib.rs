@@ -10,6 +10,7 @@ pub mod consolidation;
 mod embedding;
 mod facts;
 mod features;
+mod occasion;
 mod person;
 mod profile;
 mod recall;
@@ -29,9 +30,10 @@ use store::{Store, StoreError};
 
 pub use ago::ago;
 pub use candidates::Candidate;
-pub use embedding::{EmbedFailed, Embedder, IndexError, QUESTION_WAIT};
+pub use embedding::{EmbedFailed, Embedder, IndexError, Pass, QUESTION_WAIT, Step};
 pub use facts::{FACTS_PAGE, Known};
 pub use features::{FEATURES, Features};
+pub use occasion::{Asker, Inquiry, Occasion};
 pub use recall::{Recalled, Why, rank, take};
 pub use store::consents::Consent;
 pub use store::facts::{Fact, Origin};
@@ -79,19 +81,40 @@ impl Memory {
         })
     }
 
+    /// The model that reads what is meant; `None` where memory is searched by words alone.
+    pub fn reads_by(&self) -> Option<&str> {
+        self.reader.as_ref().map(Reader::model)
+    }
+
     /// Turns the next few turns into vectors and says how many; 0 if none wait or there is no model. Until a turn has
     /// its vector it is found by its words; nothing else waits for this.
     pub async fn read_some(&self) -> Result<usize, IndexError> {
+        let step = self.read_on(&mut Pass::default()).await?;
+        match step.failed {
+            Some(failed) => Err(failed.into()),
+            None => Ok(step.read),
+        }
+    }
+
+    /// Turns the next few turns of a [`Pass`] into vectors.
+    pub async fn read_on(&self, pass: &mut Pass) -> Result<Step, StoreError> {
         match &self.reader {
-            Some(reader) => reader.read_some(&self.store).await,
-            None => Ok(0),
+            Some(reader) => reader.read_on(&self.store, pass).await,
+            None => Ok(Step {
+                done: true,
+                ..Step::default()
+            }),
         }
     }
 
     /// How near the turns of a scope are to a question; nothing, if there is no model or it cannot say in time.
-    async fn nearness(&self, scope: &ScopeId, question: &str) -> Result<Nearness, StoreError> {
+    async fn nearness(
+        &self,
+        scope: &ScopeId,
+        inquiry: Inquiry<'_>,
+    ) -> Result<Nearness, StoreError> {
         match &self.reader {
-            Some(reader) => reader.nearness(&self.store, scope, question).await,
+            Some(reader) => reader.nearness(&self.store, scope, inquiry).await,
             None => Ok(Nearness::default()),
         }
     }
@@ -143,16 +166,26 @@ impl Memory {
     /// What a question brings back from the whole history, without the turns that are in the window already: in at
     /// most `budget` tokens, in the order in which it was said. Empty if nothing has a word of the question in it
     /// (or, with vectors, means anything like it).
-    pub async fn recall(
+    pub async fn recall<'a>(
         &self,
         scope: &ScopeId,
-        question: &str,
+        question: impl Into<Inquiry<'a>>,
         window: &[Turn],
         budget: usize,
         now: DateTime<Utc>,
     ) -> Result<Vec<Recalled>, StoreError> {
-        let nearness = self.nearness(scope, question).await?;
-        recall::recall(&self.store, scope, question, nearness, window, budget, now).await
+        let inquiry = question.into();
+        let nearness = self.nearness(scope, inquiry).await?;
+        recall::recall(
+            &self.store,
+            scope,
+            inquiry.text,
+            nearness,
+            window,
+            budget,
+            now,
+        )
+        .await
     }
 
     /// What recall ranks for a question, unranked: for measurements, and for fitting the ranking's weights.
@@ -161,7 +194,7 @@ impl Memory {
         scope: &ScopeId,
         question: &str,
     ) -> Result<Vec<Candidate>, StoreError> {
-        let nearness = self.nearness(scope, question).await?;
+        let nearness = self.nearness(scope, question.into()).await?;
         candidates::candidates(&self.store, scope, question, &nearness, &HashSet::new()).await
     }
 

@@ -28,7 +28,10 @@ pub(crate) async fn embeddings(
     if !server::serves(&state, &model) {
         return server::fixed(Dialect::OpenAi, &model, &Fault::ModelMissing);
     }
-    let queued = state.lock().queue.pop_front();
+    let (queued, alike) = {
+        let mut inside = state.lock();
+        (inside.queue.pop_front(), inside.alike.clone())
+    };
     let length = body["dimensions"].as_u64().unwrap_or(LENGTH);
     let texts: Vec<&str> = match &body["input"] {
         Value::String(text) => vec![text],
@@ -38,7 +41,7 @@ pub(crate) async fn embeddings(
     let data: Vec<Value> = texts
         .iter()
         .enumerate()
-        .map(|(index, text)| json!({"object": "embedding", "index": index, "embedding": vector(text, length)}))
+        .map(|(index, text)| json!({"object": "embedding", "index": index, "embedding": vector(text, length, &alike)}))
         .collect();
     let counted: u64 = texts.iter().map(|text| tokens::count(text)).sum();
     let mut answer = json!({
@@ -62,10 +65,19 @@ pub(crate) async fn embeddings(
     server::whole(&prompt, reply, answer).await
 }
 
-/// Counts each word into one of the places, and makes the vector one long.
-fn vector(text: &str, length: u64) -> Vec<f64> {
+/// Counts each word into one of the places, and makes the vector one long. Words that mean the same count as the first
+/// of them.
+fn vector(text: &str, length: u64, alike: &[Vec<String>]) -> Vec<f64> {
     let mut counts = vec![0.0; usize::try_from(length.clamp(1, 4096)).unwrap_or(1)];
     for word in text.split_whitespace() {
+        let bare = word
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase();
+        let same = alike.iter().find(|words| words.contains(&bare));
+        let word = match same.and_then(|words| words.first()) {
+            Some(first) => first.as_str(),
+            None => word,
+        };
         let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });

@@ -90,6 +90,8 @@ pub(crate) struct Inside {
     pub(crate) openrouter: bool,
     /// US dollars that each call is charged from now on; by its tokens where absent.
     pub(crate) charge: Option<f64>,
+    /// Words that mean the same to the embedding model.
+    pub(crate) alike: Vec<Vec<String>>,
     /// The record of each call, by its name.
     pub(crate) generations: BTreeMap<String, Value>,
     /// The `pricing` of each model that has one.
@@ -175,6 +177,12 @@ impl ModelSim {
     pub fn pass_on(&self, openai_url: &str) {
         let root = openai_url.trim_end_matches("/v1").to_owned();
         self.state.lock().upstream = Some(root);
+    }
+
+    /// To the embedding model these words mean the same from now on.
+    pub fn alike(&self, words: &[&str]) {
+        let words = words.iter().map(|word| word.to_lowercase()).collect();
+        self.state.lock().alike.push(words);
     }
 
     /// From now on a request without this key gets a 401.

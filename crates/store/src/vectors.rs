@@ -3,7 +3,7 @@
 use futures_util::TryStreamExt as _;
 use sqlx::Row as _;
 
-use crate::id::{MessageId, ScopeId, TurnId};
+use crate::id::{MessageId, ScopeId, TurnId, UserId};
 use crate::words::scope_word;
 use crate::{Store, StoreError};
 
@@ -29,6 +29,8 @@ pub struct Unread {
     pub author_name: String,
     /// The words.
     pub text: String,
+    /// The person who said it, or whom it answers; `None` where that is not known.
+    pub person: Option<UserId>,
 }
 
 impl Store {
@@ -53,12 +55,17 @@ impl Store {
         .await
     }
 
-    /// Turns that are to be read, the oldest first.
-    pub async fn unread(&self, limit: u32) -> Result<Vec<Unread>, StoreError> {
+    /// Turns that are to be read, the oldest first, beginning after one of them.
+    pub async fn unread(&self, after: TurnId, limit: u32) -> Result<Vec<Unread>, StoreError> {
         let rows = sqlx::query(
-            "select turns.id, turns.guild, turns.channel, turns.persona, turns.number, turns.author_name, turns.body
-             from turns_unread cross join turns on turns.id = turns_unread.turn order by turns_unread.turn limit ?",
+            "select turns.id, turns.guild, turns.channel, turns.persona, turns.number, turns.author_name, turns.body,
+                    case turns.author_kind when 'person' then turns.author
+                    else (select author from turns heard where heard.id = turns.answers and heard.author_kind = 'person')
+                    end as person
+             from turns_unread cross join turns on turns.id = turns_unread.turn
+             where turns_unread.turn > ? order by turns_unread.turn limit ?",
         )
+        .bind(after)
         .bind(limit)
         .fetch_all(self.pool())
         .await?;
@@ -74,6 +81,7 @@ impl Store {
                     number: row.try_get("number")?,
                     author_name: row.try_get("author_name")?,
                     text: row.try_get("body")?,
+                    person: row.try_get("person")?,
                 })
             })
             .collect()

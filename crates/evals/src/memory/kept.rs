@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use embed::{DIMENSIONS, InProcess, MiniLm};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use memory::{EmbedFailed, Embedder};
+use memory::{EmbedFailed, Embedder, Occasion};
 
 /// Bytes of a text's key and its vector.
 const RECORD: usize = 8 + 4 * DIMENSIONS;
@@ -71,7 +71,11 @@ impl Embedder for Kept {
         self.model.model()
     }
 
-    fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
+    fn embed(
+        &self,
+        texts: Vec<String>,
+        occasion: Occasion,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
         async move {
             let known = self.known(&texts);
             let new: Vec<String> = texts
@@ -82,15 +86,17 @@ impl Embedder for Kept {
                 .collect();
             let mut made = Vec::new();
             if !new.is_empty() {
-                made = self.model.embed(new.clone()).await?;
+                made = self.model.embed(new.clone(), occasion).await?;
                 self.keep(&new, &made)
-                    .map_err(|error| EmbedFailed(error.to_string()))?;
+                    .map_err(|error| EmbedFailed::Failed(error.to_string()))?;
             }
             let mut made = made.into_iter();
             known
                 .into_iter()
                 .map(|known| known.or_else(|| made.next()))
-                .map(|vector| vector.ok_or_else(|| EmbedFailed("a vector is missing".to_owned())))
+                .map(|vector| {
+                    vector.ok_or_else(|| EmbedFailed::Failed("a vector is missing".to_owned()))
+                })
                 .collect()
         }
         .boxed()

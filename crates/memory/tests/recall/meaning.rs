@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use memory::{EmbedFailed, Embedder, Memory, QUESTION_WAIT, ScopeId};
+use memory::{EmbedFailed, Embedder, Memory, Occasion, Pass, QUESTION_WAIT, ScopeId};
 
 use crate::{Mind, at, said, scope};
 
@@ -22,7 +22,11 @@ impl Embedder for Subjects {
         self.0
     }
 
-    fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
+    fn embed(
+        &self,
+        texts: Vec<String>,
+        _: Occasion,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
         let vector = |text: &String| -> Vec<f32> {
             let has = |subject: &&[&str]| subject.iter().any(|word| text.contains(word));
             let mut vector: Vec<f32> = SUBJECTS
@@ -45,7 +49,11 @@ impl Embedder for Stuck {
         "subjects"
     }
 
-    fn embed(&self, _: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
+    fn embed(
+        &self,
+        _: Vec<String>,
+        _: Occasion,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
         futures_util::future::pending().boxed()
     }
 }
@@ -161,7 +169,11 @@ impl Embedder for Fingerprints {
         "fingerprints"
     }
 
-    fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
+    fn embed(
+        &self,
+        texts: Vec<String>,
+        _: Occasion,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
         let fingerprint = |text: &String| -> Vec<f32> {
             let seed = text.bytes().fold(7_u32, |seed, byte| {
                 seed.wrapping_mul(31).wrapping_add(byte.into())
@@ -247,4 +259,46 @@ async fn vectors_go_with_words_that_were_kept_long_enough_and_with_a_server_that
     mind.store.checkpoint().await.unwrap();
     assert_eq!(mind.vectors(&here).await.len(), 0);
     assert_eq!(mind.on_disk(&all), 0);
+}
+
+/// A model that the servers pay for; the first has no budget.
+struct Paid;
+
+impl Embedder for Paid {
+    fn model(&self) -> &str {
+        "paid"
+    }
+
+    fn embed(
+        &self,
+        texts: Vec<String>,
+        occasion: Occasion,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
+        let broke = Occasion::Turns {
+            guild: Some(1.into()),
+            person: None,
+        };
+        async move {
+            match occasion == broke {
+                true => Err(EmbedFailed::Refused("no budget".to_owned())),
+                false => Ok(texts.iter().map(|_| vec![1.0]).collect()),
+            }
+        }
+        .boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_budget_holds_up_no_other_server_and_waits_for_the_next_pass() {
+    let mind = Mind::new().await.with(Paid).await;
+    mind.hears(scope(1, 1, 1), &["Ada: a", "Ada: b"]).await;
+    mind.hears(scope(2, 2, 1), &["Bo: c"]).await;
+    mind.hears(scope(1, 1, 1), &["Ada: d"]).await;
+    let mut pass = Pass::default();
+    let step = mind.memory.read_on(&mut pass).await.unwrap();
+    assert_eq!((step.read, step.refused, step.done), (1, 3, false));
+    assert!(mind.memory.read_on(&mut pass).await.unwrap().done);
+    let mind = mind.with(Subjects("subjects")).await;
+    assert!(mind.memory.read_on(&mut pass).await.unwrap().done);
+    assert_eq!(mind.reads().await, 4, "another model reads all of them");
 }

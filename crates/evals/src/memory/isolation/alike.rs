@@ -1,7 +1,7 @@
 //! A model of meaning that needs none: words fall into a few classes, so that talk of the same things is near, and all
 //! secrets of all places are as near to each other as can be.
 
-use ::memory::{EmbedFailed, Embedder};
+use ::memory::{EmbedFailed, Embedder, Occasion};
 use futures_util::future::BoxFuture;
 
 /// Classes of words.
@@ -15,7 +15,11 @@ impl Embedder for Alike {
         "alike"
     }
 
-    fn embed(&self, texts: Vec<String>) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
+    fn embed(
+        &self,
+        texts: Vec<String>,
+        _: Occasion,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EmbedFailed>> {
         Box::pin(async move { Ok(texts.iter().map(|text| meaning(text)).collect()) })
     }
 }
