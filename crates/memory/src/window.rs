@@ -2,8 +2,9 @@
 //!
 //! A provider charges a tenth for the part of a prompt that begins as the last one began. A window that drops its
 //! oldest turn at every message begins differently each time and is never in that cache. So turns are dropped a whole
-//! block at a time, and the blocks are anchored on the turns' numbers: with blocks of 8 the window can only begin at
-//! turn 1, 9, 17, … and keeps that beginning until a block's worth of tokens has come after it.
+//! block at a time, and the blocks are anchored on the turns' numbers: with blocks of 16 the window can only begin at
+//! turn 1, 17, 33, … and keeps that beginning until a block's worth of tokens has come after it. Where turns are so long
+//! that this would leave less than half of the window, blocks of half the size are dropped.
 
 use store::turns::Turn;
 
@@ -14,7 +15,7 @@ use crate::tokens::{FRAME, turn_tokens};
 pub struct WindowSpec {
     /// The most tokens that the window may take.
     pub max_tokens: usize,
-    /// How many turns are dropped together.
+    /// How many turns are dropped together, where they are short.
     pub block: u32,
 }
 
@@ -22,7 +23,7 @@ impl Default for WindowSpec {
     fn default() -> Self {
         Self {
             max_tokens: 1_200,
-            block: 8,
+            block: 16,
         }
     }
 }
@@ -33,36 +34,35 @@ impl WindowSpec {
         u32::try_from(self.max_tokens / FRAME + 1).unwrap_or(u32::MAX)
     }
 
-    /// Drops the oldest blocks until the rest fits. If the newest block alone is too long, its turns are dropped one by
-    /// one: a short memory is better than none.
+    /// Drops the oldest blocks until the rest fits: the largest blocks that leave half of the tokens in use. What is
+    /// dropped depends on the turns alone, so that a restart changes nothing.
     pub(crate) fn cut(self, mut turns: Vec<Turn>) -> Vec<Turn> {
-        let mut left: usize = turns.iter().map(turn_tokens).sum();
-        let mut dropped = 0;
-        while left > self.max_tokens {
-            let Some(oldest) = turns.get(dropped) else {
-                break;
+        let mut kept = 0;
+        let fitting = turns
+            .iter()
+            .rev()
+            .take_while(|turn| {
+                kept += turn_tokens(turn);
+                kept <= self.max_tokens
+            })
+            .count();
+        let fits = turns.len() - fitting;
+        let mut block = self.block.max(1);
+        loop {
+            let begins = |at: usize| {
+                let before = at.checked_sub(1).and_then(|before| turns.get(before));
+                let block_of = |turn: &Turn| (turn.number - 1) / i64::from(block);
+                before.map(block_of) != turns.get(at).map(block_of)
             };
-            let block = self.block_of(oldest.number);
-            let is_newest = turns
-                .last()
-                .is_some_and(|newest| self.block_of(newest.number) == block);
-            loop {
-                left = left.saturating_sub(turn_tokens(&turns[dropped]));
-                dropped += 1;
-                let same_block = turns
-                    .get(dropped)
-                    .is_some_and(|turn| self.block_of(turn.number) == block);
-                if is_newest || !same_block {
-                    break;
-                }
+            let begin = (fits..turns.len()).find(|at| begins(*at));
+            let begin = begin.unwrap_or(turns.len());
+            let left: usize = turns[begin..].iter().map(turn_tokens).sum();
+            if begin == fits || 2 * left >= self.max_tokens {
+                turns.drain(..begin);
+                return turns;
             }
+            block /= 2;
         }
-        turns.drain(..dropped);
-        turns
-    }
-
-    fn block_of(self, number: i64) -> i64 {
-        (number - 1) / i64::from(self.block.max(1))
     }
 }
 
@@ -130,6 +130,35 @@ mod tests {
             beginnings.windows(2).all(|pair| pair[0] <= pair[1]),
             "the window never goes back"
         );
+    }
+
+    #[test]
+    fn long_turns_leave_half_of_the_window_in_use_and_it_still_never_goes_back() {
+        let spec = WindowSpec::default();
+        // A line of talk, and an answer of a hundred tokens and more.
+        let turns: Vec<Turn> = (1..=300)
+            .map(|number| match number % 2 {
+                0 => turn(number, &"word and word ".repeat(20 + number as usize % 30)),
+                _ => turn(number, "one two three"),
+            })
+            .collect();
+        let mut before = 0;
+        let mut changes = 0;
+        for length in 1..=turns.len() {
+            let all = turns[..length].to_vec();
+            let whole: usize = all.iter().map(turn_tokens).sum();
+            let window = spec.cut(all);
+            let taken: usize = window.iter().map(turn_tokens).sum();
+            assert!(taken <= spec.max_tokens);
+            assert!(
+                2 * taken >= spec.max_tokens.min(whole),
+                "{taken} of {whole}"
+            );
+            changes += usize::from(window[0].number != before);
+            assert!(window[0].number >= before);
+            before = window[0].number;
+        }
+        assert!(changes <= 300 / 4, "the prefix changed {changes} times");
     }
 
     #[test]
