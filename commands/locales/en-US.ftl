@@ -167,7 +167,8 @@ facts-title = **What { $name } knows of you here** ({ $total ->
 facts-hint = `/memory correct` puts one right, `/memory pin` keeps one always in mind, `/memory forget` removes one. Deleting its message on Discord removes it too.
 facts-none-yet = { $name } knows nothing of you here yet. It learns from what you say, some messages later. `/memory show` also lists what you said.
 facts-not-allowed = { $name } keeps no facts about you, because you have not allowed it. `/memory consent facts:True` does; what you said is listed by `/memory show kind:what I said`.
-fact-superseded = (no longer)
+fact-superseded = no longer: { $since } to { $until }
+fact-said-again = { $since }, said { $times } times, last { $last }
 fact-unknown = I know no such thing of you here. Choose one from the list that opens while you type; `/memory show` has them all.
 fact-too-long = Please say it in one sentence of at most { $most } characters.
 fact-corrected = Noted: “{ $new }” stands in the place of “{ $old }”. `/memory show` has both.
@@ -175,7 +176,11 @@ fact-pinned = 📌 Kept in mind from now on: “{ $fact }”. `/memory pin` with
 fact-unpinned = No longer pinned: “{ $fact }”. It is still known; `/memory forget` removes it.
 fact-dropped = Forgotten: “{ $fact }”. It can be learned again if you say it again; `/memory consent` decides whether anything is.
 consent-all = Personas may keep facts about you, sensitive ones too. `/memory show` lists them; `/memory consent facts:False` forgets them all.
-consent-facts = Personas may keep facts about you, but none about health, money, sexuality, religion or politics. `/memory show` lists them; `/memory consent facts:False` forgets them all.
+consent-facts = Personas may keep facts about you, but none about health, money, sexuality, religion or politics{ $count ->
+    [0] {""}
+    [one] {" "}(one such fact is forgotten)
+   *[other] {" "}({ $count } such facts are forgotten)
+}. `/memory show` lists them; `/memory consent facts:False` forgets them all.
 consent-none = No facts about you are kept from now on. Forgotten: { $count ->
     [0] there were none
     [one] one fact

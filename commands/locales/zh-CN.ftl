@@ -147,7 +147,8 @@ facts-title = **{ $name } 在这里知道你什么**（共 { $total } 条，第 
 facts-hint = `/memory correct` 改正一条，`/memory pin` 让它一直记在心上，`/memory forget` 忘掉一条。在 Discord 上删除原消息，它也会消失。
 facts-none-yet = { $name } 在这里还不知道你什么。它会在你说过一些话之后慢慢了解。`/memory show` 也能列出你说过的话。
 facts-not-allowed = { $name } 没有记下关于你的事，因为你还没有允许。`/memory consent facts:True` 可以允许；用 `/memory show kind:我说过的话` 看你说过的话。
-fact-superseded = （已不是这样）
+fact-superseded = 已不再：{ $since } 至 { $until }
+fact-said-again = { $since } 起说过 { $times } 次，最近 { $last }
 fact-unknown = 我在这里不知道你的这件事。请从输入时出现的列表里选；`/memory show` 列出全部。
 fact-too-long = 请用一句话说，最多 { $most } 个字符。
 fact-corrected = 记下了：“{ $new }”代替了“{ $old }”。`/memory show` 里两条都在。
@@ -155,7 +156,10 @@ fact-pinned = 📌 从现在起一直记在心上：“{ $fact }”。用 `/memo
 fact-unpinned = 不再钉住：“{ $fact }”。它还记得；`/memory forget` 可以忘掉。
 fact-dropped = 忘掉了：“{ $fact }”。你再说起时它可能再次记下；由 `/memory consent` 决定要不要记。
 consent-all = 角色可以记下关于你的事，包括敏感的。`/memory show` 列出它们；`/memory consent facts:False` 全部忘掉。
-consent-facts = 角色可以记下关于你的事，但不记健康、钱财、性、宗教和政治。`/memory show` 列出它们；`/memory consent facts:False` 全部忘掉。
+consent-facts = 角色可以记下关于你的事，但不记健康、钱财、性、宗教和政治{ $count ->
+    [0] {""}
+   *[other] （忘掉了 { $count } 条这样的事）
+}。`/memory show` 列出它们；`/memory consent facts:False` 全部忘掉。
 consent-none = 从现在起不再记下关于你的事。忘掉了 { $count } 条。`/memory consent facts:True` 可以再次允许。
 memory-paused = 从现在起你在这个频道说的话和回答都不保存。提及角色、回复它或喊它的名字：它会回答，然后忘掉。用 `/memory pause` 并选 paused: False 可以恢复。
 memory-goes-on = 你在这个频道说的话又会保存了。`/memory show` 列出它们。

@@ -26,7 +26,7 @@ pub(super) async fn consent(
         .await?;
     let told = match (consent.facts, consent.sensitive) {
         (true, true) => tell!(ctx, "consent-all"),
-        (true, false) => tell!(ctx, "consent-facts"),
+        (true, false) => tell!(ctx, "consent-facts", count: forgotten),
         (false, _) => tell!(ctx, "consent-none", count: forgotten),
     };
     here::answer_quietly(ctx, told).await

@@ -93,8 +93,9 @@ pub(crate) async fn due(
         return Ok(None);
     }
     let last = newest.min(progress.through + pace.most.max(1));
-    let numbers: Vec<i64> = (progress.through + 1..=last).collect();
-    let mut turns = store.turns_numbered(scope, &numbers).await?;
+    let mut turns = store
+        .turns_to_read(scope, progress.through + 1, last)
+        .await?;
     let through = cut(&mut turns, pace.max_tokens).unwrap_or(last);
     let mut people: Vec<UserId> = turns.iter().filter_map(person).collect();
     people.sort();

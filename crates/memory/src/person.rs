@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use store::StoreError;
 use store::consents::Consent;
-use store::id::UserId;
+use store::facts::Fact;
+use store::id::{ScopeId, UserId};
 use store::turns::Turn;
 
 use crate::Memory;
+use crate::consolidation::is_sensitive;
 
 /// Rows that are read at once for a copy.
 const PAGE: u32 = 500;
@@ -36,11 +38,7 @@ impl Memory {
                     break;
                 }
             }
-            let facts = self
-                .store
-                .facts_page(&scope, Some(user), 0, PAGE)
-                .await?
-                .rows;
+            let facts = self.facts_about(&scope, user).await?;
             let facts: Vec<Value> = facts
                 .iter()
                 .map(|fact| {
@@ -91,18 +89,52 @@ impl Memory {
         Ok(forgotten)
     }
 
-    /// Keeps what a person said about facts. Taking consent back forgets every fact about them, and says how many.
+    /// Keeps what a person said about facts. Taking consent back forgets every fact about them; taking it back for
+    /// sensitive ones forgets those. Says how many.
     pub async fn consent(
         &self,
         user: UserId,
         consent: Consent,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        let forgotten = self.store.set_consent(user, consent, now).await?;
-        if !consent.facts {
+        let mut forgotten = self.store.set_consent(user, consent, now).await?;
+        if consent.facts && !consent.sensitive {
+            forgotten = self.forget_sensitive(user).await?;
+        }
+        if forgotten > 0 {
             self.sweep().await;
         }
         Ok(forgotten)
+    }
+
+    async fn forget_sensitive(&self, user: UserId) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        for scope in self.store.scopes_of_person(user).await? {
+            for fact in self.facts_about(&scope, user).await? {
+                if is_sensitive(&fact.text) {
+                    forgotten += self.store.forget_fact(&scope, fact.id).await?;
+                }
+            }
+        }
+        Ok(forgotten)
+    }
+
+    /// All facts of a scope about a person, superseded ones too.
+    async fn facts_about(&self, scope: &ScopeId, user: UserId) -> Result<Vec<Fact>, StoreError> {
+        let mut all = vec![];
+        for page in 0.. {
+            let rows = self
+                .store
+                .facts_page(scope, Some(user), page, PAGE)
+                .await?
+                .rows;
+            let is_last = rows.len() < PAGE as usize;
+            all.extend(rows);
+            if is_last {
+                break;
+            }
+        }
+        Ok(all)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::clock::from_millis;
 use crate::id::{FactId, MessageId, ScopeId, UserId};
 use crate::turns::Page;
 use crate::words::scope_word;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, consolidations};
 
 pub(crate) use keeping::{add, confirm};
 
@@ -229,26 +229,58 @@ impl Store {
         .await
     }
 
-    /// Forgets a fact and what it superseded: the person asked for it to be gone, not for the older version.
+    /// Forgets a fact and what it superseded: the person asked for it to be gone, not for the older version. The turns in
+    /// which it was said are not read again, nor the answers to them, so that it does not come back.
     pub async fn forget_fact(&self, scope: &ScopeId, id: FactId) -> Result<u64, StoreError> {
         let word = scope_word(scope);
         self.write(move |conn| {
             Box::pin(async move {
-                let done = sqlx::query(
+                let line: Vec<i64> = sqlx::query_scalar(
                     "with recursive line (id) as (
                         select id from facts where scope = ?1 and id = ?2
                         union select f.id from facts f join line on f.superseded_by = line.id)
-                     delete from facts where id in (select id from line)",
+                     select id from line",
                 )
-                .bind(word)
+                .bind(&word)
                 .bind(id)
-                .execute(conn)
+                .fetch_all(&mut *conn)
                 .await?;
+                pass_over(conn, &word, &line).await?;
+                let done =
+                    sqlx::query("delete from facts where id in (select value from json_each(?))")
+                        .bind(sqlx::types::Json(line))
+                        .execute(&mut *conn)
+                        .await?;
+                if done.rows_affected() > 0 {
+                    consolidations::begin_again(conn, &[word]).await?;
+                }
                 Ok(done.rows_affected())
             })
         })
         .await
     }
+}
+
+/// The turns of a scope in which these facts were said, and the answers to them, are not read for facts any more.
+async fn pass_over(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    facts: &[i64],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "with said (id) as materialized (
+            select t.id from fact_sources s
+            join turn_messages m on m.message = s.message
+            join turns t on t.id = m.turn
+            where s.fact in (select value from json_each(?2)) and t.scope = ?1)
+         update turns set passed_over = 1
+         where id in (select id from said) or (scope = ?1 and answers in (select id from said))",
+    )
+    .bind(scope)
+    .bind(sqlx::types::Json(facts))
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The facts that have these ids and are still known, each with its own scope: for what names facts by id.

@@ -3,14 +3,18 @@
 //! Every function here takes a [`ScopeId`], except those that ask about one Discord message: those tell which persona
 //! stands behind a message, never what was said.
 
-use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+mod keeping;
 
-use crate::clock::{from_millis, to_millis};
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use crate::clock::from_millis;
 use crate::id::{ChannelId, MessageId, PersonaId, ScopeId, TurnId, UserId};
-use crate::words::{indexed, scope_word};
+use crate::words::scope_word;
 use crate::{Store, StoreError};
+
+pub(crate) use keeping::{index_turn, keep};
 
 /// Who said it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,6 +93,15 @@ pub struct Page<T> {
     pub total: u64,
 }
 
+macro_rules! columns {
+    () => {
+        "turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body, turns.at,
+         turns.reply_to, turns.answers,
+         (select json_group_array(message order by position) from turn_messages where turn = turns.id) as messages"
+    };
+}
+pub(crate) use columns as turn_columns;
+
 impl Store {
     /// Remembers a message and indexes its words. A message that this scope remembers already keeps its turn: after a
     /// restart the same message may come again.
@@ -99,13 +112,11 @@ impl Store {
 
     /// The newest turns of a scope, at most `limit`, oldest first.
     pub async fn latest_turns(&self, scope: &ScopeId, limit: u32) -> Result<Vec<Turn>, StoreError> {
-        let rows = sqlx::query(
-            "select turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body,
-                    turns.at, turns.reply_to, turns.answers,
-                    (select json_group_array(message order by position) from turn_messages where turn = turns.id)
-                        as messages
-             from turns where scope = ? order by number desc limit ?",
-        )
+        let rows = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from turns where scope = ? order by number desc limit ?"
+        ))
         .bind(scope_word(scope))
         .bind(limit)
         .fetch_all(self.pool())
@@ -124,14 +135,32 @@ impl Store {
         numbers: &[i64],
     ) -> Result<Vec<Turn>, StoreError> {
         let rows = sqlx::query(
-            "select turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body,
-                    turns.at, turns.reply_to, turns.answers,
-                    (select json_group_array(message order by position) from turn_messages where turn = turns.id)
-                        as messages
-             from turns where scope = ? and number in (select value from json_each(?)) order by number",
+            concat!("select ", columns!(), " from turns where scope = ? and number in (select value from json_each(?)) order by number"),
         )
         .bind(scope_word(scope))
         .bind(sqlx::types::Json(numbers))
+        .fetch_all(self.pool())
+        .await?;
+        Ok(rows
+            .iter()
+            .map(|row| turn(row, scope))
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// The turns of a scope from one number to another, both included, oldest first, without those that are not to be read
+    /// for facts and summary any more.
+    pub async fn turns_to_read(
+        &self,
+        scope: &ScopeId,
+        first: i64,
+        last: i64,
+    ) -> Result<Vec<Turn>, StoreError> {
+        let rows = sqlx::query(
+            concat!("select ", columns!(), " from turns where scope = ? and number between ? and ? and passed_over = 0 order by number"),
+        )
+        .bind(scope_word(scope))
+        .bind(first)
+        .bind(last)
         .fetch_all(self.pool())
         .await?;
         Ok(rows
@@ -157,12 +186,8 @@ impl Store {
         .fetch_one(self.pool())
         .await?;
         let rows = sqlx::query(
-            "select turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body,
-                    turns.at, turns.reply_to, turns.answers,
-                    (select json_group_array(message order by position) from turn_messages where turn = turns.id)
-                        as messages
-             from turns where scope = ?1 and (?2 is null or (author_kind = 'person' and author = ?2))
-             order by number desc limit ?3 offset ?4",
+            concat!("select ", columns!(), " from turns where scope = ?1 and (?2 is null or (author_kind = 'person' and author = ?2))
+             order by number desc limit ?3 offset ?4"),
         )
         .bind(&word)
         .bind(person)
@@ -244,120 +269,6 @@ impl Store {
                 .await?;
         Ok(at.map(from_millis))
     }
-}
-
-/// Keeps a turn and indexes its words, unless its scope has it already.
-pub(crate) async fn keep(conn: &mut SqliteConnection, new: &NewTurn) -> Result<TurnId, StoreError> {
-    let scope = scope_word(&new.scope);
-    if let Some(first) = new.messages.first()
-        && let Some(known) = known_turn(conn, &scope, *first).await?
-    {
-        return Ok(known);
-    }
-    let id = insert_turn(conn, &scope, new).await?;
-    index_turn(conn, id, &scope, &new.author_name, new.at, &new.text).await?;
-    for (position, message) in (0_i64..).zip(&new.messages) {
-        sqlx::query("insert into turn_messages (message, turn, position) values (?, ?, ?)")
-            .bind(message)
-            .bind(id)
-            .bind(position)
-            .execute(&mut *conn)
-            .await?;
-    }
-    Ok(id)
-}
-
-async fn known_turn(
-    conn: &mut SqliteConnection,
-    scope: &str,
-    message: MessageId,
-) -> Result<Option<TurnId>, StoreError> {
-    let id = sqlx::query_scalar(
-        "select turns.id from turn_messages join turns on turns.id = turn_messages.turn
-         where turn_messages.message = ? and turns.scope = ?",
-    )
-    .bind(message)
-    .bind(scope)
-    .fetch_optional(conn)
-    .await?;
-    Ok(id)
-}
-
-async fn insert_turn(
-    conn: &mut SqliteConnection,
-    scope: &str,
-    new: &NewTurn,
-) -> Result<TurnId, StoreError> {
-    let number: i64 = sqlx::query_scalar(
-        "insert into turn_numbers (scope, last) values (?, 1)
-         on conflict (scope) do update set last = last + 1 returning last",
-    )
-    .bind(scope)
-    .fetch_one(&mut *conn)
-    .await?;
-    let (author_kind, author) = match new.author {
-        Author::Person(user) => ("person", user.get() as i64),
-        Author::Persona => ("persona", new.scope.persona.get()),
-    };
-    let id = sqlx::query_scalar(
-        "insert into turns (scope, guild, channel, persona, number, author_kind, author, author_name, kind, body, at,
-                            reply_to, answers)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
-    )
-    .bind(scope)
-    .bind(new.scope.guild)
-    .bind(new.scope.channel)
-    .bind(new.scope.persona)
-    .bind(number)
-    .bind(author_kind)
-    .bind(author)
-    .bind(&new.author_name)
-    .bind(match new.kind {
-        TurnKind::Chat => "chat",
-        TurnKind::Greeting => "greeting",
-    })
-    .bind(&new.text)
-    .bind(to_millis(new.at))
-    .bind(new.reply_to)
-    .bind(new.answers)
-    .fetch_one(conn)
-    .await?;
-    Ok(id)
-}
-
-/// Puts a turn's words into the index: who said it, on what day, and what. "What did Ada say in May?" finds all three.
-pub(crate) async fn index_turn(
-    conn: &mut SqliteConnection,
-    id: TurnId,
-    scope: &str,
-    author_name: &str,
-    at: DateTime<Utc>,
-    text: &str,
-) -> Result<(), StoreError> {
-    let scope = scope_number(conn, scope).await?;
-    let said = format!("{author_name} {} {text}", at.format("%-d %B %Y"));
-    sqlx::query("insert into turns_index (rowid, words) values (?, ?)")
-        .bind(id)
-        .bind(indexed(scope, &said))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// The number that stands for a scope in its words; a new scope gets one.
-async fn scope_number(conn: &mut SqliteConnection, scope: &str) -> Result<i64, StoreError> {
-    let known = sqlx::query_scalar("select number from scopes where scope = ?")
-        .bind(scope)
-        .fetch_optional(&mut *conn)
-        .await?;
-    if let Some(number) = known {
-        return Ok(number);
-    }
-    let number = sqlx::query_scalar("insert into scopes (scope) values (?) returning number")
-        .bind(scope)
-        .fetch_one(conn)
-        .await?;
-    Ok(number)
 }
 
 /// Reads a row of `turns` and its messages. The scope is the one that was asked for.

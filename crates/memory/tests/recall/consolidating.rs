@@ -6,7 +6,7 @@ use memory::consolidation::{Batch, Pace};
 use memory::{Author, Consent, ForgetWhat, Memory, NewTurn, ScopeId, TurnKind};
 use serde_json::json;
 use store::Store;
-use store::id::{MessageId, PersonaId, UserId};
+use store::id::{MessageId, PersonaId, TurnId, UserId};
 use tempfile::TempDir;
 
 pub const ADA: u64 = 7;
@@ -56,6 +56,16 @@ impl Room {
 
     /// `None` is the persona.
     pub async fn say(&mut self, who: Option<(u64, &str)>, text: &str) -> MessageId {
+        self.answer(who, text, None).await.0
+    }
+
+    /// The same of a line that answers a turn.
+    pub async fn answer(
+        &mut self,
+        who: Option<(u64, &str)>,
+        text: &str,
+        answers: Option<TurnId>,
+    ) -> (MessageId, TurnId) {
         self.said += 1;
         let message = MessageId::from(1_000 + self.said);
         let turn = NewTurn {
@@ -67,10 +77,9 @@ impl Room {
             messages: vec![message],
             at: now() + TimeDelta::minutes(self.said as i64),
             reply_to: None,
-            answers: None,
+            answers,
         };
-        self.memory.remember_turn(turn).await.unwrap();
-        message
+        (message, self.memory.remember_turn(turn).await.unwrap())
     }
 
     pub async fn ada(&mut self, text: &str) -> MessageId {

@@ -4,6 +4,7 @@
 mod consolidating;
 mod crossing;
 mod finding;
+mod forgetting;
 mod junk;
 mod meaning;
 mod speed;

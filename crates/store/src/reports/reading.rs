@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 use super::{Item, Section, Shrunk, Source};
 use crate::facts::{Fact, facts_by_id};
 use crate::id::{ChannelId, FactId, HoldId, MessageId, ScopeId, TurnId};
-use crate::turns::{Turn, turn};
+use crate::turns::{Turn, turn, turn_columns};
 use crate::{Store, StoreError};
 
 /// What the ledger knows of a call.
@@ -287,13 +287,11 @@ async fn call(conn: &mut SqliteConnection, hold: HoldId) -> Result<Option<Call>,
 
 /// The turns that have these ids and are still remembered, each with its own scope.
 async fn turns_by_id(conn: &mut SqliteConnection, ids: &[TurnId]) -> Result<Vec<Turn>, StoreError> {
-    let rows = sqlx::query(
-        "select turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body,
-                turns.at, turns.reply_to, turns.answers, turns.guild, turns.channel, turns.persona,
-                (select json_group_array(message order by position) from turn_messages where turn = turns.id)
-                    as messages
-         from turns where id in (select value from json_each(?))",
-    )
+    let rows = sqlx::query(concat!(
+        "select turns.guild, turns.channel, turns.persona, ",
+        turn_columns!(),
+        " from turns where id in (select value from json_each(?))",
+    ))
     .bind(Json(ids))
     .fetch_all(conn)
     .await?;
