@@ -72,6 +72,19 @@ macro_rules! tell {
 }
 pub(crate) use tell;
 
+/// A text on one line, of at most so many characters; "…" says that there is more.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    let text = text.replace('\n', " ");
+    match text.chars().count() <= most {
+        true => text,
+        false => text
+            .chars()
+            .take(most.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
+    }
+}
+
 /// A text by its id, in this locale or in English.
 pub(crate) fn format(locale: Locale, id: &str, args: Option<&FluentArgs<'_>>) -> String {
     find(locale, id, args).unwrap_or_else(|| {

@@ -8,7 +8,7 @@ use store::id::GuildId;
 use super::{change, steered};
 use crate::components::Press;
 use crate::here::house;
-use crate::texts::{Locale, say};
+use crate::texts::{Locale, say, shortened};
 use crate::{Context, Error};
 
 /// Changes on one page.
@@ -82,8 +82,5 @@ fn line(locale: Locale, change: &Change) -> String {
     let at = change.at.timestamp().to_string();
     let told = change::in_words(locale, change);
     let line = say!(locale, "history-line", at: at, by: by, change: told);
-    if line.chars().count() <= LONGEST_LINE {
-        return line;
-    }
-    line.chars().take(LONGEST_LINE - 1).chain(['…']).collect()
+    shortened(&line, LONGEST_LINE)
 }

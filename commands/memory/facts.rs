@@ -3,17 +3,20 @@
 use std::fmt::Write;
 
 use ::memory::{FACTS_PAGE, Fact, FactId, Page};
+use chrono::{DateTime, Utc};
 use companion::House;
 use fluent_bundle::FluentArgs;
 use poise::serenity_prelude::{self as serenity, AutocompleteChoice};
-use store::id::{ScopeId, UserId};
+use store::id::{MessageId, ScopeId, UserId};
 
 use super::{link, scope_of};
 use crate::components::{Press, turning};
 use crate::here::{self, house, seat};
-use crate::texts::{Locale, format, tell};
+use crate::texts::{Locale, format, say, shortened, tell};
 use crate::{Context, Error};
 
+/// Characters of each fact that are shown: a page of them fits a message of Discord's.
+const SHOWN: usize = 110;
 /// The longest correction; a fact is one sentence.
 const LONGEST: u32 = 240;
 /// Discord's limit of a choice's name.
@@ -55,28 +58,30 @@ pub(crate) async fn page(
     Ok((text, turning(press, number, pages)))
 }
 
+/// A fact, and how long it holds: since it was first said until another took its place, or when it was last said. One
+/// date leads to a message that says it.
 pub(super) fn line(fact: &Fact, locale: Locale) -> String {
-    let mut line = format!("• {}{}", if fact.pinned { "📌 " } else { "" }, fact.text);
-    if fact.superseded.is_some() {
-        line = format!(
-            "• ~~{}~~ {}",
-            fact.text,
-            format(locale, "fact-superseded", None)
-        );
+    let date = |at: DateTime<Utc>| format!("<t:{}:d>", at.timestamp());
+    let linked = |at, message: Option<&MessageId>| match message {
+        Some(message) => format!("[{}]({})", date(at), link(&fact.scope, *message)),
+        None => date(at),
+    };
+    let words = shortened(&fact.text, SHOWN);
+    let (first, last) = (fact.sources.first(), fact.sources.last());
+    if let Some((_, until)) = fact.superseded {
+        let since = linked(fact.learned_at, first);
+        let held = say!(locale, "fact-superseded", since: since, until: date(until));
+        return format!("• ~~{words}~~ ({held})");
     }
-    let at = fact.confirmed_at.timestamp();
-    if fact.strength > 1 {
-        let _ = write!(line, " ×{}", fact.strength);
-    }
-    match fact.sources.last() {
-        Some(message) => {
-            let _ = write!(line, " ([<t:{at}:d>]({}))", link(&fact.scope, *message));
+    let said = match fact.strength {
+        1 => linked(fact.learned_at, first),
+        times => {
+            let (since, last) = (date(fact.learned_at), linked(fact.confirmed_at, last));
+            say!(locale, "fact-said-again", since: since, times: times, last: last)
         }
-        None => {
-            let _ = write!(line, " (<t:{at}:d>)");
-        }
-    }
-    line
+    };
+    let pin = if fact.pinned { "📌 " } else { "" };
+    format!("• {pin}{words} ({said})")
 }
 
 /// Put something right that a persona knows of you.

@@ -11,11 +11,11 @@ use store::id::{ScopeId, UserId};
 use super::{beyond, facts, link, scope_of};
 use crate::components::{Press, turning};
 use crate::here::{self, house, seat};
-use crate::texts::{Locale, format};
+use crate::texts::{Locale, format, shortened};
 use crate::{Context, Error};
 
-/// Characters of each memory that are shown; its link leads to the rest.
-const SHOWN: usize = 140;
+/// Characters of each memory that are shown; its link leads to the rest. A page of them fits a message of Discord's.
+const SHOWN: usize = 100;
 
 /// What is to be shown, as the choices read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, poise::ChoiceParameter)]
@@ -97,18 +97,10 @@ pub(crate) async fn page(
 }
 
 pub(super) fn line(turn: &Turn) -> String {
-    let words: String = turn.text.replace('\n', " ").chars().take(SHOWN).collect();
-    let more = if turn.text.chars().count() > SHOWN {
-        "…"
-    } else {
-        ""
-    };
+    let words = shortened(&turn.text, SHOWN);
     let at = turn.at.timestamp();
     match turn.messages.first() {
-        Some(message) => format!(
-            "• [<t:{at}:d>]({}) {words}{more}",
-            link(&turn.scope, *message)
-        ),
-        None => format!("• <t:{at}:d> {words}{more}"),
+        Some(message) => format!("• [<t:{at}:d>]({}) {words}", link(&turn.scope, *message)),
+        None => format!("• <t:{at}:d> {words}"),
     }
 }

@@ -9,7 +9,7 @@ use store::reports::{Call, Fired, Section, Source};
 use crate::budget::amounts::grouped;
 use crate::memory::link;
 use crate::sheet::Sheet;
-use crate::texts::{Locale, find, say};
+use crate::texts::{Locale, find, say, shortened};
 
 /// Characters of each memory that are shown; its link leads to the rest.
 const SHOWN: usize = 80;
@@ -206,7 +206,7 @@ impl View<'_> {
     /// The words of the one who asks; of others only the name.
     fn who_and_what(&self, turn: &Turn) -> String {
         match turn.author == Author::Person(self.asker) {
-            true => format!("“{}”", shortened(&turn.text)),
+            true => format!("“{}”", shortened(&turn.text, SHOWN)),
             false => say!(self.locale, "why-by", name: turn.author_name.as_str()),
         }
     }
@@ -256,7 +256,7 @@ impl View<'_> {
             Some(_) => format!(" {}", say!(self.locale, "fact-superseded")),
             None => String::new(),
         };
-        format!("• {when} “{}”{since} · {why}", shortened(&fact.text))
+        format!("• {when} “{}”{since} · {why}", shortened(&fact.text, SHOWN))
     }
 
     fn lore(&self) -> Vec<String> {
@@ -279,7 +279,7 @@ impl View<'_> {
                     Fired::Key(back) => say!(self.locale, "why-lore-key", back: back),
                     Fired::Lore => say!(self.locale, "why-lore-lore"),
                 };
-                format!("• “{}” · {why}", shortened(name))
+                format!("• “{}” · {why}", shortened(name, SHOWN))
             })
             .collect();
         if more > 0 {
@@ -333,13 +333,5 @@ fn because(source: &Source, locale: Locale) -> String {
     match (score * 100.0).round() as i64 {
         0 => format!("{reasons} (< 1 %)"),
         percent => format!("{reasons} ({percent} %)"),
-    }
-}
-
-fn shortened(text: &str) -> String {
-    let text = text.replace('\n', " ");
-    match text.chars().count() > SHOWN {
-        true => format!("{}…", text.chars().take(SHOWN).collect::<String>()),
-        false => text,
     }
 }

@@ -95,7 +95,8 @@ async fn a_fact_can_be_corrected_pinned_and_forgotten() {
         corrected.text()
     );
     let shown = ada(&world, "memory show", &[]).await;
-    assert!(shown.text().contains("(no longer)"), "{}", shown.text());
+    let old = format!("~~Ada has a goat called {CANARY}.~~ (no longer: [<t:");
+    assert!(shown.text().contains(&old), "{}", shown.text());
     let pinned = ada(&world, "memory pin", &[("fact", "2")]).await;
     assert!(pinned.text().contains("📌"), "{}", pinned.text());
     world.ask_in(&world.bo, &world.channel, "hello").await;
@@ -191,6 +192,34 @@ async fn taking_consent_back_forgets_the_facts() {
     assert!(!world.last_prompt().contains("- Ada has a goat"));
     let again = ada(&world, "memory consent", &[("facts", "True")]).await;
     assert!(again.text().contains("may keep facts"), "{}", again.text());
+}
+
+#[tokio::test]
+async fn pages_of_the_longest_things_fit_a_message() {
+    let (world, first) = told().await;
+    world.model.say(&"A long answer. ".repeat(100));
+    for n in 0..12 {
+        let long = "goats ".repeat(300);
+        world.ask(&format!("number {n} of my {long}")).await;
+        let fact = format!("Ada has {n} {}", "goats and ".repeat(23));
+        know(&world, &first, fact.trim()).await;
+    }
+    for kind in ["what it knows of me", "what I said"] {
+        let shown = ada(&world, "memory show", &[("kind", kind)]).await;
+        assert!(
+            shown.text().contains("page 1 of"),
+            "{kind}: {}",
+            shown.text()
+        );
+        let lines = shown.text().lines().filter(|line| line.starts_with('•'));
+        assert!(lines.count() >= 6, "{}", shown.text());
+    }
+    let found = ada(&world, "memory search", &[("text", "goats")]).await;
+    assert!(
+        found.text().contains("What you said to"),
+        "{}",
+        found.text()
+    );
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use crate::tokens::tokens;
 /// Facts of a scope that a prompt chooses from.
 const CHOSEN_FROM: u32 = 200;
 /// Facts on one page of [`Memory::facts_page`].
-pub const FACTS_PAGE: u32 = 8;
+pub const FACTS_PAGE: u32 = 6;
 
 /// What long talk came to, as a prompt takes it.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -47,7 +47,7 @@ use embedding::Reader;
 use vectors::Nearness;
 
 /// Turns on one page of [`Memory::show`]: what fits into one Discord message with its links.
-pub const PAGE_SIZE: u32 = 8;
+pub const PAGE_SIZE: u32 = 7;
 
 /// The memory of all personas in all places.
 #[derive(Clone)]
