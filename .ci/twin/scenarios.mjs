@@ -174,6 +174,22 @@ await scenario("a thread has a memory of its own", async () => {
   assert.match(answer.content, /and now without a name/);
 });
 
+await scenario("“Why this reply?” on a persona's message is deferred, then told to whoever asks alone", async () => {
+  const reply = await world.reply(await world.say(general, "Pogo, why do you say that?"));
+  const { ack, answer } = await world.messageMenu("Why this reply?", reply);
+  assert.equal(ack.type, DEFERRED);
+  assert.ok(isWhisper(answer));
+  assert.match(answer.content, /^\*\*Why Pogo said that\*\*, in answer to \[this message\]/);
+  assert.match(answer.content, /Asked: parrot\. Cost: 120 \+ 12 tokens/);
+});
+
+await scenario("“Why this reply?” on somebody else's message says that there is nothing to tell", async () => {
+  const said = await world.say(general, "this is not for anybody");
+  const { answer } = await world.messageMenu("Why this reply?", said);
+  assert.ok(isWhisper(answer));
+  assert.match(answer.content, /^I know nothing of this message/);
+});
+
 await scenario("/chat mode active: every message is answered", async () => {
   await world.command("chat mode", { mode: "active" });
   await world.reply(await world.say(general, "nobody in particular, good morning"));

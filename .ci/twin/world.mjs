@@ -13,6 +13,8 @@ export const PATIENCE = 20_000;
 const TOKEN = "a-token-that-only-the-twin-knows";
 /** Kinds of options, as Discord numbers them. */
 export const SUBCOMMAND = 1, STRING = 3;
+/** Kinds of interactions and of commands, as Discord numbers them. */
+const APPLICATION_COMMAND = 2, MESSAGE_MENU = 3;
 
 export class World {
   static async start(binary) {
@@ -110,12 +112,27 @@ local = true
 
   /** Uses a slash command; `path` is "command" or "command subcommand", `options` values by name. */
   async command(path, options = {}, channelId = this.general) {
-    const before = new Set((await this.twin.channel(channelId).getMessages()).map((message) => message.id));
     const [name, sub] = path.split(" ");
     const given = await this.given(name, sub, options);
     // Discord lists a subcommand's options even where there are none.
     const nested = sub ? [{ name: sub, type: SUBCOMMAND, options: given }] : given;
-    const { id } = await this.twin.channel(channelId).user(this.ada).runSlashCommand({ name, options: nested });
+    return this.answered(channelId, () =>
+      this.twin.channel(channelId).user(this.ada).runSlashCommand({ name, options: nested }));
+  }
+
+  /** "Apps › name" on a message. The twin has no hand for it, so the interaction is put together here. */
+  async messageMenu(name, { id: target, channel_id: channelId }) {
+    const { id } = await this.twin.prisma.applicationCommand.findFirstOrThrow({ where: { name } });
+    const message = await this.get(`/channels/${channelId}/messages/${target}`);
+    const data = { id, name, type: MESSAGE_MENU, target_id: target, resolved: { messages: { [target]: message } } };
+    return this.answered(channelId, () =>
+      this.twin.simulateInteraction({ type: APPLICATION_COMMAND, channelId, userId: this.ada, data }));
+  }
+
+  /** How an interaction was acknowledged, and what it was answered. */
+  async answered(channelId, interact) {
+    const before = new Set((await this.twin.channel(channelId).getMessages()).map((message) => message.id));
+    const { id } = await interact();
     const ack = await this.acknowledged(id);
     const answer = await this.seen(channelId, (message) => !before.has(message.id) && message.webhook_id);
     return { ack, answer };
