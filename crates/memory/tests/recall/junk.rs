@@ -2,9 +2,26 @@
 
 use chrono::TimeDelta;
 use memory::Consent;
+use memory::consolidation::Batch;
 use serde_json::json;
+use store::consolidations::Consolidated;
 
 use crate::consolidating::{ADA, BO, Room, fact, lisbon, lisbon_answer, now};
+
+impl Room {
+    /// Whether what was read still counts: not if the talk has changed since.
+    async fn keeps(&self, batch: &Batch, outcome: Consolidated) -> bool {
+        let kept = self.memory.consolidate(batch, outcome, now()).await;
+        kept.unwrap()
+    }
+
+    /// Enough talk for the next batch.
+    async fn talks_on(&mut self) {
+        for text in ["b", "c", "d"] {
+            self.ada(text).await;
+        }
+    }
+}
 
 #[tokio::test]
 async fn what_was_edited_while_the_model_read_is_read_again() {
@@ -15,13 +32,7 @@ async fn what_was_edited_while_the_model_read_is_read_again() {
         .message_edited(source, "I live in Porto with my cat Miso.".into())
         .await
         .unwrap();
-    assert!(
-        !room
-            .memory
-            .consolidate(&batch, outcome, now())
-            .await
-            .unwrap()
-    );
+    assert!(!room.keeps(&batch, outcome).await);
     assert_eq!(room.facts().await, Vec::<String>::new());
 }
 
@@ -35,30 +46,18 @@ async fn a_consent_that_was_taken_back_while_the_model_read_counts() {
         .set_consent(ADA.into(), Consent::default(), now())
         .await
         .unwrap();
-    assert!(
-        room.memory
-            .consolidate(&batch, outcome, now())
-            .await
-            .unwrap()
-    );
+    assert!(room.keeps(&batch, outcome).await);
     assert_eq!(room.facts().await, Vec::<String>::new());
 
     room.allow(ADA, true).await;
     room.ada("I have diabetes.").await;
-    for text in ["b", "c", "d"] {
-        room.ada(text).await;
-    }
+    room.talks_on().await;
     let batch = room.batch().await;
     let answer = json!({"facts": [fact("Ada has diabetes.", &[5])]});
     let outcome = batch.read(&answer.to_string()).unwrap();
     assert_eq!(outcome.learned.len(), 1);
     room.allow(ADA, false).await;
-    assert!(
-        room.memory
-            .consolidate(&batch, outcome, now())
-            .await
-            .unwrap()
-    );
+    assert!(room.keeps(&batch, outcome).await);
     assert_eq!(room.facts().await, Vec::<String>::new());
 }
 
@@ -133,9 +132,7 @@ async fn a_fact_holds_from_when_it_was_said_until_what_replaces_it_was() {
     let (mut room, _) = lisbon().await;
     room.read(&lisbon_answer()).await;
     room.ada("I moved to Porto last week!").await;
-    for text in ["b", "c", "d"] {
-        room.ada(text).await;
-    }
+    room.talks_on().await;
     let known = room.memory.known(&room.scope).await.unwrap().facts;
     let lisbon = known
         .iter()
@@ -191,9 +188,7 @@ async fn a_model_cannot_replace_what_a_fact_has_nothing_to_do_with() {
     let (mut room, _) = lisbon().await;
     room.read(&lisbon_answer()).await;
     room.ada("I play the cello.").await;
-    for text in ["b", "c", "d"] {
-        room.ada(text).await;
-    }
+    room.talks_on().await;
     let mut cello = fact("Ada plays the cello.", &[5, -1, 400]);
     for replaces in [json!(1), json!(2), json!(0), json!(99), json!("２")] {
         cello["replaces"] = replaces;
