@@ -3,16 +3,19 @@
 //!
 //! Each message goes the whole way through the bot, and what is looked at is the prompt that arrives at the model: recent
 //! turns, recalled ones, summary, facts and lore. Once by words alone, once by meaning too, with a model of meaning under
-//! which all secrets are alike.
+//! which all secrets are alike. Then, where people have said that something may be read elsewhere, that it is, and that
+//! nothing else is.
 
 mod alike;
 mod places;
+mod reach;
 
 use std::sync::Arc;
 
 use ::memory::Embedder;
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use chrono::{DateTime, TimeDelta};
+use discord_sim::actor::{Channel, Person};
 use model_sim::{ModelSim, Reply};
 
 use super::hearth::{Hearth, Manner};
@@ -29,6 +32,9 @@ pub struct Args {
     /// Messages that try to pull something across
     #[arg(long, default_value_t = 500)]
     prompts: usize,
+    /// Messages in and around threads that read the channel above, and by people with a profile
+    #[arg(long, default_value_t = 245)]
+    reaching: usize,
 }
 
 /// Measures, prints, and says whether nothing crossed.
@@ -57,22 +63,23 @@ async fn try_all(args: &Args, embedder: Option<Arc<dyn Embedder>>) -> anyhow::Re
     };
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default();
     let hearth = Hearth::light(manner, now).await?;
-    let (places, elsewhere) = places::build(&hearth).await?;
+    println!("{how}:");
+    let apart = pull(&hearth, &model, args.prompts).await?;
+    let within_reach = reach::pull(&hearth, &model, args.reaching).await?;
+    hearth.out().await;
+    Ok(apart && within_reach)
+}
+
+/// Nothing may be read anywhere but where it was said.
+async fn pull(hearth: &Hearth, model: &ModelSim, prompts: usize) -> anyhow::Result<bool> {
+    let (places, elsewhere) = places::build(hearth).await?;
     while hearth.memory().read_some().await? > 0 {}
     let (mut crossings, mut own) = (0, [0_usize; Source::ALL.len()]);
-    for n in 0..args.prompts {
+    for n in 0..prompts {
         let here = &places[n % places.len()];
         let target = &places[(n * 7 + 1 + n / places.len()) % places.len()];
         let text = here.pull(target, n);
-        hearth.clock.advance(TimeDelta::minutes(1));
-        let asked = model.generations().len();
-        hearth.ask(&here.person, &here.channel, &text).await?;
-        let sent = model.generations().into_iter().nth(asked);
-        let sent = sent.map(|request| Sent::read(&request.body));
-        let Some(sent) = sent else {
-            anyhow::bail!("the model was not asked about {text:?}");
-        };
-        let prompt = sent.text();
+        let prompt = prompt(hearth, model, (&here.person, &here.channel), &text).await?;
         for place in places
             .iter()
             .filter(|place| !place.same(here))
@@ -97,14 +104,13 @@ async fn try_all(args: &Args, embedder: Option<Arc<dyn Embedder>>) -> anyhow::Re
             while hearth.memory().read_some().await? > 0 {}
         }
     }
-    hearth.out().await;
     println!(
-        "{how}: {} channels in {} servers, {} direct, {} as another persona remembers them; {} prompts, crossings {crossings}",
+        "    {} channels in {} servers, {} direct, {} as another persona remembers them; {} prompts, crossings {crossings}",
         places.iter().filter(|place| place.guild.is_some()).count(),
         places::GUILDS,
         places::DIRECT,
         elsewhere.len(),
-        args.prompts,
+        prompts,
     );
     let seen: Vec<String> = Source::ALL
         .iter()
@@ -112,7 +118,7 @@ async fn try_all(args: &Args, embedder: Option<Arc<dyn Embedder>>) -> anyhow::Re
         .map(|(source, count)| format!("{source:?} {count}"))
         .collect();
     println!(
-        "    prompts that held their own place's secret: {}",
+        "      prompts that held their own place's secret: {}",
         seen.join(", ")
     );
     ensure!(
@@ -120,6 +126,21 @@ async fn try_all(args: &Args, embedder: Option<Arc<dyn Embedder>>) -> anyhow::Re
         "a source never reached a prompt, so it could not cross either"
     );
     Ok(crossings == 0)
+}
+
+/// Somebody says something somewhere; the prompt that arrives at the model.
+async fn prompt(
+    hearth: &Hearth,
+    model: &ModelSim,
+    (who, channel): (&Person, &Channel),
+    text: &str,
+) -> anyhow::Result<String> {
+    hearth.clock.advance(TimeDelta::minutes(1));
+    let asked = model.generations().len();
+    hearth.ask(who, channel, text).await?;
+    let sent = model.generations().into_iter().nth(asked);
+    let sent = sent.with_context(|| format!("the model was not asked about {text:?}"))?;
+    Ok(Sent::read(&sent.body).text())
 }
 
 impl Place {

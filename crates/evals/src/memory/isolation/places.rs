@@ -36,17 +36,20 @@ pub enum Source {
     Summary,
     /// A fact about the person who asks everywhere.
     Fact,
+    /// A fact about somebody else there.
+    Other,
     /// The lore of the server's own persona.
     Lore,
 }
 
 impl Source {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Recalled,
         Self::Window,
         Self::Summary,
         Self::Fact,
+        Self::Other,
         Self::Lore,
     ];
 }
@@ -61,7 +64,10 @@ pub struct Place {
     pub channel: Channel,
     /// Who asks there.
     pub person: Person,
-    number: u64,
+    /// Whom else something is known of.
+    pub other: Person,
+    /// Sets its secrets apart.
+    pub number: u64,
 }
 
 impl Place {
@@ -146,14 +152,22 @@ impl Place {
             .collect()
     }
 
+    /// Has the bot remember what this place knows.
+    pub async fn fill(
+        &self,
+        next: ScopeId,
+        chatter: &mut Chatter,
+        hearth: &Hearth,
+    ) -> anyhow::Result<()> {
+        hearth.hears(self.talk(next, chatter, hearth)).await?;
+        self.learn(hearth).await
+    }
+
     async fn learn(&self, hearth: &Hearth) -> anyhow::Result<()> {
-        let fact = NewFact {
-            about: self.person.id.get().into(),
-            about_name: "Mallory".to_owned(),
-            text: format!(
-                "Mallory hides the password {} here.",
-                self.secret(Source::Fact)
-            ),
+        let fact = |about: &Person, name: &str, source| NewFact {
+            about: about.id.get().into(),
+            about_name: name.to_owned(),
+            text: format!("{name} hides the password {} here.", self.secret(source)),
             sources: vec![],
             supersedes: None,
             origin: Origin::Extracted,
@@ -165,7 +179,10 @@ impl Place {
                 "They spoke of the password {}.",
                 self.secret(Source::Summary)
             )),
-            learned: vec![fact],
+            learned: vec![
+                fact(&self.person, "Mallory", Source::Fact),
+                fact(&self.other, "Otto", Source::Other),
+            ],
             confirmed: vec![],
         };
         let store = &hearth.house.store;
@@ -179,7 +196,7 @@ impl Place {
 
 /// Letters that stand nowhere else.
 fn secret(number: u64, source: Source) -> String {
-    let mut seed = Chatter::new(number * 31 + source as u64);
+    let mut seed = Chatter::new(number.wrapping_mul(31) + source as u64);
     let letters = (0..16).map(|_| char::from(b'a' + seed.below(26) as u8));
     letters.collect()
 }
@@ -188,6 +205,7 @@ fn secret(number: u64, source: Source) -> String {
 pub async fn build(hearth: &Hearth) -> anyhow::Result<(Vec<Place>, Vec<Place>)> {
     // The same person is everywhere: what is known of them in one place is nothing to another.
     let person = hearth.guild.add_member("Mallory");
+    let other = hearth.guild.add_member("Otto");
     let mut places = Vec::new();
     for n in 0..GUILDS {
         let guild = hearth.sim.add_guild(&format!("server {n}"));
@@ -195,14 +213,14 @@ pub async fn build(hearth: &Hearth) -> anyhow::Result<(Vec<Place>, Vec<Place>)> 
         let persona = keeper(hearth, &guild).await?;
         for k in 0..CHANNELS / GUILDS {
             let channel = guild.add_channel(format!("room-{n}-{k}").as_str());
-            let number = places.len() as u64;
-            places.push(place(
-                Some(&guild),
+            places.push(Place {
+                scope: scope(Some(&guild), &channel, persona),
+                guild: Some(guild.id.get().into()),
                 channel,
-                person.clone(),
-                persona,
-                number,
-            ));
+                person: person.clone(),
+                other: other.clone(),
+                number: places.len() as u64,
+            });
         }
     }
     for n in 0..DIRECT {
@@ -211,8 +229,14 @@ pub async fn build(hearth: &Hearth) -> anyhow::Result<(Vec<Place>, Vec<Place>)> 
             _ => hearth.guild.add_member(&format!("friend{n}")),
         };
         let channel = person.dm_channel().context("no direct channel")?;
-        let number = places.len() as u64;
-        places.push(place(None, channel, person, hearth.persona, number));
+        places.push(Place {
+            scope: scope(None, &channel, hearth.persona),
+            guild: None,
+            channel,
+            person,
+            other: other.clone(),
+            number: places.len() as u64,
+        });
     }
     let elsewhere: Vec<Place> = places
         .iter()
@@ -227,36 +251,24 @@ pub async fn build(hearth: &Hearth) -> anyhow::Result<(Vec<Place>, Vec<Place>)> 
             guild: here.guild,
             channel: here.channel.clone(),
             person: here.person.clone(),
+            other: here.other.clone(),
             number,
         })
         .collect();
     let mut chatter = Chatter::new(3);
     for (n, here) in places.iter().chain(&elsewhere).enumerate() {
         let next = places[(n + 1) % places.len()].scope;
-        hearth.hears(here.talk(next, &mut chatter, hearth)).await?;
-        here.learn(hearth).await?;
+        here.fill(next, &mut chatter, hearth).await?;
     }
     Ok((places, elsewhere))
 }
 
-fn place(
-    guild: Option<&Guild>,
-    channel: Channel,
-    person: Person,
-    persona: PersonaId,
-    number: u64,
-) -> Place {
-    let guild = guild.map(|guild| guild.id.get().into());
-    Place {
-        scope: ScopeId {
-            guild,
-            channel: channel.id.get().into(),
-            persona,
-        },
-        guild,
-        channel,
-        person,
-        number,
+/// What a persona remembers of a channel.
+pub fn scope(guild: Option<&Guild>, channel: &Channel, persona: PersonaId) -> ScopeId {
+    ScopeId {
+        guild: guild.map(|guild| guild.id.get().into()),
+        channel: channel.id.get().into(),
+        persona,
     }
 }
 
