@@ -71,6 +71,15 @@ impl Shares {
         }
     }
 
+    /// The share of what a message brings back: all of it where it asks something, half where it just talks on. What is
+    /// recalled differs with every message, so no cache has it and it is the dearest part of a prompt.
+    pub fn recalled_by(self, message: &str) -> usize {
+        match message.contains(['?', '？']) {
+            true => self.recalled,
+            false => self.recalled / 2,
+        }
+    }
+
     /// The shares of a lean request: the persona, the last few turns, the message.
     pub fn lean(self) -> Self {
         Self {
@@ -275,6 +284,13 @@ mod tests {
     #[test]
     fn a_large_window_takes_the_full_shares() {
         assert_eq!(SHARES.fitting(8192, 400).sum(), 3300);
+    }
+
+    #[test]
+    fn a_message_that_asks_nothing_brings_back_half() {
+        assert_eq!(SHARES.recalled_by("What is my goat called?"), 1000);
+        assert_eq!(SHARES.recalled_by("我的山羊叫什么？"), 1000);
+        assert_eq!(SHARES.recalled_by("The ferry was late again."), 500);
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub(crate) fn prepare(
         &scene,
     );
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
-    let recalled_share = shares.recalled.saturating_sub(sum(&lore));
+    let recalled_share = shares.recalled_by(&message.text).saturating_sub(sum(&lore));
     let facts = past.brought_up(&message.text, &known, recalled_share / 2);
     let mut recalled = past.recalled(recalled_share.saturating_sub(sum(&facts)), card.called());
     recalled.splice(..0, facts);

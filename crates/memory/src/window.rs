@@ -4,7 +4,7 @@
 //! oldest turn at every message begins differently each time and is never in that cache. So turns are dropped a whole
 //! block at a time, and the blocks are anchored on the turns' numbers: with blocks of 16 the window can only begin at
 //! turn 1, 17, 33, … and keeps that beginning until a block's worth of tokens has come after it. Where turns are so long
-//! that this would leave less than half of the window, blocks of half the size are dropped.
+//! that this would leave less than a third of the window, blocks of half the size are dropped.
 
 use store::turns::Turn;
 
@@ -34,7 +34,7 @@ impl WindowSpec {
         u32::try_from(self.max_tokens / FRAME + 1).unwrap_or(u32::MAX)
     }
 
-    /// Drops the oldest blocks until the rest fits: the largest blocks that leave half of the tokens in use. What is
+    /// Drops the oldest blocks until the rest fits: the largest blocks that leave a third of the tokens in use. What is
     /// dropped depends on the turns alone, so that a restart changes nothing.
     pub(crate) fn cut(self, mut turns: Vec<Turn>) -> Vec<Turn> {
         let mut kept = 0;
@@ -57,7 +57,7 @@ impl WindowSpec {
             let begin = (fits..turns.len()).find(|at| begins(*at));
             let begin = begin.unwrap_or(turns.len());
             let left: usize = turns[begin..].iter().map(turn_tokens).sum();
-            if begin == fits || 2 * left >= self.max_tokens {
+            if begin == fits || 3 * left >= self.max_tokens {
                 turns.drain(..begin);
                 return turns;
             }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn long_turns_leave_half_of_the_window_in_use_and_it_still_never_goes_back() {
+    fn long_turns_leave_a_third_of_the_window_in_use_and_it_still_never_goes_back() {
         let spec = WindowSpec::default();
         // A line of talk, and an answer of a hundred tokens and more.
         let turns: Vec<Turn> = (1..=300)
@@ -151,7 +151,7 @@ mod tests {
             let taken: usize = window.iter().map(turn_tokens).sum();
             assert!(taken <= spec.max_tokens);
             assert!(
-                2 * taken >= spec.max_tokens.min(whole),
+                3 * taken >= spec.max_tokens.min(whole),
                 "{taken} of {whole}"
             );
             changes += usize::from(window[0].number != before);
