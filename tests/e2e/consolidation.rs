@@ -108,6 +108,47 @@ async fn what_was_told_on_the_first_day_is_in_the_prompt_on_the_third() {
 }
 
 #[tokio::test]
+async fn a_turn_of_which_a_fact_tells_that_was_brought_up_makes_room_for_others() {
+    let world = reading_world().await;
+    allow(&world).await;
+    let first = world.ask("I have a goat called Balthazar").await;
+    let scope = scope(&world, &first).await;
+    world.ask("the goat shed needs a new door").await;
+    world.ask("it is windy here").await;
+    let fact = known(&world, &scope).await.facts[0].id;
+    // Until Ada is not among those who talk: facts about these are in the prompt whatever the message is.
+    let tides = "the tide tables are long and dull and full of numbers, ".repeat(12);
+    for n in 0..12 {
+        world
+            .ask_in(&world.bo, &world.channel, &format!("remark {n}: {tides}"))
+            .await;
+    }
+    world.later(TimeDelta::days(1));
+    let question = "who was it that has a goat?";
+    world.ask_in(&world.bo, &world.channel, question).await;
+    let prompt = last_reply_prompt(&world);
+    assert!(
+        prompt.contains(" ago: Ada has a goat called Balthazar.")
+            && !prompt.contains("- Ada has a goat"),
+        "{prompt}"
+    );
+    assert!(!prompt.contains("I have a goat called"), "{prompt}");
+    assert!(
+        prompt.contains("ada: the goat shed needs a new door"),
+        "{prompt}"
+    );
+
+    let memory = &world.companion().house().memory;
+    assert_eq!(memory.forget_fact(&scope, fact).await.unwrap(), 1);
+    world.ask_in(&world.bo, &world.channel, question).await;
+    let prompt = last_reply_prompt(&world);
+    assert!(
+        prompt.contains("ada: I have a goat called Balthazar"),
+        "{prompt}"
+    );
+}
+
+#[tokio::test]
 async fn a_message_that_is_deleted_on_discord_takes_its_facts_with_it() {
     let world = reading_world().await;
     allow(&world).await;

@@ -72,9 +72,10 @@ pub(crate) fn prepare(
     );
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
     let recalled_share = shares.recalled_by(&message.text).saturating_sub(sum(&lore));
-    let facts = past.brought_up(&message.text, &known, recalled_share / 2);
-    let mut recalled = past.recalled(recalled_share.saturating_sub(sum(&facts)), card.called());
-    recalled.splice(..0, facts);
+    let facts = past.brought_up(&known, recalled_share / 2);
+    let left = recalled_share.saturating_sub(sum(&facts.lines));
+    let mut recalled = past.recalled(left, card.called(), &facts.told);
+    recalled.splice(..0, facts.lines);
 
     let mut frame_texts = vec![persona.join("\n\n"), safety_frame.to_owned()];
     let mut reminder = Some(frame::post_history(card, &scene));

@@ -1,10 +1,12 @@
 //! Recall: what matters from memory for this message. The scope is part of every query. Where people have said so, a
 //! thread's persona also reads the channel above, and knows whoever speaks from other channels; see [`crate::reach`].
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use memory::{Asker, Author, Fact, Inquiry, Known, Recalled, Turn, WindowSpec};
 use store::StoreError;
-use store::id::{ScopeId, UserId};
+use store::id::{MessageId, ScopeId, UserId};
 use store::reports::Source;
 
 use crate::compose::{Line, Said, Shares};
@@ -21,6 +23,8 @@ pub(crate) struct Past {
     recalled: Vec<Recalled>,
     /// What long talk came to: here, then in the channel above, then elsewhere in the server with whoever speaks.
     known: [Known; 3],
+    /// The facts that the message brings up, the best first.
+    brought_up: Vec<Fact>,
     /// Those who talk here now.
     people: Vec<UserId>,
     /// Whose memory, and where.
@@ -45,12 +49,13 @@ pub(crate) async fn recall(
     let window = house.memory.window(&scope, spec).await?;
     let (memory, text) = (&house.memory, inquiry(reply));
     let seat = reply.message.seat();
-    let mut found = memory.recall(&scope, text, &window, recalled, now).await?;
+    let budget = memory::BEYOND * recalled;
+    let mut found = memory.recall(&scope, text, &window, budget, now).await?;
     let mut above = Known::default();
     // One query for each scope, never one for both.
     let mut found_above = vec![];
     if let Some(parent) = reach::parent_scope(house, seat, scope.persona).await? {
-        found_above = memory.recall(&parent, text, &[], recalled, now).await?;
+        found_above = memory.recall(&parent, text, &[], budget, now).await?;
         above = memory.known(&parent).await?;
     }
     let elsewhere = Known {
@@ -60,12 +65,20 @@ pub(crate) async fn recall(
     let known = [memory.known(&scope).await?, above, elsewhere];
     best_first(&mut found);
     best_first(&mut found_above);
+    let recalled = by_turns(found, found_above);
+    let facts = known.iter().flat_map(|known| &known.facts);
+    let turns = recalled
+        .iter()
+        .map(|recalled| recalled.turn.messages.as_slice());
+    let brought_up = memory::bring_up(facts, text, turns);
+    let brought_up = brought_up.into_iter().cloned().collect();
     let mut people: Vec<UserId> = window.iter().filter_map(person).collect();
     people.push(reply.message.author.id);
     Ok(Past {
         window,
-        recalled: by_turns(found, found_above),
+        recalled,
         known,
+        brought_up,
         people,
         scope,
         now,
@@ -159,39 +172,46 @@ impl Past {
         standing
     }
 
-    /// Facts that a message brings up, within a share, without those that stand in the prompt already.
-    pub(crate) fn brought_up(&self, text: &str, standing: &Standing, share: usize) -> Vec<Line> {
+    /// Facts that the message brings up, within a share, without those that stand in the prompt already.
+    pub(crate) fn brought_up(&self, standing: &Standing, share: usize) -> BroughtUp {
         let mut taken = standing.taken.clone();
-        let mut left = share;
-        let mut lines = vec![];
-        for known in &self.known {
-            let ids: Vec<_> = taken.iter().map(|fact| fact.id).collect();
-            for fact in known.brought_up(text, &ids, left) {
-                if is_taken(&taken, fact) {
-                    continue;
-                }
-                let since = memory::ago(fact.confirmed_at, self.now);
-                let line = Line {
-                    text: format!("known since {since}: {}", fact.text),
-                    source: Some(Source::Fact {
-                        id: fact.id,
-                        brought_up: true,
-                    }),
-                };
-                left = left.saturating_sub(line.tokens());
-                taken.push(fact.clone());
-                lines.push(line);
+        // The same may be known in two places.
+        let new = self.brought_up.iter().filter(|fact| {
+            let is_new = !is_taken(&taken, fact);
+            if is_new {
+                taken.push((*fact).clone());
             }
+            is_new
+        });
+        let mut brought_up = BroughtUp::default();
+        for fact in memory::take_facts(new, share, self.now) {
+            brought_up.told.extend(&fact.sources);
+            brought_up.lines.push(Line {
+                text: memory::fact_line(fact, self.now),
+                source: Some(Source::Fact {
+                    id: fact.id,
+                    brought_up: true,
+                }),
+            });
         }
-        lines
+        brought_up
     }
 
-    /// The recalled turns that fit a share, one line each, with their time and speaker.
-    pub(crate) fn recalled(&self, share: usize, persona: &str) -> Vec<Line> {
+    /// The recalled turns that fit a share, one line each, with their time and speaker, without those of which a fact
+    /// tells that was brought up.
+    pub(crate) fn recalled(
+        &self,
+        share: usize,
+        persona: &str,
+        told: &HashSet<MessageId>,
+    ) -> Vec<Line> {
         let mut left = share;
         let mut kept: Vec<((DateTime<Utc>, i64), Line)> = vec![];
         for recalled in &self.recalled {
             let turn = &recalled.turn;
+            if turn.messages.iter().any(|message| told.contains(message)) {
+                continue;
+            }
             let place = match turn.scope == self.scope {
                 true => "",
                 false => " in the channel above",
@@ -219,6 +239,14 @@ impl Past {
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.window.iter().map(|turn| turn.text.as_str())
     }
+}
+
+/// The facts that a message brings up.
+#[derive(Default)]
+pub(crate) struct BroughtUp {
+    pub(crate) lines: Vec<Line>,
+    /// The messages that they were read from.
+    pub(crate) told: HashSet<MessageId>,
 }
 
 /// What is known and stands in the prompt whatever the message is.

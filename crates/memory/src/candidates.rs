@@ -11,6 +11,7 @@ use store::id::ScopeId;
 use store::search::{Found, Glimpse, Hit};
 use store::{Store, StoreError};
 
+use crate::bm25::damping;
 use crate::features::{Features, Question};
 use crate::vectors::Nearness;
 
@@ -24,9 +25,6 @@ const NEIGHBOUR: f64 = 0.5;
 /// The shares of words and of meaning, where there are vectors.
 const WORDS: f64 = 0.7;
 const MEANING: f64 = 0.3;
-/// BM25's saturation, and how much a turn's length counts.
-const K1: f64 = 1.2;
-const B: f64 = 0.75;
 /// About what a speaker's name and a date add to a turn in the index.
 const LABEL_CHARS: f64 = 20.0;
 
@@ -129,7 +127,7 @@ impl Weights {
             rarity,
         };
         for hit in &hits {
-            let damped = (K1 + 1.0) / (1.0 + K1 * (1.0 - B + B * length(hit) / mean));
+            let damped = damping(length(hit), mean);
             weights.has.insert(hit.number, hit.words);
             weights
                 .words

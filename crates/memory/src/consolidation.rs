@@ -350,9 +350,9 @@ impl Batch {
     }
 }
 
-/// The words by which a message and a fact are compared.
-pub(crate) fn words(text: &str) -> HashSet<String> {
-    Words::of(text, "").into_set()
+/// The words by which a message and a fact are compared, but for those of a name.
+pub(crate) fn words(text: &str, name: &str) -> HashSet<String> {
+    Words::of(text, name).into_set()
 }
 
 /// A line that says when a turn was said, for a reader of a whole batch.

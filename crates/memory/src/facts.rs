@@ -1,7 +1,5 @@
 //! Facts and summary: what long talk came to, and which of it a prompt takes.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, Utc};
 use store::StoreError;
 use store::consolidations::Consolidated;
@@ -14,7 +12,7 @@ use crate::consolidation::{self, Batch, Pace};
 use crate::tokens::tokens;
 
 /// Facts of a scope that a prompt chooses from.
-const CHOSEN_FROM: u32 = 200;
+const CHOSEN_FROM: u32 = 1_000;
 /// Facts on one page of [`Memory::facts_page`].
 pub const FACTS_PAGE: u32 = 6;
 
@@ -33,24 +31,6 @@ impl Known {
     pub fn always(&self, people: &[UserId], budget: usize) -> Vec<&Fact> {
         let wanted = |fact: &&Fact| fact.pinned || people.contains(&fact.about);
         within(self.facts.iter().filter(wanted), budget)
-    }
-
-    /// The facts that a message brings up, in at most `budget` tokens, without those that are in the prompt already.
-    pub fn brought_up(&self, message: &str, without: &[FactId], budget: usize) -> Vec<&Fact> {
-        let asked: HashSet<String> = consolidation::words(message);
-        let mut scored: Vec<(usize, &Fact)> = self
-            .facts
-            .iter()
-            .filter(|fact| !without.contains(&fact.id))
-            .map(|fact| {
-                let words = consolidation::words(&fact.text);
-                (words.intersection(&asked).count(), fact)
-            })
-            .filter(|(common, _)| *common > 0)
-            .collect();
-        // Stable: of equals the stronger one.
-        scored.sort_by_key(|(common, _)| std::cmp::Reverse(*common));
-        within(scored.into_iter().map(|(_, fact)| fact), budget)
     }
 }
 

@@ -5,7 +5,9 @@
 //! ([`Memory::recall`]). There is no function that reads without a [`ScopeId`].
 
 mod ago;
+mod bm25;
 mod candidates;
+mod choosing;
 pub mod consolidation;
 mod embedding;
 mod facts;
@@ -30,6 +32,7 @@ use store::{Store, StoreError};
 
 pub use ago::ago;
 pub use candidates::Candidate;
+pub use choosing::{BEYOND, bring_up, fact_line, take_facts};
 pub use embedding::{EmbedFailed, Embedder, IndexError, Pass, QUESTION_WAIT, Step};
 pub use facts::{FACTS_PAGE, Known};
 pub use features::{FEATURES, Features};

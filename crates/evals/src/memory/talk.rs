@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use ::memory::{Author, NewTurn, ScopeId, TurnKind};
+use ::memory::{Author, Fact, FactId, NewTurn, Origin, ScopeId, TurnKind};
 use anyhow::Context as _;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
+use store::id::{MessageId, UserId};
 
 /// How LoCoMo writes when a session was.
 const SESSION_TIME: &str = "%I:%M %p on %d %B, %Y";
@@ -101,13 +102,9 @@ impl Line {
 
     /// As a message in a channel.
     pub fn turn(&self, scope: ScopeId) -> NewTurn {
-        let user = self
-            .by
-            .bytes()
-            .fold(7_u64, |id, byte| id * 31 % 1_000_003 + u64::from(byte));
         NewTurn {
             scope,
-            author: Author::Person(user.into()),
+            author: Author::Person(self.user()),
             author_name: self.by.clone(),
             kind: TurnKind::Chat,
             text: self.text.clone(),
@@ -117,6 +114,36 @@ impl Line {
             answers: None,
         }
     }
+
+    /// As a fact about whoever said it, known in a scope, that was read from the turns which it shows.
+    pub fn fact(&self, id: i64, scope: ScopeId) -> Fact {
+        Fact {
+            id: FactId(id),
+            scope,
+            about: self.user(),
+            about_name: self.by.clone(),
+            text: self.text.clone(),
+            sources: self.shows.iter().map(|turn| message(*turn)).collect(),
+            origin: Origin::Extracted,
+            strength: 1,
+            pinned: false,
+            learned_at: self.at,
+            confirmed_at: self.at,
+            superseded: None,
+        }
+    }
+
+    fn user(&self) -> UserId {
+        let bytes = self.by.bytes();
+        bytes
+            .fold(7_u64, |id, byte| id * 31 % 1_000_003 + u64::from(byte))
+            .into()
+    }
+}
+
+/// The message in which a turn was said.
+pub fn message(turn: i64) -> MessageId {
+    turn.unsigned_abs().into()
 }
 
 /// Reads a file of conversations.

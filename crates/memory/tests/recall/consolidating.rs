@@ -412,7 +412,11 @@ async fn a_message_brings_up_the_facts_that_share_its_words() {
         facts.into_iter().map(|fact| fact.text.clone()).collect()
     };
     assert_eq!(
-        texts(known.brought_up("how is your cat?", &[], 100)),
+        texts(memory::bring_up(
+            &known.facts,
+            "how is your cat?".into(),
+            []
+        )),
         ["Ada has a cat named Miso."]
     );
     assert_eq!(known.always(&[ADA.into()], 100).len(), 2);
