@@ -70,10 +70,13 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
     };
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap_or_default();
     let hearth = Hearth::light(manner, now).await?;
+    let mut told = Smalltalk::from(args.talk.as_deref(), 3)?;
     let mut stage = Stage {
         ada: hearth.guild.add_member("Ada"),
         bo: hearth.guild.add_member("Bo"),
         talk: Smalltalk::from(args.talk.as_deref(), 1)?,
+        questions: (0..args.replies).map(|_| told.question()).collect(),
+        lines: (0..args.replies).map(|_| told.line()).collect(),
         hearth,
         model,
         seen: 0,
@@ -103,6 +106,9 @@ struct Stage {
     ada: Person,
     bo: Person,
     talk: Smalltalk,
+    /// What is asked, and what is just said, in histories of each size: the same, so that only the size differs.
+    questions: Vec<String>,
+    lines: Vec<String>,
     /// Requests that were looked at.
     seen: usize,
 }
@@ -120,9 +126,12 @@ impl Stage {
             let history = self.fill(&channel, size).await?;
             self.learn(&channel).await?;
             let each = (replies / channels).max(1);
-            let questions = (0..each).map(|_| self.talk.question()).collect();
+            let part = |all: &[String]| -> Vec<String> {
+                let skipped = all.iter().skip((n * each) as usize);
+                skipped.take(each as usize).cloned().collect()
+            };
+            let (questions, lines) = (part(&self.questions), part(&self.lines));
             self.replies(&channel, questions, &mut row.asks).await?;
-            let lines = (0..each).map(|_| self.talk.line()).collect();
             self.replies(&channel, lines, &mut row.talk).await?;
             row.whole = history + row.asks.frame();
         }
