@@ -25,6 +25,7 @@ pub mod control;
 pub mod gateway;
 pub mod hub;
 pub mod interactions;
+pub mod line;
 pub mod rest;
 pub mod snowflake;
 pub mod state;

@@ -10,39 +10,61 @@ use super::sim::Sim;
 use crate::config::Privileged;
 use crate::gateway::session::Order;
 use crate::interactions::Refusal;
-use crate::rest::fault::Fault;
+use crate::rest::fault::{Fault, Lasting};
+use crate::rest::reply::{Reply, Scope};
 
 impl Sim {
-    /// The next request that fits gets this answer, and has no effect. A pattern is a method and a path below
-    /// `/api/v10`: `POST /channels/*/messages`; `*` is one segment (or any method), `**` at the end the rest.
+    /// Requests that fit get this fault. A pattern is a method and a path below `/api/v10`: `POST /channels/*/messages`;
+    /// `*` is one segment (or any method), `**` at the end the rest, so `* /**` is every request.
+    pub fn order(&self, pattern: &str, fault: Fault, lasting: Lasting) {
+        let hub = self.hub();
+        hub.faults
+            .order(pattern, fault, lasting, hub.clock.now_ms());
+    }
+
+    /// The next request that fits gets this answer, and has no effect.
     pub fn fail_next(&self, pattern: &str, status: u16, body: Value) {
         self.fail_times(pattern, status, body, 1);
     }
 
     /// [`Sim::fail_next`] for the next `times` requests.
     pub fn fail_times(&self, pattern: &str, status: u16, body: Value, times: usize) {
-        let fault = Fault::Answer(status, body);
-        self.hub().faults.order(pattern, fault, times);
+        let fault = Fault::Answer(Reply::json(status, body));
+        self.order(pattern, fault, Lasting::Times(times));
     }
 
     /// The next request that fits has its effect, but its answer is this.
     pub fn fail_next_after_effect(&self, pattern: &str, status: u16, body: Value) {
-        let fault = Fault::AnswerAfter(status, body);
-        self.hub().faults.order(pattern, fault, 1);
+        let fault = Fault::AnswerAfter(Reply::json(status, body));
+        self.order(pattern, fault, Lasting::Times(1));
+    }
+
+    /// The next request that fits has its effect, and the connection ends without an answer.
+    pub fn lose_next_answer(&self, pattern: &str) {
+        self.order(pattern, Fault::CutAfter, Lasting::Times(1));
     }
 
     /// The next request that fits meets a 429 with this delay.
     pub fn rate_limit_next(&self, pattern: &str, retry_after: Duration) {
-        self.hub()
-            .faults
-            .order(pattern, Fault::RateLimit(retry_after), 1);
+        let fault = Fault::Answer(Reply::limit(retry_after, Scope::User));
+        self.order(pattern, fault, Lasting::Times(1));
     }
 
-    /// All requests that fit wait this long, until [`Sim::clear_faults`].
+    /// For this long, Cloudflare answers the requests that fit with its own page (429, error 1015) instead of Discord,
+    /// with the whole time of the block in `Retry-After`.
+    pub fn block_by_cloudflare(&self, pattern: &str, time: Duration) {
+        let fault = Fault::Answer(Reply::cloudflare_block(time));
+        self.order(pattern, fault, Lasting::For(time));
+    }
+
+    /// All requests that fit wait this long before they have their effect, until [`Sim::clear_faults`].
     pub fn delay(&self, pattern: &str, by: Duration) {
-        self.hub()
-            .faults
-            .order(pattern, Fault::Delay(by), usize::MAX);
+        self.order(pattern, Fault::Delay(by), Lasting::Always);
+    }
+
+    /// All requests that fit have their effect at once and are answered this much later, until [`Sim::clear_faults`].
+    pub fn answer_late(&self, pattern: &str, by: Duration) {
+        self.order(pattern, Fault::Late(by), Lasting::Always);
     }
 
     /// How many requests of the last ten minutes were answered 401, 403 or 429. Discord locks a bot out at 10,000.

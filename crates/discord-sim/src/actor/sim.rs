@@ -13,6 +13,7 @@ use crate::clock::SimClock;
 use crate::config::SimConfig;
 use crate::control;
 use crate::hub::Hub;
+use crate::line::{Exchange, Line};
 use crate::rest;
 use crate::rest::record::Recorder;
 use crate::snowflake::Mint;
@@ -99,8 +100,9 @@ impl Sim {
                 _server: None,
             }));
         }
+        let service = router.into_make_service_with_connect_info::<Line>();
         let serving = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
+            if let Err(error) = axum::serve(Exchange(listener), service).await {
                 tracing::error!(%error, "the simulated Discord stopped");
             }
         });

@@ -23,10 +23,30 @@
 //! | `GET /_sim/commands` | `?wait=seconds` | the registered commands |
 //! | `GET /_sim/messages` | `?channel=…&after=id&contains=…&by_bot=true&wait=seconds` | messages with their revisions |
 //! | `GET /_sim/requests` | | what the bot asked so far |
+//! | `POST /_sim/faults` | `pattern`, `fault`, `times` or `for_seconds`, `after`; see below | orders what goes wrong |
+//! | `GET /_sim/faults` | | how many orders still stand |
+//! | `DELETE /_sim/faults` | | takes all orders back |
+//! | `POST /_sim/token` | `token` | the bot's token is reset: the old one is refused (401) from now on |
+//! | `POST /_sim/advance` | `seconds` | skips time in the simulated world |
 //! | `POST /_sim/reconnect` | | asks every session to reconnect |
 //! | `POST /_sim/drop` | | ends every connection without a word |
+//!
+//! A fault is for requests that fit `pattern` (`POST /channels/*/messages`; `*` one segment or any method, `**` the rest,
+//! `* /**` everything), for one request unless `times` or `for_seconds` says otherwise. With `"after": true` the request
+//! has its effect all the same, which the bot cannot know.
+//!
+//! | `fault` | further fields | what the bot gets |
+//! | --- | --- | --- |
+//! | `answer` | `status`, `body` | this JSON (or text) |
+//! | `html` | `status` | a web page, as of a proxy whose server is gone |
+//! | `cloudflare` | `retry_after` | 429, error 1015: HTML, and the time in the header alone |
+//! | `bare_limit` | `retry_after` | 429 with `Retry-After` and no body |
+//! | `limit` | `retry_after`, `scope` (`user`, `global`, `shared`) | Discord's 429 |
+//! | `slow` | `seconds` | the right answer, late |
+//! | `cut` | | no answer: the connection ends |
 
 mod act;
+mod faults;
 mod look;
 
 use axum::Json;
@@ -65,6 +85,7 @@ pub fn router(sim: Sim) -> Router {
         .route("/_sim/commands", get(look::commands))
         .route("/_sim/messages", get(look::messages))
         .route("/_sim/requests", get(look::requests))
+        .merge(faults::routes())
         .with_state(sim)
 }
 

@@ -1,29 +1,48 @@
-//! Faults on order: the next request of a kind fails, waits, or meets a rate limit.
+//! Faults on order: requests that fail, wait, meet a limit, or lose their answer.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Json;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
 
+use super::reply::Reply;
 use crate::Hub;
+use crate::line::Line;
 
 /// What happens to a request.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// It is answered with this, and has no effect.
-    Answer(u16, Value),
+    Answer(Reply),
     /// It has its effect, but the answer is this: the case where a sender cannot know.
-    AnswerAfter(u16, Value),
-    /// 429 for this long, and no effect.
-    RateLimit(Duration),
-    /// It waits, then goes on.
+    AnswerAfter(Reply),
+    /// It waits, then goes on. If the sender gives up meanwhile, nothing has happened.
     Delay(Duration),
+    /// It has its effect at once, and the answer comes late, or after the sender's patience, which has then not heard of it.
+    Late(Duration),
+    /// The connection ends without an answer, and nothing has happened.
+    Cut,
+    /// It has its effect, and the connection ends without an answer.
+    CutAfter,
 }
+
+/// How long an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasting {
+    /// For so many requests.
+    Times(usize),
+    /// For so long, by the simulated clock.
+    For(Duration),
+    /// Until it is taken back.
+    Always,
+}
+
+/// The mark of a request whose connection was cut: there is no status that anybody has seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Unanswered;
 
 /// The orders that wait for a matching request.
 #[derive(Debug, Default)]
@@ -35,17 +54,28 @@ pub struct Faults {
 struct Order {
     pattern: String,
     fault: Fault,
-    times: usize,
+    left: usize,
+    until_ms: Option<i64>,
 }
 
 impl Faults {
-    /// The next `times` requests that match get this fault. A pattern is a method and a path below `/api/v10`, such
-    /// as `POST /channels/*/messages`; `*` is one segment, `**` at the end all that follow.
-    pub fn order(&self, pattern: &str, fault: Fault, times: usize) {
+    /// Requests that match get this fault, from now (Unix milliseconds) on. A pattern is a method and a path below
+    /// `/api/v10`, such as `POST /channels/*/messages`; `*` is one segment (or any method), `**` at the end all that follow. Of several orders that match, the
+    /// oldest counts.
+    pub fn order(&self, pattern: &str, fault: Fault, lasting: Lasting, now_ms: i64) {
+        let (left, until_ms) = match lasting {
+            Lasting::Times(times) => (times, None),
+            Lasting::Always => (usize::MAX, None),
+            Lasting::For(time) => {
+                let ms = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+                (usize::MAX, Some(now_ms.saturating_add(ms)))
+            }
+        };
         self.lock().push(Order {
             pattern: pattern.to_owned(),
             fault,
-            times,
+            left,
+            until_ms,
         });
     }
 
@@ -54,21 +84,34 @@ impl Faults {
         self.lock().clear();
     }
 
-    fn take(&self, method: &str, path: &str) -> Option<Fault> {
+    /// How many orders still stand.
+    #[must_use]
+    pub fn standing(&self, now_ms: i64) -> usize {
         let mut orders = self.lock();
-        let index = orders
-            .iter()
-            .position(|order| matches(&order.pattern, method, path))?;
-        let fault = orders[index].fault.clone();
-        orders[index].times = orders[index].times.saturating_sub(1);
-        if orders[index].times == 0 {
-            orders.remove(index);
+        orders.retain(|order| order.stands(now_ms));
+        orders.len()
+    }
+
+    fn take(&self, method: &str, path: &str, now_ms: i64) -> Option<Fault> {
+        let mut orders = self.lock();
+        orders.retain(|order| order.stands(now_ms));
+        let order = orders
+            .iter_mut()
+            .find(|order| matches(&order.pattern, method, path))?;
+        if order.left != usize::MAX {
+            order.left -= 1;
         }
-        Some(fault)
+        Some(order.fault.clone())
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Order>> {
         self.orders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Order {
+    fn stands(&self, now_ms: i64) -> bool {
+        self.left > 0 && self.until_ms.is_none_or(|until| now_ms < until)
     }
 }
 
@@ -97,59 +140,48 @@ pub fn matches(pattern: &str, method: &str, path: &str) -> bool {
 /// The layer that carries the orders out.
 pub async fn apply(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let Some(fault) = hub.faults.take(request.method().as_str(), path) else {
+    let ordered = hub
+        .faults
+        .take(request.method().as_str(), path, hub.clock.now_ms());
+    let Some(fault) = ordered else {
         return next.run(request).await;
     };
     match fault {
-        Fault::Answer(status, body) => answer(status, body),
-        Fault::AnswerAfter(status, body) => {
+        Fault::Answer(reply) => reply.into_response(),
+        Fault::AnswerAfter(reply) => {
             next.run(request).await;
-            answer(status, body)
+            reply.into_response()
         }
-        Fault::RateLimit(wait) => too_many(wait, "user", false),
         Fault::Delay(wait) => {
             tokio::time::sleep(wait).await;
             next.run(request).await
         }
-    }
-}
-
-fn answer(status: u16, body: Value) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    match body {
-        Value::String(text) => (status, text).into_response(),
-        body => (status, Json(body)).into_response(),
-    }
-}
-
-/// Discord's 429, with its headers and body.
-#[must_use]
-pub fn too_many(wait: Duration, scope: &'static str, global: bool) -> Response {
-    let seconds = wait.as_secs_f64();
-    let body = json!({
-        "message": "You are being rate limited.",
-        "retry_after": seconds,
-        "global": global,
-    });
-    let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
-    let headers = response.headers_mut();
-    // The header is in whole seconds, rounded up; the body has the exact time.
-    headers.insert(
-        "retry-after",
-        HeaderValue::from(wait.as_secs_f64().ceil() as u64),
-    );
-    headers.insert("x-ratelimit-scope", HeaderValue::from_static(scope));
-    if global {
-        headers.insert("x-ratelimit-global", HeaderValue::from_static("true"));
-    } else {
-        let reset_after = HeaderValue::from_str(&format!("{seconds:.3}"));
-        if let Ok(value) = reset_after {
-            headers.insert("x-ratelimit-reset-after", value);
+        Fault::Late(wait) => {
+            let response = next.run(request).await;
+            tokio::time::sleep(wait).await;
+            response
         }
-        headers.insert("x-ratelimit-remaining", HeaderValue::from(0));
-        headers.insert("x-ratelimit-limit", HeaderValue::from(5));
-        headers.insert("x-ratelimit-bucket", HeaderValue::from_static("ordered"));
+        Fault::Cut => cut(line_of(&request)),
+        Fault::CutAfter => {
+            let line = line_of(&request);
+            next.run(request).await;
+            cut(line)
+        }
     }
+}
+
+fn line_of(request: &Request) -> Option<Line> {
+    let info = request.extensions().get::<ConnectInfo<Line>>();
+    info.map(|ConnectInfo(line)| line.clone())
+}
+
+fn cut(line: Option<Line>) -> Response {
+    if let Some(line) = line {
+        line.cut();
+    }
+    // Nobody will read this.
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(Unanswered);
     response
 }
 
@@ -174,6 +206,29 @@ mod tests {
             "PATCH",
             "/webhooks/1/t/messages/2"
         ));
+        assert!(matches("* /**", "GET", "/users/@me"));
         assert!(!matches("GET /users/@me", "POST", "/users/@me"));
+    }
+
+    #[test]
+    fn an_order_stands_for_its_number_or_for_its_time() {
+        let faults = Faults::default();
+        faults.order("GET /a", Fault::Cut, Lasting::Times(2), 0);
+        faults.order(
+            "GET /b",
+            Fault::Cut,
+            Lasting::For(Duration::from_secs(1)),
+            0,
+        );
+        let hit = |path, now| faults.take("GET", path, now).is_some();
+        assert_eq!(
+            [hit("/a", 0), hit("/a", 0), hit("/a", 0)],
+            [true, true, false]
+        );
+        assert_eq!(
+            [hit("/b", 0), hit("/b", 999), hit("/b", 1_000)],
+            [true, true, false]
+        );
+        assert_eq!(faults.standing(1_000), 0);
     }
 }

@@ -11,10 +11,10 @@ use std::time::Duration;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::auth::carries_its_own_token;
-use super::fault::too_many;
+use super::reply::{Reply, Scope};
 use crate::Hub;
 
 /// How many requests a bot may make in a second, whatever they are.
@@ -131,7 +131,7 @@ pub async fn enforce(State(hub): State<Arc<Hub>>, request: Request, next: Next) 
     if enforced && !carries_its_own_token(&path) {
         let standing = hub.limits.take(Bucket::default(), GLOBAL, now_ms);
         if !standing.allowed {
-            return too_many(until(standing, now_ms), "global", true);
+            return Reply::limit(until(standing, now_ms), Scope::Global).into_response();
         }
     }
     let rule = rule(request.method().as_str(), &route);
@@ -155,7 +155,7 @@ pub async fn enforce(State(hub): State<Arc<Hub>>, request: Request, next: Next) 
     let mut response = if standing.allowed {
         next.run(request).await
     } else {
-        too_many(until(standing, now_ms), "user", false)
+        Reply::limit(until(standing, now_ms), Scope::User).into_response()
     };
     tell(response.headers_mut(), standing, &name, now_ms);
     response

@@ -33,6 +33,7 @@ pub mod path;
 pub mod picture;
 pub mod reactions;
 pub mod record;
+pub mod reply;
 pub mod threads;
 pub mod truth;
 pub mod webhook_messages;

@@ -17,6 +17,7 @@ use tokio::sync::broadcast;
 use super::BODY_LIMIT;
 use super::body::payload_json;
 use super::error::ApiError;
+use super::fault::Unanswered;
 use crate::Hub;
 
 /// One request of the bot.
@@ -28,8 +29,20 @@ pub struct Recorded {
     pub path: String,
     /// The JSON body; of a multipart form its `payload_json`; null for none.
     pub body: Value,
-    /// The status of the answer.
+    /// The status of the answer; 0 if the bot got none, because the connection was cut or the bot gave up.
     pub status: u16,
+}
+
+/// A request under way. It is kept when this is dropped, so that one whose sender gives up is kept, too.
+struct UnderWay {
+    hub: Arc<Hub>,
+    request: Recorded,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.hub.recorder.keep(self.request.clone());
+    }
 }
 
 impl Recorded {
@@ -112,15 +125,21 @@ pub async fn write(State(hub): State<Arc<Hub>>, request: Request, next: Next) ->
         .map_or_else(|| uri.path().to_owned(), ToString::to_string);
     let method = parts.method.to_string();
     let shown = body_to_record(&parts.headers, &bytes);
+    let mut under_way = UnderWay {
+        hub,
+        request: Recorded {
+            method,
+            path,
+            body: shown,
+            status: 0,
+        },
+    };
     let response = next
         .run(Request::from_parts(parts, Body::from(bytes)))
         .await;
-    hub.recorder.keep(Recorded {
-        method,
-        path,
-        body: shown,
-        status: response.status().as_u16(),
-    });
+    if response.extensions().get::<Unanswered>().is_none() {
+        under_way.request.status = response.status().as_u16();
+    }
     response
 }
 

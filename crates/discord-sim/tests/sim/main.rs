@@ -9,6 +9,7 @@
 mod answers;
 mod caller;
 mod commands;
+mod faults;
 mod gateway;
 mod people;
 mod raw_bot;
