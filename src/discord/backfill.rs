@@ -5,10 +5,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::Companion;
-use serenity::all::{ChannelId, Context, GetMessages, Message, MessageId};
-use store::id::GuildId;
+use serde_json::Value;
+use serenity::all::Context;
+use store::id::{ChannelId, GuildId, MessageId};
 
-use super::hearing;
+use super::reading::{Reader, message};
 
 /// Older messages are left unanswered.
 const OLDEST: TimeDelta = TimeDelta::minutes(15);
@@ -18,14 +19,14 @@ const CHANNELS: usize = 50;
 const MESSAGES: u8 = 50;
 
 /// Takes in what was missed.
-pub async fn catch_up(ctx: &Context, companion: &Companion) {
+pub async fn catch_up(ctx: &Context, companion: &Companion, reader: &Reader) {
     let since = companion.house().clock.now() - OLDEST;
-    finish_claimed(ctx, companion, since).await;
-    fetch_missed(ctx, companion, since).await;
+    finish_claimed(companion, reader, since).await;
+    fetch_missed(ctx, companion, reader, since).await;
 }
 
 /// Messages that an earlier run claimed and did not answer.
-async fn finish_claimed(ctx: &Context, companion: &Companion, since: DateTime<Utc>) {
+async fn finish_claimed(companion: &Companion, reader: &Reader, since: DateTime<Utc>) {
     let open = match companion.house().store.unanswered_since(since).await {
         Ok(open) => open,
         Err(error) => return tracing::error!(%error, "unanswered messages could not be looked up"),
@@ -34,17 +35,13 @@ async fn finish_claimed(ctx: &Context, companion: &Companion, since: DateTime<Ut
         if companion.is_answering(claim.message) {
             continue;
         }
-        let channel = ChannelId::new(claim.channel.get());
-        match ctx
-            .http
-            .get_message(channel, MessageId::new(claim.message.get()))
-            .await
-        {
+        match reader.fetch(claim.channel, claim.message).await {
             Ok(message) => {
                 tracing::info!(message = %claim.message, "answering a message that a stop had cut off");
-                let behind = behind(ctx, &message).await;
-                let message = hearing::incoming(&ctx.cache, &ctx.http, claim.guild, &message).await;
-                companion.hear_again(message, behind).await;
+                let behind = behind(reader, claim.channel, claim.message).await;
+                if let Some(message) = reader.read(claim.guild, &message).await {
+                    companion.hear_again(message, behind).await;
+                }
             }
             Err(error) => {
                 tracing::debug!(%error, message = %claim.message, "a cut-off message is gone")
@@ -54,24 +51,22 @@ async fn finish_claimed(ctx: &Context, companion: &Companion, since: DateTime<Ut
 }
 
 /// What our webhooks have written behind a message. An answer that was begun is among the first of it.
-async fn behind(ctx: &Context, message: &Message) -> Vec<store::id::MessageId> {
-    let us = ctx.http.application_id();
-    let wanted = GetMessages::new().after(message.id).limit(MESSAGES);
-    match message.channel_id.messages(&ctx.http, wanted).await {
+async fn behind(reader: &Reader, channel: ChannelId, message: MessageId) -> Vec<MessageId> {
+    match reader.fetch_after(channel, message, MESSAGES).await {
         Ok(messages) => messages
             .iter()
-            .filter(|one| one.webhook_id.is_some() && one.application_id == us)
-            .map(|one| one.id.get().into())
+            .filter(|one| !one["webhook_id"].is_null() && reader.is_ours(one))
+            .filter_map(message::number)
             .collect(),
         Err(error) => {
-            tracing::debug!(%error, message = %message.id, "what stands behind a cut-off message could not be read");
+            tracing::debug!(%error, %message, "what stands behind a cut-off message could not be read");
             vec![]
         }
     }
 }
 
 /// Messages behind the watermarks.
-async fn fetch_missed(ctx: &Context, companion: &Companion, since: DateTime<Utc>) {
+async fn fetch_missed(ctx: &Context, companion: &Companion, reader: &Reader, since: DateTime<Utc>) {
     let mut watermarks = match companion.house().store.watermarks().await {
         Ok(watermarks) => watermarks,
         Err(error) => return tracing::error!(%error, "watermarks could not be read"),
@@ -81,23 +76,17 @@ async fn fetch_missed(ctx: &Context, companion: &Companion, since: DateTime<Utc>
         if !is_on_this_shard(ctx, guild) {
             continue;
         }
-        let after = MessageId::new(watermark.get());
-        let wanted = GetMessages::new().after(after).limit(MESSAGES);
-        let mut missed = match ChannelId::new(channel.get())
-            .messages(&ctx.http, wanted)
-            .await
-        {
+        let missed = match reader.fetch_after(channel, watermark, MESSAGES).await {
             Ok(missed) => missed,
             Err(error) => {
                 tracing::debug!(%error, %channel, "a channel could not be looked at for missed messages");
                 continue;
             }
         };
-        missed.sort_by_key(|message| message.id);
-        for message in missed {
-            let recent = message.timestamp.to_utc() >= since;
-            if recent && hearing::is_talk(&message) && !message.author.bot {
-                companion.hear(hearing::incoming(&ctx.cache, &ctx.http, guild, &message).await);
+        let recent = |message: &&Value| message::written_at(message) >= since;
+        for message in missed.iter().filter(recent) {
+            if let Some(message) = reader.hear(guild, message, false).await {
+                companion.hear(message);
             }
         }
     }

@@ -3,25 +3,69 @@
 use std::sync::{Arc, OnceLock};
 
 use companion::Companion;
-use companion::incoming::to_remember;
+use serde_json::Value;
 use serenity::all::{
-    ChannelId, Context, EventHandler, Guild, GuildId, Message, MessageId, MessageUpdateEvent,
-    Ready, ResumedEvent, UnavailableGuild,
+    ChannelId, Context, EventHandler, Guild, GuildChannel, GuildId, Message, MessageId,
+    MessageUpdateEvent, Ready, ResumedEvent, UnavailableGuild,
 };
 use serenity::async_trait;
 
-use super::{backfill, hearing};
+use super::backfill;
+use super::reading::Reader;
+use super::reading::message::is_automated;
 
 /// Passes serenity's events on.
 pub struct Events {
     // Set before the connection is made; the companion needs the client, and the client its events.
     companion: Arc<OnceLock<Companion>>,
+    // Made with the first event, which brings the client.
+    reader: OnceLock<Arc<Reader>>,
 }
 
 impl Events {
     /// Events for the companion that will be in the cell when the connection is made.
     pub fn new(companion: Arc<OnceLock<Companion>>) -> Self {
-        Self { companion }
+        Self {
+            companion,
+            reader: OnceLock::new(),
+        }
+    }
+
+    fn reader(&self, ctx: &Context) -> &Arc<Reader> {
+        let made = || Arc::new(Reader::new(Arc::clone(&ctx.cache), Arc::clone(&ctx.http)));
+        self.reader.get_or_init(made)
+    }
+
+    /// A message as serenity has it, as JSON again: the reading room reads nothing else.
+    async fn hear(&self, ctx: &Context, message: &Value) {
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        let bots = companion.house().manner.bot_turns_per_hour > 0;
+        if let Some(message) = self.reader(ctx).hear(None, message, bots).await {
+            companion.hear(message);
+        }
+    }
+
+    /// A message was changed.
+    async fn reread(&self, ctx: &Context, message: &Value) {
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        // A persona's own edits are its streaming; an update without content is a preview that Discord added.
+        if message["content"].is_null() || is_automated(message) {
+            return;
+        }
+        let Some(message) = self.reader(ctx).read(None, message).await else {
+            return;
+        };
+        let memory = &companion.house().memory;
+        if let Err(error) = memory
+            .message_edited(message.id, message.to_remember())
+            .await
+        {
+            tracing::error!(%error, "the memory of an edited message could not be changed");
+        }
     }
 
     /// Notes that the bot was removed from a server, or is there again.
@@ -74,7 +118,7 @@ impl EventHandler for Events {
         tracing::info!(user = %ready.user.name, servers = ready.guilds.len(), %shard, "connected to Discord");
         if let Some(companion) = self.companion.get() {
             self.miss(&ctx, &ready).await;
-            backfill::catch_up(&ctx, companion).await;
+            backfill::catch_up(&ctx, companion, self.reader(&ctx)).await;
         }
     }
 
@@ -94,12 +138,9 @@ impl EventHandler for Events {
     }
 
     async fn message(&self, ctx: Context, message: Message) {
-        let Some(companion) = self.companion.get() else {
-            return;
-        };
-        let bots = companion.house().manner.bot_turns_per_hour > 0;
-        if hearing::is_heard(&ctx, &message, bots) {
-            companion.hear(hearing::incoming(&ctx.cache, &ctx.http, None, &message).await);
+        match serde_json::to_value(&message) {
+            Ok(message) => self.hear(&ctx, &message).await,
+            Err(error) => tracing::error!(%error, message = %message.id, "a message is no JSON"),
         }
     }
 
@@ -110,26 +151,18 @@ impl EventHandler for Events {
         _: Option<Message>,
         event: MessageUpdateEvent,
     ) {
-        // A persona's own edits are its streaming; an update without content is a preview that Discord added.
-        let Some(companion) = self.companion.get() else {
-            return;
-        };
-        let by_person = event.author.as_ref().is_some_and(|author| !author.bot);
-        let Some(text) = event.content.filter(|_| by_person) else {
-            return;
-        };
-        let mentions = event.mentions.unwrap_or_default();
-        let text = hearing::readable(&text, &mentions, ctx.cache.current_user().id);
-        let files = event.attachments.unwrap_or_default();
-        let text = to_remember(&text, files.iter().map(|file| file.filename.as_str()));
-        if let Err(error) = companion
-            .house()
-            .memory
-            .message_edited(event.id.get().into(), text)
-            .await
-        {
-            tracing::error!(%error, "the memory of an edited message could not be changed");
+        match serde_json::to_value(&event) {
+            Ok(message) => self.reread(&ctx, &message).await,
+            Err(error) => tracing::error!(%error, message = %event.id, "a message is no JSON"),
         }
+    }
+
+    async fn channel_update(&self, ctx: Context, _: Option<GuildChannel>, new: GuildChannel) {
+        self.reader(&ctx).channel_changed(new.id.get());
+    }
+
+    async fn thread_update(&self, ctx: Context, _: Option<GuildChannel>, new: GuildChannel) {
+        self.reader(&ctx).channel_changed(new.id.get());
     }
 
     async fn message_delete(

@@ -15,7 +15,7 @@ mod writer;
 pub mod backfill;
 pub mod events;
 pub mod figures;
-pub mod hearing;
 mod open;
 pub mod permissions;
+pub mod reading;
 pub mod speaker;

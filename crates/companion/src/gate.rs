@@ -22,7 +22,7 @@ pub enum Gate {
 
 /// Looks for danger, and for nothing else.
 pub fn safe(message: &Incoming) -> Gate {
-    match safety::crisis::detect(&message.text) {
+    match safety::crisis::detect(&message.words()) {
         Some(crisis) => Gate::Crisis(safety::card::card(crisis)),
         None => Gate::Open,
     }

@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use store::id::{ChannelId, GuildId, MessageId, UserId};
 
 use crate::cast::Seat;
+use crate::enclosure::Enclosure;
 use crate::speaker::Destination;
+
+/// What a message says that holds nothing: somebody calls, and waits to hear. A turn is never empty.
+const CALL: &str = "(calls you)";
 
 /// A message that somebody wrote where the bot can see it.
 #[derive(Clone, Debug)]
@@ -19,11 +23,15 @@ pub struct Incoming {
     pub parent: Option<ChannelId>,
     /// Who wrote it.
     pub author: Author,
-    /// The text, with user mentions already written as names. Empty where Discord withholds it.
+    /// The text as people see it: mentions, channels, emoji and times as words. Empty where Discord withholds it.
     pub text: String,
-    /// Whether the bot's own account is mentioned.
+    /// The text without what is quoted, code, or the name of a thing: only here does a name call.
+    pub spoken: String,
+    /// What came along besides files: forwards, stickers, polls, previews, a voice message.
+    pub enclosed: Vec<Enclosure>,
+    /// Whether the bot is mentioned: its account, or the role that Discord made for it.
     pub mentions_bot: bool,
-    /// Whether somebody else is mentioned.
+    /// Whether others are mentioned: a person, a role, everyone.
     pub mentions_others: bool,
     /// The message that this one replies to.
     pub reply_to: Option<Replied>,
@@ -46,6 +54,33 @@ impl Incoming {
         }
     }
 
+    /// Everything in it that can be read, as one text; never empty. Of files only their names are known.
+    pub fn words(&self) -> String {
+        let words = lines(&self.text, self.enclosed.iter().map(Enclosure::line));
+        match words.is_empty() && self.attachments.is_empty() {
+            true => CALL.to_owned(),
+            false => words,
+        }
+    }
+
+    /// Its words as memory keeps them.
+    pub fn to_remember(&self) -> String {
+        let files = self.attachments.iter().map(|file| file.filename.as_str());
+        to_remember(&self.text, &self.enclosed, files)
+    }
+
+    /// Whether there is nothing in it at all, not even a file.
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty() && self.enclosed.is_empty() && self.attachments.is_empty()
+    }
+
+    /// Whether all that it holds is files and sound, of which nothing can be answered.
+    pub fn is_only_files(&self) -> bool {
+        self.text.trim().is_empty()
+            && !self.is_empty()
+            && !self.enclosed.iter().any(Enclosure::can_be_read)
+    }
+
     /// Where the answer goes.
     pub fn destination(&self) -> Destination {
         Destination {
@@ -57,12 +92,30 @@ impl Incoming {
     }
 }
 
-/// The words of a message as memory keeps them: its text, and a note of each file that came along. The same when it is
-/// written and when it is edited.
-pub fn to_remember<'a>(text: &str, filenames: impl IntoIterator<Item = &'a str>) -> String {
-    let mut words = text.to_owned();
-    for filename in filenames {
-        words.push_str(&format!("\n[sent a file: {filename}]"));
+/// The words of a message as memory keeps them: its text, what came along, and a note of each file. The same when it is
+/// written, when it is edited and when it is read again.
+pub fn to_remember<'a>(
+    text: &str,
+    enclosed: &[Enclosure],
+    filenames: impl IntoIterator<Item = &'a str>,
+) -> String {
+    let lasting = enclosed.iter().filter(|one| one.lasts());
+    let files = filenames
+        .into_iter()
+        .map(|filename| format!("[sent a file: {filename}]"));
+    let words = lines(text, lasting.map(Enclosure::line).chain(files));
+    match words.is_empty() {
+        true => CALL.to_owned(),
+        false => words,
+    }
+}
+
+/// A text and the lines below it.
+fn lines(text: &str, below: impl Iterator<Item = String>) -> String {
+    let mut words = text.trim().to_owned();
+    for line in below {
+        words.push('\n');
+        words.push_str(&line);
     }
     words.trim().to_owned()
 }
@@ -124,6 +177,8 @@ pub(crate) mod tests {
                 automated: false,
             },
             text: "hello".into(),
+            spoken: "hello".into(),
+            enclosed: vec![],
             mentions_bot: false,
             mentions_others: false,
             reply_to: None,
@@ -131,5 +186,44 @@ pub(crate) mod tests {
             at: DateTime::UNIX_EPOCH,
             age_restricted: false,
         }
+    }
+
+    #[test]
+    fn a_message_that_holds_nothing_is_a_call_and_never_empty() {
+        let call = Incoming {
+            text: String::new(),
+            ..message()
+        };
+        assert_eq!(call.words(), CALL);
+        assert_eq!(call.to_remember(), CALL);
+        assert!(call.is_empty() && !call.is_only_files());
+    }
+
+    #[test]
+    fn what_comes_along_is_asked_and_remembered_in_the_same_words() {
+        let sticker = Incoming {
+            enclosed: vec![Enclosure::Sticker("Wave".into())],
+            ..message()
+        };
+        assert_eq!(sticker.words(), "hello\n[sticker: Wave]");
+        assert_eq!(sticker.to_remember(), sticker.words());
+    }
+
+    #[test]
+    fn a_preview_that_discord_adds_later_does_not_change_what_is_remembered() {
+        let before = Incoming {
+            text: "https://volcano.example".into(),
+            ..message()
+        };
+        let after = Incoming {
+            enclosed: vec![Enclosure::Embed {
+                title: "Volcano erupts".into(),
+                description: String::new(),
+                authored: false,
+            }],
+            ..before.clone()
+        };
+        assert_eq!(before.to_remember(), after.to_remember());
+        assert!(after.words().contains("Volcano erupts"));
     }
 }

@@ -90,7 +90,7 @@ pub async fn surroundings(house: &House, message: &Incoming) -> Result<Surroundi
 
 /// The persona whose name the message calls, among those that this place has adopted and the one that speaks anyway.
 async fn woken(house: &House, message: &Incoming) -> Result<Option<PersonaId>, CastError> {
-    if message.text.is_empty() {
+    if message.spoken.is_empty() {
         return Ok(None);
     }
     let seat = message.seat();
@@ -109,15 +109,14 @@ async fn woken(house: &House, message: &Incoming) -> Result<Option<PersonaId>, C
         })
         .collect();
     let called: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-    Ok(wakes(&message.text, &called).map(|index| names[index].1))
+    Ok(wakes(&message.spoken, &called).map(|index| names[index].1))
 }
 
 /// Decides whether a message is for us. Bots' and webhooks' are only where the operator wants it; [`crate::bots`] bounds
 /// how much, since two bots would talk for ever.
 pub fn decide(message: &Incoming, around: Surroundings) -> Addressed {
-    let nothing_to_read = message.text.trim().is_empty() && message.attachments.is_empty();
     let is_unwelcome = message.author.automated && !around.bots_welcome;
-    if is_unwelcome || (nothing_to_read && !message.mentions_bot) {
+    if is_unwelcome || (message.is_empty() && !message.mentions_bot) {
         return Addressed::No;
     }
     let yes = |trigger, persona| Addressed::Yes { trigger, persona };

@@ -17,6 +17,7 @@ pub mod compose;
 mod consolidate;
 pub mod counts;
 pub mod embedding;
+pub mod enclosure;
 mod gate;
 pub mod greet;
 mod hold;

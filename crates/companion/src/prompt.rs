@@ -40,8 +40,9 @@ pub(crate) fn prepare(
     rung: Rung,
 ) -> Prepared {
     let (message, card) = (reply.message, &reply.persona.card);
-    let shares = model.shares(house).lending(memory::tokens(&message.text));
-    let (text, read_in_part) = fit(&message.text, shares.message);
+    let words = message.words();
+    let shares = model.shares(house).lending(memory::tokens(&words));
+    let (text, read_in_part) = fit(&words, shares.message);
     let shares = shares.at(rung.context);
     let scene = scene(house, reply);
 
@@ -56,7 +57,7 @@ pub(crate) fn prepare(
     let persona: Vec<String> = persona.into_iter().map(|section| section.text).collect();
 
     let mut scanned: Vec<&str> = past.texts().collect();
-    scanned.push(&message.text);
+    scanned.push(&words);
     let lore_share = if rung.context == Context::Lean {
         0
     } else {
@@ -71,7 +72,7 @@ pub(crate) fn prepare(
         &scene,
     );
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
-    let recalled_share = shares.recalled_by(&message.text).saturating_sub(sum(&lore));
+    let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
     let facts = past.brought_up(&known, recalled_share / 2);
     let left = recalled_share.saturating_sub(sum(&facts.lines));
     let mut recalled = past.recalled(left, card.called(), &facts.told);

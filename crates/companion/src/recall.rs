@@ -47,7 +47,12 @@ pub(crate) async fn recall(
         ..WindowSpec::default()
     };
     let window = house.memory.window(&scope, spec).await?;
-    let (memory, text) = (&house.memory, inquiry(reply));
+    let words = match reply.message.is_empty() {
+        // A mere call asks nothing of memory.
+        true => String::new(),
+        false => reply.message.words(),
+    };
+    let (memory, text) = (&house.memory, inquiry(reply, &words));
     let seat = reply.message.seat();
     let budget = memory::BEYOND * recalled;
     let mut found = memory.recall(&scope, text, &window, budget, now).await?;
@@ -105,10 +110,10 @@ fn by_turns<T>(first: Vec<T>, second: Vec<T>) -> Vec<T> {
 }
 
 /// The message as a question to memory; reading it for its meaning is a part of the reply, and paid for like it.
-fn inquiry<'a>(reply: &Reply<'a>) -> Inquiry<'a> {
+fn inquiry<'a>(reply: &Reply<'_>, words: &'a str) -> Inquiry<'a> {
     let spender = reply.spender();
     Inquiry {
-        text: &reply.message.text,
+        text: words,
         asker: Some(Asker {
             guild: spender.guild,
             channel: spender.channel,

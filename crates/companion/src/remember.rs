@@ -6,7 +6,6 @@ use store::id::{MessageId, TurnId};
 use store::reports::NewReport;
 
 use crate::house::House;
-use crate::incoming::to_remember;
 use crate::reply::Reply;
 
 /// Keeps the person's message, unless they have paused memory here. A failure costs the memory, not the reply.
@@ -20,14 +19,12 @@ pub(crate) async fn heard(house: &House, reply: &Reply<'_>) -> Option<TurnId> {
     if paused.unwrap_or(true) {
         return None;
     }
-    let files = message.attachments.iter();
-    let text = to_remember(&message.text, files.map(|file| file.filename.as_str()));
     let turn = NewTurn {
         scope: reply.scope(),
         author: Author::Person(message.author.id),
         author_name: message.author.name.clone(),
         kind: TurnKind::Chat,
-        text,
+        text: message.to_remember(),
         messages: vec![message.id],
         at: message.at,
         reply_to: message.reply_to.as_ref().map(|replied| replied.id),

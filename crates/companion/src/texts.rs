@@ -69,6 +69,14 @@ pub fn cannot_see(image: bool, language: Language) -> &'static str {
     }
 }
 
+/// When a message is only a voice message.
+pub fn cannot_hear(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "我还听不了语音。写成文字发给我，我们接着聊。",
+        _ => "I can't hear voice messages yet. Write me what you said, and we go on from there.",
+    }
+}
+
 /// Added when a message was too long to be read whole.
 pub fn read_in_part(characters: usize, language: Language) -> String {
     match language {

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use safety::age::Verdict;
-use safety::language;
+use safety::language::{self, Language};
 use store::claims::Claim;
 use store::id::{MessageId, PersonaId};
 
 use crate::cast::{CastError, Persona};
 use crate::companion::{Closed, Shared};
 use crate::consolidate::Subject;
+use crate::enclosure::Enclosure;
 use crate::gate::{self, Gate};
 use crate::hold::{self, NoHold, Reserved};
 use crate::incoming::Incoming;
@@ -81,7 +82,7 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
             notice(
                 &shared,
                 &message,
-                texts::no_memory(language::of(&message.text)).to_owned(),
+                texts::no_memory(language::of(&message.words())).to_owned(),
             )
             .await;
         }
@@ -91,7 +92,7 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
 
 /// The paces and the channel's lane.
 async fn wait(shared: Arc<Shared>, message: Incoming, persona: Option<PersonaId>) {
-    let language = language::of(&message.text);
+    let language = language::of(&message.words());
     let now = shared.house.clock.now();
     if let Gate::TooFast(told) = gate::paced(&shared.pace, &shared.quiet, &message, now) {
         let line = match told {
@@ -149,7 +150,7 @@ pub(crate) async fn close(shared: &Shared, message: &Incoming, shown: Vec<Messag
 
 /// From recall to remember.
 async fn answer(shared: &Arc<Shared>, message: Incoming, persona: Option<PersonaId>) {
-    let language = language::of(&message.text);
+    let language = language::of(&message.words());
     let persona = match speaker(shared, &message, persona).await {
         Ok(Some(persona)) => persona,
         Ok(None) => return notice(shared, &message, texts::nobody(language).to_owned()).await,
@@ -197,15 +198,24 @@ async fn speaker(
     Ok(cast.speaking(seat).await?.map(|(persona, _)| persona))
 }
 
+/// What is said to a message that is only files and sound.
+fn unreadable(message: &Incoming, language: Language) -> &'static str {
+    let is_voice = |one: &Enclosure| matches!(one, Enclosure::Voice { .. });
+    if message.enclosed.iter().any(is_voice) {
+        return texts::cannot_hear(language);
+    }
+    let image = message.attachments.iter().any(|file| file.is_image());
+    texts::cannot_see(image, language)
+}
+
 /// Makes the reply and shows it. Returns the messages that show it.
 async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
     let (house, message, language) = (&*shared.house, reply.message, reply.language);
     let mut utterance = shared
         .speaker
         .open(message.destination(), reply.persona.voice());
-    if message.text.trim().is_empty() && !message.attachments.is_empty() {
-        let image = message.attachments.iter().any(|file| file.is_image());
-        let line = texts::cannot_see(image, language).to_owned();
+    if message.is_only_files() {
+        let line = unreadable(message, language).to_owned();
         remember::heard(house, reply).await;
         return reply.shown(utterance.finish(line).await);
     }

@@ -25,6 +25,12 @@ const ROUNDS: usize = 16;
 /// The longest name that is written into a sentence of ours; Discord's limit for a webhook's name.
 const LONGEST_NAME: usize = 80;
 
+/// What people wrote, without characters that hide or mislead: the model reads what they see.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    unseen::remove(text)
+}
+
 /// Cleans what a model wrote, knowing who speaks and to whom.
 #[derive(Debug, Clone, Default)]
 pub struct Cleaner {

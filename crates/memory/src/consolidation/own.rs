@@ -119,12 +119,22 @@ pub(super) enum Subject {
     Other(String),
 }
 
+/// What lines begin with that stand for something which came along with a message: a file, or what others said or made.
+const NOT_THEIR_WORDS: [&str; 6] = [
+    "[sent a file:",
+    "(forwards:",
+    "[sticker:",
+    "[poll:",
+    "[preview:",
+    "[voice message,",
+];
+
 /// The clauses in which a person states something; `names` are those of the others in the room.
 pub(super) fn clauses(text: &str, names: &[&str]) -> Vec<Clause> {
     let text = without_quotations(text);
     let said = text
         .lines()
-        .filter(|line| !line.starts_with("[sent a file:"));
+        .filter(|line| !NOT_THEIR_WORDS.iter().any(|mark| line.starts_with(mark)));
     let mut clauses = vec![];
     for sentence in
         said.flat_map(|line| line.split_inclusive(['.', '!', '?', '。', '！', '？', ';', '；']))
