@@ -8,6 +8,7 @@
 //! - [`state`]: the world (guilds, channels, members, messages …) behind one mutex, and what happens in it. Every change
 //!   is a method of [`state::World`], which also tells the gateway's sessions and the observers, so that their
 //!   order is the order in which things happened.
+//! - [`rules`]: what Discord refuses by rules of its own or of a server: AutoMod, slow mode, nonces.
 //! - [`rest`]: what a bot may ask over HTTP. One file a resource, each with a `routes()` that `rest::router` merges.
 //!   A handler takes `State<Arc<Hub>>`, parses (`rest::body`), locks the world (`hub.world()`), checks
 //!   (`World::require`), acts, and answers a twilight type, or an [`rest::error::ApiError`] in Discord's shape.
@@ -27,6 +28,7 @@ pub mod hub;
 pub mod interactions;
 pub mod line;
 pub mod rest;
+pub mod rules;
 pub mod snowflake;
 pub mod state;
 

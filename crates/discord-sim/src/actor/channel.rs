@@ -7,7 +7,7 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, RoleMarker, WebhookMarker};
 
-use super::person::Person;
+use super::person::{Person, blocked};
 use super::sim::Sim;
 use crate::interactions::Refusal;
 use crate::state::StoredMessage;
@@ -38,7 +38,7 @@ impl From<&str> for ChannelSpec {
 /// A channel, a thread or a direct-message channel.
 #[derive(Clone, Debug)]
 pub struct Channel {
-    sim: Sim,
+    pub(super) sim: Sim,
     /// Its id.
     pub id: Id<ChannelMarker>,
 }
@@ -87,12 +87,12 @@ impl Channel {
             auto_archive: AutoArchiveDuration::Day,
             owner: by.id,
         };
-        let thread = self
-            .sim
-            .hub()
-            .world()
+        let mut world = self.sim.hub().world();
+        world.screen_title(self.id, by.id, name).map_err(blocked)?;
+        let thread = world
             .add_thread(self.id, plan)
             .map_err(|_| Refusal::NoAccess)?;
+        drop(world);
         Ok(Self::new(self.sim.clone(), thread.id))
     }
 

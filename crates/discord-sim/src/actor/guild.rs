@@ -12,7 +12,7 @@ use super::sim::Sim;
 /// A server.
 #[derive(Clone, Debug)]
 pub struct Guild {
-    sim: Sim,
+    pub(super) sim: Sim,
     /// Its id.
     pub id: Id<GuildMarker>,
     /// Who founded it, and may do everything.

@@ -27,6 +27,7 @@ mod fault;
 mod guild;
 mod interaction;
 mod person;
+mod rules;
 mod sim;
 mod watch;
 

@@ -12,8 +12,9 @@ use super::channel::Channel;
 use super::interaction::{InteractionHandle, NoAnswer};
 use super::sim::Sim;
 use crate::interactions::{Argument, Arguments, Refusal};
+use crate::rest::error::ApiError;
 use crate::state::message::{Author, Change};
-use crate::state::{Draft, Upload};
+use crate::state::{Draft, Upload, World};
 
 /// The longest text that a client lets a person send (with Nitro).
 pub const TEXT_LENGTH: usize = 4_000;
@@ -21,7 +22,7 @@ pub const TEXT_LENGTH: usize = 4_000;
 /// A person.
 #[derive(Clone, Debug)]
 pub struct Person {
-    sim: Sim,
+    pub(super) sim: Sim,
     /// Their id.
     pub id: Id<UserMarker>,
     /// Their name.
@@ -91,6 +92,7 @@ impl Person {
             .get(&self.id)
             .cloned()
             .ok_or(Refusal::NoAccess)?;
+        may_post(&mut world, channel, self.id, &draft.text)?;
         let allowed_mentions = draft.silent_reply.then(|| AllowedMentions {
             parse: vec![
                 MentionType::Users,
@@ -116,6 +118,7 @@ impl Person {
         let stored = world
             .post(channel, Author::account(account), draft)
             .map_err(|_| Refusal::NoAccess)?;
+        world.wrote(channel, self.id);
         Ok(stored.message.id)
     }
 
@@ -150,6 +153,10 @@ impl Person {
         if !own {
             return Err(Refusal::NoMessage);
         }
+        world
+            .refuse_shut(channel, self.id)
+            .map_err(|_| Refusal::Shut)?;
+        world.screen(channel, self.id, text).map_err(blocked)?;
         let change = Change {
             content: Some(text.to_owned()),
             ..Change::default()
@@ -338,4 +345,24 @@ impl Person {
     fn handle(&self, id: Id<InteractionMarker>) -> InteractionHandle {
         InteractionHandle::new(self.sim.clone(), id)
     }
+}
+
+/// The rules that a person's message is held to besides permissions; an archived thread opens for it.
+pub(super) fn may_post(
+    world: &mut World,
+    channel: Id<ChannelMarker>,
+    author: Id<UserMarker>,
+    text: &str,
+) -> Result<(), Refusal> {
+    if let Some(wait) = world.slowed(channel, author) {
+        return Err(Refusal::SlowMode(wait));
+    }
+    world.screen(channel, author, text).map_err(blocked)?;
+    world
+        .open_for_writing(channel, author)
+        .map_err(|_| Refusal::Shut)
+}
+
+pub(super) fn blocked(error: ApiError) -> Refusal {
+    Refusal::Blocked(error.code, error.message)
 }

@@ -28,6 +28,10 @@
 //! | `DELETE /_sim/faults` | | takes all orders back |
 //! | `POST /_sim/token` | `token` | the bot's token is reset: the old one is refused (401) from now on |
 //! | `POST /_sim/advance` | `seconds` | skips time in the simulated world |
+//! | `POST /_sim/automod` | `guild`, `words` | blocks these words (`cat`, `cat*`, `*cat`, `*cat*`); none lifts all |
+//! | `POST /_sim/harmful` | `host` | links to this host are blocked everywhere |
+//! | `POST /_sim/slowmode` | `channel`, `seconds`, `bots` | slow mode; `bots` makes it count for bots, which it does not at Discord |
+//! | `POST /_sim/thread` | `channel`, `archived`, `locked` | closes or opens a thread |
 //! | `POST /_sim/reconnect` | | asks every session to reconnect |
 //! | `POST /_sim/drop` | | ends every connection without a word |
 //!
@@ -48,6 +52,7 @@
 mod act;
 mod faults;
 mod look;
+mod rules;
 
 use axum::Json;
 use axum::Router;
@@ -86,6 +91,7 @@ pub fn router(sim: Sim) -> Router {
         .route("/_sim/messages", get(look::messages))
         .route("/_sim/requests", get(look::requests))
         .merge(faults::routes())
+        .merge(rules::routes())
         .with_state(sim)
 }
 

@@ -116,6 +116,7 @@ fn act(
             if draft.is_empty() {
                 return Err(ApiError::empty_message());
             }
+            screen(world, state, draft.flags, &draft.content)?;
             Ok(Answer::Message(post_answer(world, state, draft)?))
         }
         Type::DeferredChannelMessageWithSource => {
@@ -129,6 +130,9 @@ fn act(
         Type::UpdateMessage => {
             let source = state.source.ok_or_else(ApiError::unknown_message)?;
             let change = draft::parse_change(content)?;
+            if let Some(content) = &change.content {
+                screen(world, state, None, content)?;
+            }
             world.revise(state.channel, source, change)?;
             Ok(Answer::Updated(source))
         }
@@ -138,12 +142,28 @@ fn act(
     }
 }
 
+/// Holds an answer that all can see to the rules of the place; an ephemeral one is read by one person alone.
+pub(super) fn screen(
+    world: &World,
+    state: &InteractionState,
+    flags: Option<MessageFlags>,
+    content: &str,
+) -> ApiResult<()> {
+    if flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL)) {
+        return Ok(());
+    }
+    world.screen(state.channel, world.bot_id(), content)
+}
+
 /// Posts a message of an interaction: as the bot, through the application's own webhook.
 pub(super) fn post_answer(
     world: &mut World,
     state: &InteractionState,
     draft: Draft,
 ) -> ApiResult<Id<MessageMarker>> {
+    // In a thread that is archived and locked, no answer is taken (discord/discord-api-docs#5517).
+    let bot = world.bot_id();
+    world.open_for_writing(state.channel, bot)?;
     let application = world.bot.application_id;
     let author = crate::state::message::Author {
         user: world.bot.user.clone(),

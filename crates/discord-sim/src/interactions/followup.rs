@@ -8,7 +8,7 @@ use twilight_model::channel::message::MessageFlags;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{InteractionMarker, MessageMarker};
 
-use super::callback::post_answer;
+use super::callback::{post_answer, screen};
 use crate::Hub;
 use crate::rest::body::Incoming;
 use crate::rest::draft;
@@ -51,6 +51,7 @@ pub fn create(hub: &Hub, token: &str, incoming: &Incoming) -> ApiResult<Json<Val
             "This interaction has reached its limit of follow-up messages",
         ));
     }
+    screen(&world, &state, draft.flags, &draft.content)?;
     let flags = draft.flags.unwrap_or(MessageFlags::empty());
     draft.flags = Some(flags - MessageFlags::LOADING);
     let id = post_answer(&mut world, &state, draft)?;
@@ -120,6 +121,15 @@ fn revise(
     id: Id<MessageMarker>,
     mut change: Change,
 ) -> ApiResult<Json<Value>> {
+    world.refuse_archived(state.channel)?;
+    if let Some(content) = &change.content {
+        let flags = world
+            .channel(state.channel)?
+            .messages
+            .get(&id)
+            .and_then(|stored| stored.message.flags);
+        screen(world, state, flags, content)?;
+    }
     if state.original == Some(id) && state.thinking {
         done_thinking(world, state.id);
         let old = world

@@ -72,6 +72,15 @@ pub enum Refusal {
     /// The person may not write in this channel.
     #[error("you do not have permission to send messages in this channel")]
     CannotWrite,
+    /// Slow mode: so much is left to wait.
+    #[error("slow mode is on: {} s are left until you can write here again", .0.as_secs_f64().ceil())]
+    SlowMode(std::time::Duration),
+    /// A word or a link in it is blocked, with Discord's code and sentence.
+    #[error("{1} ({0})")]
+    Blocked(u32, String),
+    /// The thread is archived or locked.
+    #[error("this thread is closed")]
+    Shut,
     /// The text is longer than a client sends.
     #[error(
         "your message is too long: {0} characters, and at most 4000 can be sent; shorten it or attach it as a file"

@@ -129,6 +129,9 @@ fn modify_thread(world: &mut World, thread: &Channel, changes: Changes) -> ApiRe
     if archived && !opens {
         return Err(ApiError::thread_is_archived());
     }
+    if let Some(name) = &changes.name {
+        world.screen_title(thread.id, bot, name)?;
+    }
     world.update_thread(thread.id, |thread| {
         thread.name = changes.name.or(thread.name.take());
         thread.rate_limit_per_user = changes.rate_limit_per_user.or(thread.rate_limit_per_user);

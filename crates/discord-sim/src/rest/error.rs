@@ -1,9 +1,14 @@
 //! Discord's error shape: a status, a code of its own, a message, and for a bad form the tree of bad fields.
 
+use std::time::Duration;
+
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+
+use super::reply::whole_seconds;
 
 /// An answer that is no success, as Discord words it.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +21,8 @@ pub struct ApiError {
     pub message: String,
     /// The tree of bad fields of an invalid form (code 50035).
     pub errors: Option<Value>,
+    /// How long to wait, for limits that have a code of their own ("Exceeding A Rate Limit" in Discord's "Rate Limits").
+    pub retry_after: Option<Duration>,
 }
 
 /// What a handler returns.
@@ -88,6 +95,14 @@ known_errors! {
     not_your_application = FORBIDDEN, 20012, "You are not authorized to perform this action on this application";
     /// 50083
     thread_is_archived = BAD_REQUEST, 50083, "Thread is archived";
+    /// 200000: a word that the server blocks.
+    blocked_by_automod = BAD_REQUEST, 200_000, "Message was blocked by automatic moderation";
+    /// 200001: such a word in the title of a thread.
+    title_blocked_by_automod = BAD_REQUEST, 200_001, "Title was blocked by automatic moderation";
+    /// 240000
+    harmful_link = BAD_REQUEST, 240_000, "Message blocked by harmful links filter";
+    /// 160005
+    thread_is_locked = FORBIDDEN, 160_005, "Thread is locked";
     /// 50109: the body is no JSON.
     invalid_json = BAD_REQUEST, 50109, "The request body contains invalid JSON.";
 }
@@ -101,6 +116,29 @@ impl ApiError {
             code,
             message: message.into(),
             errors: None,
+            retry_after: None,
+        }
+    }
+
+    /// 20016: HTTP 429 with a code, and without the headers of a route's bucket.
+    #[must_use]
+    pub fn slow_mode(wait: Duration) -> Self {
+        let message = "This action cannot be performed due to slowmode rate limit";
+        Self::limited(20016, message, wait)
+    }
+
+    /// 30046
+    #[must_use]
+    pub fn too_many_old_edits(wait: Duration) -> Self {
+        let message =
+            "Maximum number of edits to messages older than 1 hour reached. Try again later";
+        Self::limited(30046, message, wait)
+    }
+
+    fn limited(code: u32, message: &str, wait: Duration) -> Self {
+        Self {
+            retry_after: Some(wait),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message)
         }
     }
 
@@ -139,13 +177,22 @@ impl ApiError {
         if let Some(errors) = &self.errors {
             body["errors"] = errors.clone();
         }
+        if let Some(wait) = self.retry_after {
+            body["retry_after"] = json!(wait.as_secs_f64());
+            body["global"] = json!(false);
+        }
         body
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        (self.status, Json(self.body())).into_response()
+        let mut response = (self.status, Json(self.body())).into_response();
+        let seconds = self.retry_after.map(whole_seconds);
+        if let Some(value) = seconds.and_then(|it| HeaderValue::from_str(&it).ok()) {
+            response.headers_mut().insert(RETRY_AFTER, value);
+        }
+        response
     }
 }
 

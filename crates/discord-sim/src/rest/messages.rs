@@ -55,9 +55,11 @@ async fn create(
     world.require(channel, draft::permissions_for(&draft))?;
     world.check_reply(channel, &mut draft)?;
     let bot = world.bot_id();
-    if let Some(existing) = world.sent_before(bot, draft.nonce.as_ref()) {
+    if let Some(existing) = world.sent_before(bot, draft.nonce.as_ref())? {
         return Ok(Json(world.message_json(&existing)));
     }
+    world.refuse_slowed(channel, bot)?;
+    world.screen(channel, bot, &draft.content)?;
     world.open_for_writing(channel, bot)?;
     if world.channel(channel)?.channel.kind.is_thread() {
         // Who writes in a thread follows it from then on.
@@ -65,6 +67,8 @@ async fn create(
     }
     let author = Author::account(world.bot.user.clone());
     let stored = world.post(channel, author, draft)?;
+    world.use_nonce(&stored);
+    world.wrote(channel, bot);
     Ok(Json(world.message_json(&stored)))
 }
 
@@ -80,8 +84,15 @@ async fn edit(
     if !own {
         return suppress(&mut world, channel, message, &incoming);
     }
-    world.refuse_archived(channel)?;
+    let bot = world.bot_id();
+    world.refuse_shut(channel, bot)?;
     let mut change = draft::parse_change(&incoming)?;
+    if let Some(content) = &change.content {
+        world.screen(channel, bot, content)?;
+    }
+    if hub.config.rate_limits {
+        world.count_edit(channel, message)?;
+    }
     let old = stored.message.flags.unwrap_or(MessageFlags::empty());
     change.flags = change.flags.map(|new| draft::changed_flags(old, new));
     draft::refuse_emptying(&change, &stored.message)?;

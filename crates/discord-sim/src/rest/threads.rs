@@ -78,7 +78,7 @@ async fn start_from_message(
             "A thread has already been created for this message",
         ));
     }
-    let plan = plan(&world, start, kind, Some(message))?;
+    let plan = plan(&world, channel, start, kind, Some(message))?;
     let thread = world.add_thread(channel, plan)?;
     world.hang_thread(channel, message, &thread);
     Ok((StatusCode::CREATED, Json(world.channel_for_bot(thread.id)?)))
@@ -109,18 +109,20 @@ async fn start(
         }
     };
     world.require(channel, needed)?;
-    let plan = plan(&world, start, kind, None)?;
+    let plan = plan(&world, channel, start, kind, None)?;
     let thread = world.add_thread(channel, plan)?;
     Ok((StatusCode::CREATED, Json(world.channel_for_bot(thread.id)?)))
 }
 
 fn plan(
     world: &World,
+    channel: Id<ChannelMarker>,
     start: Start,
     kind: ChannelType,
     message: Option<Id<MessageMarker>>,
 ) -> ApiResult<ThreadPlan> {
     check_name(&start.name)?;
+    world.screen_title(channel, world.bot_id(), &start.name)?;
     let auto_archive = start
         .auto_archive_duration
         .unwrap_or(AutoArchiveDuration::Day);

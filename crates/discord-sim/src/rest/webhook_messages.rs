@@ -83,6 +83,7 @@ async fn execute(
     }
     let guise: Guise = incoming.parse()?;
     let author = author(&mut world, &webhook, guise)?;
+    world.screen(channel, author.user.id, &draft.content)?;
     world.open_for_writing(channel, author.user.id)?;
     let stored = world.post(channel, author, draft)?;
     if wish.wait == Some(true) {
@@ -169,8 +170,14 @@ async fn edit(
     }
     let mut world = hub.world();
     let (channel, message) = own_message(&world, id, &token, &message, wish.thread_id)?;
-    world.refuse_archived(channel)?;
+    world.refuse_shut(channel, id.cast())?;
     let mut change = draft::parse_change(&incoming)?;
+    if let Some(content) = &change.content {
+        world.screen(channel, id.cast(), content)?;
+    }
+    if hub.config.rate_limits {
+        world.count_edit(channel, message)?;
+    }
     let old = &world.message(channel, message)?.message;
     let flags = old.flags.unwrap_or(MessageFlags::empty());
     change.flags = change.flags.map(|new| draft::changed_flags(flags, new));

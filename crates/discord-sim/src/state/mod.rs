@@ -40,6 +40,7 @@ use twilight_model::util::{ImageHash, Timestamp};
 
 use crate::clock::SimClock;
 use crate::gateway::session::Sessions;
+use crate::rules::Rules;
 use crate::snowflake::Mint;
 
 pub use account::BotAccount;
@@ -79,6 +80,8 @@ pub struct World {
     pub files: HashMap<String, Upload>,
     /// Faces by the hash under which they are told.
     pub faces: HashMap<ImageHash, face::Face>,
+    /// What is refused by rules, and what they remember.
+    pub rules: Rules,
     /// The bot's sessions at the gateway.
     pub sessions: Sessions,
     /// Where files and pictures are served, such as `http://127.0.0.1:1`.
@@ -105,6 +108,7 @@ impl World {
             user_installs: HashSet::new(),
             files: HashMap::new(),
             faces: HashMap::new(),
+            rules: Rules::default(),
             sessions: Sessions::default(),
             files_at: String::new(),
             clock,

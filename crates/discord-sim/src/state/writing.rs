@@ -1,4 +1,4 @@
-//! What must hold before something is written: replies to what exists, nonces that were not used, threads that are open.
+//! What must hold before something is written: replies to what exists, threads that are open.
 
 use twilight_model::channel::message::MessageReferenceType;
 use twilight_model::guild::Permissions;
@@ -6,16 +6,9 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, UserMarker};
 
 use super::World;
-use super::draft::{Draft, Nonce};
-use super::message::StoredMessage;
+use super::draft::Draft;
 use crate::rest::error::{ApiError, ApiResult};
-use crate::snowflake::DISCORD_EPOCH_MS;
 use axum::http::StatusCode;
-
-/// How long a nonce is remembered; Discord says "the past few minutes".
-const NONCE_LIFE_MS: i64 = 5 * 60 * 1_000;
-/// Where the time begins in an id.
-const TIME_SHIFT: u32 = 22;
 
 impl World {
     /// Checks what the draft replies to. With `fail_if_not_exists: false`, a reply to nothing becomes a plain message.
@@ -64,35 +57,26 @@ impl World {
         Ok(())
     }
 
-    /// The message that this author sent with this nonce a moment ago, if the nonce is to be enforced.
-    #[must_use]
-    pub fn sent_before(
-        &self,
-        author: Id<UserMarker>,
-        nonce: Option<&Nonce>,
-    ) -> Option<StoredMessage> {
-        let nonce = nonce.filter(|nonce| nonce.enforce)?;
-        let since = u64::try_from(self.now_ms() - NONCE_LIFE_MS - DISCORD_EPOCH_MS).ok()?;
-        let oldest = Id::new_checked((since << TIME_SHIFT).max(1))?;
-        self.channels
-            .values()
-            .flat_map(|state| state.messages.range(oldest..))
-            .map(|(_, stored)| stored)
-            .find(|stored| {
-                let same = stored
-                    .nonce
-                    .as_ref()
-                    .is_some_and(|other| written(other) == written(nonce));
-                same && stored.message.author.id == author && stored.message.webhook_id.is_none()
-            })
-            .cloned()
-    }
-
     /// Refuses to change anything in an archived thread.
     pub fn refuse_archived(&self, channel: Id<ChannelMarker>) -> ApiResult<()> {
         let thread = self.channel(channel)?.channel.thread_metadata.as_ref();
         if thread.is_some_and(|thread| thread.archived) {
             return Err(ApiError::thread_is_archived());
+        }
+        Ok(())
+    }
+
+    /// Refuses to change a message in an archived thread, and in a locked one for those who do not manage threads ("Users
+    /// won't be able to create or update messages in locked threads", Discord's "Threads"). Deleting takes
+    /// [`World::refuse_archived`] alone.
+    pub fn refuse_shut(&self, channel: Id<ChannelMarker>, writer: Id<UserMarker>) -> ApiResult<()> {
+        self.refuse_archived(channel)?;
+        let thread = self.channel(channel)?.channel.thread_metadata.as_ref();
+        let manages = self
+            .permissions(writer, channel)
+            .contains(Permissions::MANAGE_THREADS);
+        if thread.is_some_and(|thread| thread.locked) && !manages {
+            return Err(ApiError::thread_is_locked());
         }
         Ok(())
     }
@@ -114,7 +98,7 @@ impl World {
             return Err(if thread.archived {
                 ApiError::thread_is_archived()
             } else {
-                ApiError::new(StatusCode::FORBIDDEN, 160_005, "Thread is locked")
+                ApiError::thread_is_locked()
             });
         }
         if thread.archived {
@@ -125,13 +109,5 @@ impl World {
             })?;
         }
         Ok(())
-    }
-}
-
-/// A nonce is a text or a number; `7` and `"7"` are the same.
-fn written(nonce: &Nonce) -> String {
-    match nonce.value.as_str() {
-        Some(text) => text.to_owned(),
-        None => nonce.value.to_string(),
     }
 }

@@ -13,6 +13,7 @@ mod faults;
 mod gateway;
 mod people;
 mod raw_bot;
+mod refusals;
 mod rest_application;
 mod rest_limits;
 mod rest_messages;
