@@ -16,6 +16,8 @@ const EVERY: Duration = Duration::from_secs(3600);
 const FAREWELL: TimeDelta = TimeDelta::hours(12);
 /// How long it is remembered which messages were taken in. Discord replays minutes, not days.
 const CLAIMS: TimeDelta = TimeDelta::days(7);
+/// How long it is remembered that a message was edited or deleted: longer than any waits to be answered.
+const VERSIONS: TimeDelta = TimeDelta::days(1);
 
 /// Tidies up at once and then every hour, until it is stopped.
 pub async fn keep_tidy(house: Arc<House>, stop: CancellationToken) {
@@ -34,6 +36,7 @@ pub async fn tidy(house: &House) -> Result<(), StoreError> {
     let words = store.drop_expired(house.manner.keep_days, now).await?;
     let servers = store.purge_departed(now - FAREWELL).await?;
     store.prune_claims(now - CLAIMS).await?;
+    store.prune_versions(now - VERSIONS).await?;
     if words > 0 || servers > 0 {
         tracing::info!(words, servers, "dropped what was kept long enough");
         house.memory.let_go();

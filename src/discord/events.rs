@@ -12,7 +12,6 @@ use serenity::async_trait;
 
 use super::backfill;
 use super::reading::Reader;
-use super::reading::message::is_automated;
 
 /// Passes serenity's events on.
 pub struct Events {
@@ -47,23 +46,20 @@ impl Events {
         }
     }
 
-    /// A message was changed.
+    /// A message was changed. Discord tells all of it for other reasons too: a preview came, somebody pinned it or began a
+    /// thread on it, a poll ended. It is an edit only if it says when it was edited.
     async fn reread(&self, ctx: &Context, message: &Value) {
         let Some(companion) = self.companion.get() else {
             return;
         };
-        // A persona's own edits are its streaming; an update without content is a preview that Discord added.
-        if message["content"].is_null() || is_automated(message) {
+        if message["content"].is_null() || message["edited_timestamp"].is_null() {
             return;
         }
-        let Some(message) = self.reader(ctx).read(None, message).await else {
+        let bots = companion.house().manner.bot_turns_per_hour > 0;
+        let Some(message) = self.reader(ctx).hear(None, message, bots).await else {
             return;
         };
-        let memory = &companion.house().memory;
-        if let Err(error) = memory
-            .message_edited(message.id, message.to_remember())
-            .await
-        {
+        if let Err(error) = companion.edited(message).await {
             tracing::error!(%error, "the memory of an edited message could not be changed");
         }
     }
@@ -105,7 +101,7 @@ impl Events {
             return;
         };
         let messages = messages.into_iter().map(|id| id.get().into()).collect();
-        if let Err(error) = companion.house().memory.messages_deleted(messages).await {
+        if let Err(error) = companion.deleted(messages).await {
             tracing::error!(%error, "the memory of a deleted message could not be removed");
         }
     }

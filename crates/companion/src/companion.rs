@@ -24,6 +24,7 @@ use crate::quiet::Quiet;
 use crate::reading;
 use crate::speaker::Speaker;
 use crate::turn;
+use crate::versions::Edits;
 
 /// Of the time that a stop may take, this much is left for settling what was cut off.
 const TO_SETTLE: Duration = Duration::from_secs(2);
@@ -58,6 +59,8 @@ pub(crate) struct Shared {
     pub(crate) bots: BotTurns,
     /// Messages that are being answered now; after a reconnection they are not taken for forgotten ones.
     pub(crate) answering: DashSet<MessageId>,
+    /// The newest words of messages that are not remembered yet.
+    pub(crate) edits: Edits,
     pub(crate) consolidations: Consolidations,
     /// Told when something was said that could be read for its meaning.
     pub(crate) said: Notify,
@@ -84,6 +87,7 @@ impl Companion {
             house,
             speaker,
             answering: DashSet::new(),
+            edits: Edits::default(),
             consolidations: Consolidations::default(),
             said: Notify::new(),
             cleaners: DashMap::new(),

@@ -39,6 +39,8 @@ pub struct Incoming {
     pub attachments: Vec<Attachment>,
     /// When it was written.
     pub at: DateTime<Utc>,
+    /// When it was last edited, in this version; `None` as it was first written.
+    pub edited_at: Option<DateTime<Utc>>,
     /// Whether the channel (or the thread's parent) is age-restricted.
     pub age_restricted: bool,
 }
@@ -184,6 +186,7 @@ pub(crate) mod tests {
             reply_to: None,
             attachments: vec![],
             at: DateTime::UNIX_EPOCH,
+            edited_at: None,
             age_restricted: false,
         }
     }

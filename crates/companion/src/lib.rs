@@ -43,6 +43,7 @@ mod speak;
 pub mod speaker;
 pub mod texts;
 mod turn;
+pub mod versions;
 
 pub use companion::{Closed, Companion};
 pub use house::House;

@@ -1,55 +1,80 @@
 //! Remember: what was said is kept word for word, in this persona's memory of this place.
 
-use memory::{Author, NewTurn, TurnKind};
-use store::StoreError;
+use std::borrow::Cow;
+
+use memory::{Author, Kept, NewTurn, TurnKind};
 use store::id::{MessageId, TurnId};
 use store::reports::NewReport;
 
+use crate::companion::Shared;
 use crate::house::House;
 use crate::reply::Reply;
 
-/// Keeps the person's message, unless they have paused memory here. A failure costs the memory, not the reply.
-pub(crate) async fn heard(house: &House, reply: &Reply<'_>) -> Option<TurnId> {
-    let message = reply.message;
+/// What became of a person's message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// It is kept.
+    Kept(TurnId),
+    /// It is not, and may be answered all the same.
+    NotKept,
+    /// It was deleted meanwhile.
+    Gone,
+}
+
+/// Keeps the person's message in its newest version, unless they have paused memory here. A failure costs the memory, not
+/// the reply.
+pub(crate) async fn heard(shared: &Shared, reply: &Reply<'_>) -> Heard {
+    let (house, message) = (&shared.house, reply.message);
     let paused = house
         .store
         .is_memory_paused(message.author.id, message.guild, message.channel)
         .await;
     // If it cannot be read whether they have, nothing is kept.
     if paused.unwrap_or(true) {
-        return None;
+        return Heard::NotKept;
     }
-    let turn = NewTurn {
-        scope: reply.scope(),
-        author: Author::Person(message.author.id),
-        author_name: message.author.name.clone(),
-        kind: TurnKind::Chat,
-        text: message.to_remember(),
-        messages: vec![message.id],
-        at: message.at,
-        reply_to: message.reply_to.as_ref().map(|replied| replied.id),
-        answers: None,
-    };
-    kept(house.memory.remember_turn(turn).await)
+    let mut newest = Cow::Borrowed(message);
+    loop {
+        let turn = NewTurn {
+            scope: reply.scope(),
+            author: Author::Person(message.author.id),
+            author_name: message.author.name.clone(),
+            kind: TurnKind::Chat,
+            text: newest.to_remember(),
+            messages: vec![message.id],
+            at: message.at,
+            reply_to: message.reply_to.as_ref().map(|replied| replied.id),
+            answers: None,
+        };
+        match house.memory.remember_heard(turn, newest.edited_at).await {
+            Ok(Kept::As(turn)) => return Heard::Kept(turn),
+            Ok(Kept::Gone) => return Heard::Gone,
+            Ok(Kept::Outdated) => match shared.edits.newer_than(&newest) {
+                Some(edited) => newest = Cow::Owned(edited),
+                None => return Heard::NotKept,
+            },
+            Err(error) => {
+                tracing::error!(%error, "a turn could not be remembered");
+                return Heard::NotKept;
+            }
+        }
+    }
 }
 
 /// Keeps the persona's words, without the lines that the house put around them, and why they are as they are. Where what
-/// they answer was not kept, only who said them is, so that a reply finds its persona.
+/// they answer was not kept, or was deleted while they were written, only who said them is, so that a reply finds its
+/// persona.
 pub(crate) async fn said(
     house: &House,
     reply: &Reply<'_>,
-    heard: Option<TurnId>,
+    heard: Heard,
     text: &str,
     shown: &[MessageId],
     report: NewReport,
 ) {
-    if heard.is_none() {
-        let (scope, now) = (reply.scope(), house.clock.now());
-        if let Err(error) = house.store.note_unkept(&scope, shown.to_vec(), now).await {
-            tracing::error!(%error, "it could not be noted who said a message");
-        }
-        return;
-    }
+    let Heard::Kept(heard) = heard else {
+        return note_unkept(house, reply, shown).await;
+    };
     let turn = NewTurn {
         scope: reply.scope(),
         author: Author::Persona,
@@ -59,12 +84,18 @@ pub(crate) async fn said(
         messages: shown.to_vec(),
         at: house.clock.now(),
         reply_to: Some(reply.message.id),
-        answers: heard,
+        answers: Some(heard),
     };
-    kept(house.memory.remember_reply(turn, report).await);
+    match house.memory.remember_reply(turn, report).await {
+        Ok(Kept::As(_)) => {}
+        Ok(Kept::Gone | Kept::Outdated) => note_unkept(house, reply, shown).await,
+        Err(error) => tracing::error!(%error, "a turn could not be remembered"),
+    }
 }
 
-fn kept(done: Result<TurnId, StoreError>) -> Option<TurnId> {
-    done.inspect_err(|error| tracing::error!(%error, "a turn could not be remembered"))
-        .ok()
+async fn note_unkept(house: &House, reply: &Reply<'_>, shown: &[MessageId]) {
+    let (scope, now) = (reply.scope(), house.clock.now());
+    if let Err(error) = house.store.note_unkept(&scope, shown.to_vec(), now).await {
+        tracing::error!(%error, "it could not be noted who said a message");
+    }
 }

@@ -19,8 +19,10 @@ use crate::intake::{self, Addressed, Surroundings};
 use crate::lanes::Called;
 use crate::queue::Caller;
 use crate::quiet::Told;
+use crate::remember::Heard;
 use crate::reply::Reply;
-use crate::{consolidate, recall, remember, settle, speak, texts};
+use crate::versions::Newest;
+use crate::{consolidate, recall, remember, settle, speak, texts, versions};
 
 /// Whether a message comes for the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +92,8 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
     }
 }
 
-/// The paces and the channel's lane.
+/// The paces and the channel's lane. What was edited while it waited is answered as it says now, and what was deleted is
+/// not answered.
 async fn wait(shared: Arc<Shared>, message: Incoming, persona: Option<PersonaId>) {
     let language = language::of(&message.words());
     let now = shared.house.clock.now();
@@ -110,9 +113,17 @@ async fn wait(shared: Arc<Shared>, message: Incoming, persona: Option<PersonaId>
     };
     let lanes = shared.lanes.clone();
     let turn = move |called| async move {
-        match called {
-            Called::Up => answer(&shared, message, persona).await,
-            Called::NoRoom => notice(&shared, &message, texts::busy(language).to_owned()).await,
+        let message = match versions::newest(&shared, &message).await {
+            Newest::AsHeard => message,
+            Newest::Edited(edited) => *edited,
+            Newest::Gone => return close(&shared, &message, vec![]).await,
+        };
+        match (called, gate::safe(&message)) {
+            (_, Gate::Crisis(card)) => notice(&shared, &message, card).await,
+            (Called::Up, _) => answer(&shared, message, persona).await,
+            (Called::NoRoom, _) => {
+                notice(&shared, &message, texts::busy(language).to_owned()).await
+            }
         }
     };
     lanes.enter(caller, turn).await;
@@ -133,6 +144,7 @@ async fn notice(shared: &Shared, message: &Incoming, text: String) {
 /// Closes the message's claim: these messages are its answer.
 pub(crate) async fn close(shared: &Shared, message: &Incoming, shown: Vec<MessageId>) {
     shared.answering.remove(&message.id);
+    shared.edits.forget(message.id);
     let (store, now) = (&shared.house.store, shared.house.clock.now());
     let closed = match shown.is_empty() {
         true => store.claim_declined(message.id, now).await,
@@ -216,8 +228,10 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
         .open(message.destination(), reply.persona.voice());
     if message.is_only_files() {
         let line = unreadable(message, language).to_owned();
-        remember::heard(house, reply).await;
-        return reply.shown(utterance.finish(line).await);
+        return match remember::heard(shared, reply).await {
+            Heard::Gone => vec![],
+            Heard::Kept(_) | Heard::NotKept => reply.shown(utterance.finish(line).await),
+        };
     }
     shared.speaker.typing(message.destination());
     let past = match recall::recall(house, &*shared.speaker, reply).await {
@@ -233,7 +247,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
     };
     // The words are kept whatever becomes of the answer; the hold is on disk before a byte goes out.
     let (heard, reserved) = tokio::join!(
-        remember::heard(house, reply),
+        remember::heard(shared, reply),
         hold::hold(house, reply, &past)
     );
     let Reserved {
@@ -242,8 +256,14 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
         report,
     } = match reserved {
         Ok(reserved) => reserved,
+        Err(NoHold { .. }) if heard == Heard::Gone => return vec![],
         Err(NoHold { line }) => return reply.shown(utterance.finish(line).await),
     };
+    if heard == Heard::Gone {
+        // Nothing was sent yet, so that nothing is paid.
+        settle::settle(house, generation.finish()).await;
+        return vec![];
+    }
     let before = reply.truth_if_asked();
     let cleaner = shared.cleaner(&reply.persona.name, &message.author.name);
     let streamed = speak::speak(

@@ -43,6 +43,7 @@ pub use store::facts::{Fact, Origin};
 pub use store::forgetting::ForgetWhat;
 pub use store::id::{FactId, ProfileId, ScopeId};
 pub use store::turns::{Author, NewTurn, Page, Turn, TurnKind};
+pub use store::versions::Kept;
 pub use tokens::{tokens, turn_tokens};
 pub use window::WindowSpec;
 
@@ -151,12 +152,23 @@ impl Memory {
         self.store.add_turn(turn).await
     }
 
-    /// Keeps a persona's reply, and why it is as it is. One that its scope has already is kept once.
+    /// Keeps what a person said, in the version that was last edited at `edited_at`; not if it was deleted meanwhile, nor
+    /// if a newer version is known.
+    pub async fn remember_heard(
+        &self,
+        turn: NewTurn,
+        edited_at: Option<DateTime<Utc>>,
+    ) -> Result<Kept, StoreError> {
+        self.store.add_heard(turn, edited_at).await
+    }
+
+    /// Keeps a persona's reply, and why it is as it is. One that its scope has already is kept once; not if it, or what it
+    /// answers, was deleted meanwhile.
     pub async fn remember_reply(
         &self,
         turn: NewTurn,
         report: NewReport,
-    ) -> Result<TurnId, StoreError> {
+    ) -> Result<Kept, StoreError> {
         self.store.add_reply(turn, report).await
     }
 
@@ -232,15 +244,19 @@ impl Memory {
         }
     }
 
-    /// A person edited a message on Discord: the memory of it says the new words. Says how many turns that changed.
+    /// A person edited a message on Discord at `edited_at`: the memory of it says the new words. Nothing changes where they
+    /// are no news. Says how many turns that changed.
     pub async fn message_edited(
         &self,
         message: MessageId,
+        edited_at: DateTime<Utc>,
         text: String,
     ) -> Result<u64, StoreError> {
         let scopes = self.at_hand(&[message]).await?;
-        let edited = self.store.edit_message(message, text).await?;
-        self.let_go_of(&scopes);
+        let edited = self.store.edit_message(message, edited_at, text).await?;
+        if edited > 0 {
+            self.let_go_of(&scopes);
+        }
         Ok(edited)
     }
 

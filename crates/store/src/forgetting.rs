@@ -1,14 +1,11 @@
 //! Forgetting: what is edited or deleted on Discord, or forgotten by command, leaves the turns and their index at once.
 //! After it, [`Store::checkpoint`] takes the last bytes from the log.
 
-use chrono::{DateTime, Utc};
-use sqlx::{Row, SqliteConnection};
+use sqlx::SqliteConnection;
 
-use crate::clock::from_millis;
 use crate::id::{MessageId, ScopeId, TurnId, UserId};
-use crate::turns::index_turn;
 use crate::words::scope_word;
-use crate::{Store, StoreError, consolidations, facts, unkept};
+use crate::{Store, StoreError, consolidations, facts, unkept, versions};
 
 /// Turns that are forgotten in one write: other writers do not wait for a whole channel.
 const BATCH: i64 = 500;
@@ -25,51 +22,13 @@ pub enum ForgetWhat {
 }
 
 impl Store {
-    /// A person edited their message: every memory of it follows. Says how many did. A persona's own messages are left
-    /// alone, because a reply that streams is edited many times by us.
-    pub async fn edit_message(&self, message: MessageId, text: String) -> Result<u64, StoreError> {
-        self.write(move |conn| {
-            Box::pin(async move {
-                let rows = sqlx::query(
-                    "select turns.id, turns.scope, turns.author_name, turns.at
-                     from turn_messages join turns on turns.id = turn_messages.turn
-                     where turn_messages.message = ? and turns.author_kind = 'person'",
-                )
-                .bind(message)
-                .fetch_all(&mut *conn)
-                .await?;
-                let turns: Vec<TurnId> = rows
-                    .iter()
-                    .map(|row| row.try_get("id"))
-                    .collect::<Result<_, _>>()?;
-                forget_said_in(conn, &[message.get() as i64]).await?;
-                forget_derived(conn, &turns).await?;
-                for row in &rows {
-                    let (id, scope): (TurnId, String) = (row.try_get("id")?, row.try_get("scope")?);
-                    let at: DateTime<Utc> = from_millis(row.try_get("at")?);
-                    sqlx::query("update turns set body = ? where id = ?")
-                        .bind(&text)
-                        .bind(id)
-                        .execute(&mut *conn)
-                        .await?;
-                    sqlx::query("delete from turns_index where rowid = ?")
-                        .bind(id)
-                        .execute(&mut *conn)
-                        .await?;
-                    index_turn(conn, id, &scope, row.try_get("author_name")?, at, &text).await?;
-                }
-                Ok(rows.len() as u64)
-            })
-        })
-        .await
-    }
-
     /// Messages were deleted on Discord: every turn that one of them showed is forgotten, a long reply as a whole.
-    /// Says how many turns that were.
+    /// One that is not remembered yet never will be. Says how many turns that were.
     pub async fn delete_messages(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
                 let ids: Vec<i64> = messages.iter().map(|id| id.get() as i64).collect();
+                versions::note_deleted(conn, &ids).await?;
                 unkept::drop_messages(conn, &ids).await?;
                 forget_said_in(conn, &ids).await?;
                 let turns: Vec<TurnId> = sqlx::query_scalar(
@@ -161,13 +120,19 @@ pub(crate) async fn drop_turns(
 
 /// Forgets the facts that were said in these messages, whether or not their words are still kept, and the summaries of
 /// their scopes.
-async fn forget_said_in(conn: &mut SqliteConnection, messages: &[i64]) -> Result<(), StoreError> {
+pub(crate) async fn forget_said_in(
+    conn: &mut SqliteConnection,
+    messages: &[i64],
+) -> Result<(), StoreError> {
     let scopes = facts::forget_said_in(conn, messages).await?;
     consolidations::begin_again(conn, &scopes).await
 }
 
 /// Forgets the facts that these turns are a source of, and the summaries that may repeat them.
-async fn forget_derived(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<(), StoreError> {
+pub(crate) async fn forget_derived(
+    conn: &mut SqliteConnection,
+    turns: &[TurnId],
+) -> Result<(), StoreError> {
     let ids: Vec<i64> = turns.iter().map(|turn| turn.get()).collect();
     let messages: Vec<i64> = sqlx::query_scalar(
         "select distinct message from turn_messages where turn in (select value from json_each(?))",

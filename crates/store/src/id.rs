@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -104,6 +105,17 @@ snowflake!(
     /// A Discord message.
     MessageId
 );
+/// The first millisecond that a snowflake counts, <https://discord.com/developers/docs/reference#snowflakes>.
+const DISCORD_EPOCH: i64 = 1_420_070_400_000;
+
+impl MessageId {
+    /// The smallest id that a message of this moment can have: what is below it is older.
+    pub fn first_of(at: DateTime<Utc>) -> Self {
+        let since = (at.timestamp_millis() - DISCORD_EPOCH).max(0);
+        Self((since as u64) << 22)
+    }
+}
+
 row_id!(
     /// A persona of this instance.
     PersonaId

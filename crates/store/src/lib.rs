@@ -45,6 +45,7 @@ pub mod spend;
 pub mod turns;
 pub mod unkept;
 pub mod vectors;
+pub mod versions;
 pub mod warnings;
 pub mod windows;
 mod words;

@@ -11,6 +11,7 @@ use sqlx::types::Json;
 
 use crate::id::{FactId, HoldId, TurnId};
 use crate::turns::{NewTurn, keep};
+use crate::versions::{self, Kept};
 use crate::{Store, StoreError};
 
 pub use reading::{Call, Report, Unreported};
@@ -126,13 +127,16 @@ pub enum Fired {
 }
 
 impl Store {
-    /// Remembers a reply together with its report.
-    pub async fn add_reply(&self, new: NewTurn, report: NewReport) -> Result<TurnId, StoreError> {
+    /// Remembers a reply together with its report, unless what it answers, or a part of itself, was deleted meanwhile.
+    pub async fn add_reply(&self, new: NewTurn, report: NewReport) -> Result<Kept, StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
+                if versions::is_gone(conn, &new).await? {
+                    return Ok(Kept::Gone);
+                }
                 let turn = keep(conn, &new).await?;
                 add(conn, turn, &report).await?;
-                Ok(turn)
+                Ok(Kept::As(turn))
             })
         })
         .await

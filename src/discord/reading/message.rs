@@ -58,6 +58,7 @@ pub fn read(message: &Value, known: &Known) -> Option<Incoming> {
         reply_to: reply_to(message),
         attachments: attachments(message),
         at: written_at(message),
+        edited_at: moment(&message["edited_timestamp"]),
         age_restricted: known.age_restricted,
         author,
     })
@@ -126,13 +127,16 @@ fn attachments(message: &Value) -> Vec<Attachment> {
 
 /// When a message was written: as it says, else as its id does.
 pub fn written_at(message: &Value) -> DateTime<Utc> {
-    let told = message["timestamp"].as_str();
-    let told = told.and_then(|at| DateTime::parse_from_rfc3339(at).ok());
     let by_its_id = || {
         let millis = (id(&message["id"])? >> BELOW_THE_TIME) + EPOCH;
         DateTime::from_timestamp_millis(i64::try_from(millis).ok()?)
     };
-    told.map(|at| at.to_utc())
+    moment(&message["timestamp"])
         .or_else(by_its_id)
         .unwrap_or_default()
+}
+
+fn moment(told: &Value) -> Option<DateTime<Utc>> {
+    let told = DateTime::parse_from_rfc3339(told.as_str()?).ok()?;
+    Some(told.to_utc())
 }

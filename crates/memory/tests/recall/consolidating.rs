@@ -300,7 +300,7 @@ async fn an_edited_message_is_read_again() {
     let (room, source) = lisbon().await;
     room.read(&lisbon_answer()).await;
     room.memory
-        .message_edited(source, "I live in Porto with my cat Miso.".into())
+        .message_edited(source, now(), "I live in Porto with my cat Miso.".into())
         .await
         .unwrap();
     assert_eq!(room.facts().await, Vec::<String>::new());

@@ -189,7 +189,7 @@ async fn edited_deleted_and_forgotten_turns_are_not_recalled() {
         mind.memory.remember_turn(turn).await.unwrap();
     }
     mind.memory
-        .message_edited(1.into(), "I live in Porto".into())
+        .message_edited(1.into(), at(60), "I live in Porto".into())
         .await
         .unwrap();
     mind.memory.messages_deleted(vec![2.into()]).await.unwrap();

@@ -29,7 +29,7 @@ async fn what_was_edited_while_the_model_read_is_read_again() {
     let batch = room.batch().await;
     let outcome = batch.read(&lisbon_answer().to_string()).unwrap();
     room.memory
-        .message_edited(source, "I live in Porto with my cat Miso.".into())
+        .message_edited(source, now(), "I live in Porto with my cat Miso.".into())
         .await
         .unwrap();
     assert!(!room.keeps(&batch, outcome).await);

@@ -135,7 +135,7 @@ async fn edited_and_deleted_words_take_their_vectors_along() {
     mind.reads().await;
     assert_eq!(mind.recalls(&here, "feline").await.len(), 2);
     mind.memory
-        .message_edited(1.into(), "the ocean is blue".into())
+        .message_edited(1.into(), at(60), "the ocean is blue".into())
         .await
         .unwrap();
     mind.memory.messages_deleted(vec![2.into()]).await.unwrap();

@@ -123,11 +123,15 @@ async fn add_sources(
 ) -> Result<u64, StoreError> {
     let mut new = 0;
     for source in sources {
-        let done = sqlx::query("insert or ignore into fact_sources (fact, message) values (?, ?)")
-            .bind(id)
-            .bind(source)
-            .execute(&mut *conn)
-            .await?;
+        let done = sqlx::query(
+            "insert or ignore into fact_sources (fact, message, edited_at)
+             values (?1, ?2, (select max(t.edited_at) from turns t join turn_messages m on m.turn = t.id
+                              where m.message = ?2))",
+        )
+        .bind(id)
+        .bind(source)
+        .execute(&mut *conn)
+        .await?;
         new += done.rows_affected();
     }
     Ok(new)

@@ -10,6 +10,7 @@ mod profiles;
 mod reports;
 mod turns;
 mod upgrade;
+mod versions;
 mod writer;
 
 use chrono::{DateTime, TimeDelta, Utc};

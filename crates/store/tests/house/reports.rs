@@ -45,7 +45,7 @@ fn recalled(id: TurnId) -> Source {
     }
 }
 
-fn report(sources: Vec<Source>) -> NewReport {
+pub(crate) fn report(sources: Vec<Source>) -> NewReport {
     let share = Share {
         name: "recalled".into(),
         limit: 1000,
@@ -154,7 +154,9 @@ async fn a_turn_of_another_server_or_direct_message_is_never_shown_even_if_a_rep
 async fn what_is_deleted_or_edited_is_so_in_the_report_and_leaves_no_byte() {
     let house = House::new().await;
     let old = house.reported().await;
-    let edited = house.store.edit_message(10.into(), "my goat is Bo".into());
+    let edited = house
+        .store
+        .edit_message(10.into(), at(20), "my goat is Bo".into());
     assert_eq!(edited.await.unwrap(), 1);
     let found = house.store.report(REPLY.into(), None).await.unwrap();
     assert_eq!(found.unwrap().turns[&old].text, "my goat is Bo");

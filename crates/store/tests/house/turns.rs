@@ -182,7 +182,7 @@ async fn an_edited_message_is_found_by_its_new_words_only() {
         .unwrap();
     assert_eq!(
         store
-            .edit_message(10.into(), "my dog is called Rex".into())
+            .edit_message(10.into(), at(20), "my dog is called Rex".into())
             .await
             .unwrap(),
         1
@@ -198,7 +198,7 @@ async fn an_edited_message_is_found_by_its_new_words_only() {
     assert_eq!(house.found("Ada").await, 1, "it is still hers");
     assert_eq!(
         store
-            .edit_message(11.into(), "streaming".into())
+            .edit_message(11.into(), at(20), "streaming".into())
             .await
             .unwrap(),
         0,
@@ -206,7 +206,7 @@ async fn an_edited_message_is_found_by_its_new_words_only() {
     );
     assert_eq!(
         store
-            .edit_message(99.into(), "unknown".into())
+            .edit_message(99.into(), at(20), "unknown".into())
             .await
             .unwrap(),
         0

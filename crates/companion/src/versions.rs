@@ -1,0 +1,160 @@
+//! Versions: a message that waits, or is being answered, is asked and kept as it says now, and not at all once it is gone.
+//!
+//! That it was edited or deleted stands in the store, by its id alone. The new words of an edit are kept here, in memory,
+//! until the message is done with.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use store::StoreError;
+use store::id::MessageId;
+
+use crate::companion::{Companion, Shared};
+use crate::incoming::Incoming;
+
+/// Edits that are kept of messages that nobody is known to wait for: an edit may be told of before its message is.
+const EARLY: usize = 256;
+
+/// The newest words of messages that are not remembered yet.
+#[derive(Default)]
+pub(crate) struct Edits(Mutex<BTreeMap<MessageId, Incoming>>);
+
+/// How a message that waited is now.
+pub(crate) enum Newest {
+    /// As it was heard.
+    AsHeard,
+    /// Edited since.
+    Edited(Box<Incoming>),
+    /// Deleted, or edited into words that nobody told.
+    Gone,
+}
+
+impl Companion {
+    /// A message was edited and is this now; one that was never edited is passed over. Nothing changes if its words are no
+    /// news.
+    pub async fn edited(&self, message: Incoming) -> Result<(), StoreError> {
+        let Some(at) = message.edited_at else {
+            return Ok(());
+        };
+        let (id, words) = (message.id, message.to_remember());
+        let shared = &self.shared;
+        // First the words, then the note that there are newer ones: whoever finds the note finds the words.
+        shared
+            .edits
+            .note(message, |other| shared.answering.contains(&other));
+        shared.house.memory.message_edited(id, at, words).await?;
+        Ok(())
+    }
+
+    /// Messages were deleted.
+    pub async fn deleted(&self, messages: Vec<MessageId>) -> Result<(), StoreError> {
+        for message in &messages {
+            self.shared.edits.forget(*message);
+        }
+        self.shared.house.memory.messages_deleted(messages).await?;
+        Ok(())
+    }
+}
+
+/// How a message is now that it is somebody's turn. If that cannot be read, it is as it was heard: the same database
+/// will refuse the hold.
+pub(crate) async fn newest(shared: &Shared, message: &Incoming) -> Newest {
+    let version = match shared.house.store.version_of(message.id).await {
+        Ok(version) => version,
+        Err(error) => {
+            tracing::error!(%error, message = %message.id, "the newest version of a message could not be looked up");
+            return Newest::AsHeard;
+        }
+    };
+    if version.deleted {
+        return Newest::Gone;
+    }
+    if version.edited_at <= message.edited_at {
+        return Newest::AsHeard;
+    }
+    match shared.edits.newer_than(message) {
+        Some(edited) => Newest::Edited(Box::new(edited)),
+        None => Newest::Gone,
+    }
+}
+
+impl Edits {
+    /// Keeps an edited message, if it is the newest version. `waits` tells for which messages somebody waits.
+    fn note(&self, edited: Incoming, waits: impl Fn(MessageId) -> bool) {
+        let mut edits = self.lock();
+        let known = edits.get(&edited.id);
+        if known.is_none_or(|known| known.edited_at < edited.edited_at) {
+            edits.insert(edited.id, edited);
+        }
+        if edits.len() > EARLY
+            && let Some(oldest) = edits.keys().copied().find(|message| !waits(*message))
+        {
+            edits.remove(&oldest);
+        }
+    }
+
+    /// The message in a newer version than this one, if there is one.
+    pub(crate) fn newer_than(&self, message: &Incoming) -> Option<Incoming> {
+        let edits = self.lock();
+        let edited = edits.get(&message.id)?;
+        // An edit changes what a message says, not where it stands.
+        (edited.edited_at > message.edited_at).then(|| Incoming {
+            guild: message.guild,
+            parent: message.parent,
+            author: message.author.clone(),
+            reply_to: message.reply_to.clone(),
+            at: message.at,
+            age_restricted: message.age_restricted,
+            ..edited.clone()
+        })
+    }
+
+    /// A message is done with.
+    pub(crate) fn forget(&self, message: MessageId) {
+        self.lock().remove(&message);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<MessageId, Incoming>> {
+        // Nothing panics while it is held; a poisoned map would still be whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incoming::tests::message;
+    use chrono::DateTime;
+
+    fn edit(id: u64, at: i64, text: &str) -> Incoming {
+        Incoming {
+            id: id.into(),
+            text: text.into(),
+            edited_at: DateTime::from_timestamp(at, 0),
+            ..message()
+        }
+    }
+
+    #[test]
+    fn the_newest_edit_wins_whichever_is_told_of_first() {
+        let edits = Edits::default();
+        for one in [edit(1, 20, "second"), edit(1, 10, "first")] {
+            edits.note(one, |_| true);
+        }
+        let newest = edits.newer_than(&message()).unwrap();
+        assert_eq!(newest.text, "second");
+        assert!(edits.newer_than(&newest).is_none(), "it is the newest");
+        edits.forget(1.into());
+        assert!(edits.newer_than(&message()).is_none());
+    }
+
+    #[test]
+    fn however_many_edit_the_words_of_those_who_wait_stay() {
+        let edits = Edits::default();
+        for id in 1..=2_000 {
+            edits.note(edit(id, 10, "edited"), |message| message.get() == 1);
+        }
+        assert_eq!(edits.lock().len(), EARLY);
+        assert_eq!(edits.newer_than(&message()).unwrap().text, "edited");
+    }
+}
