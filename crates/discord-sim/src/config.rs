@@ -24,6 +24,9 @@ pub struct SimConfig {
     pub record: Option<PathBuf>,
     /// How often the gateway wants a heartbeat, in milliseconds.
     pub heartbeat_interval_ms: u64,
+    /// Whether every second person who registers wears a server tag and an avatar decoration of the newer kind, which
+    /// serenity 0.12.5 cannot read: so that a bot which loses their messages is found out by any test.
+    pub decorations: bool,
     /// Whether the control routes `/_sim/…` are served.
     pub control: bool,
 }
@@ -54,6 +57,7 @@ impl Default for SimConfig {
             rate_limits: true,
             record: None,
             heartbeat_interval_ms: 41_250,
+            decorations: false,
             control: false,
         }
     }

@@ -28,12 +28,17 @@ mod guild;
 mod interaction;
 mod person;
 mod rules;
+mod sending;
 mod sim;
+pub mod token;
 mod watch;
+mod webhooks;
 
 pub use channel::{Channel, ChannelSpec};
 pub use guild::Guild;
 pub use interaction::{Form, InteractionHandle, NoAnswer};
 pub use person::{MessageDraft, Person};
+pub use sending::{Forwarded, HAS_SNAPSHOT, PollDraft, link_embed, long_paste};
 pub use sim::{Sim, StartError};
 pub use watch::TimedOut;
+pub use webhooks::{Guise, OthersWebhook, Proxy, Timing};

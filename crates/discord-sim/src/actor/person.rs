@@ -1,8 +1,10 @@
 //! A person with a Discord client.
 
+use std::time::Duration;
+
 use twilight_model::application::command::{Command, CommandOptionChoice};
 use twilight_model::channel::message::{
-    AllowedMentions, MentionType, MessageReference, MessageReferenceType,
+    AllowedMentions, Embed, MentionType, MessageReference, MessageReferenceType,
 };
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
@@ -10,10 +12,12 @@ use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker
 
 use super::channel::Channel;
 use super::interaction::{InteractionHandle, NoAnswer};
+use super::sending::{self, Forwarded, PollDraft};
 use super::sim::Sim;
 use crate::interactions::{Argument, Arguments, Refusal};
 use crate::rest::error::ApiError;
 use crate::state::message::{Author, Change};
+use crate::state::outfit::Outfit;
 use crate::state::{Draft, Upload, World};
 
 /// The longest text that a client lets a person send (with Nitro).
@@ -40,6 +44,16 @@ pub struct MessageDraft {
     pub silent_reply: bool,
     /// Files.
     pub attachments: Vec<Upload>,
+    /// Stickers, by name.
+    pub stickers: Vec<String>,
+    /// Previews that are there from the start, as of a page that Discord has seen before.
+    pub embeds: Vec<Embed>,
+    /// A poll.
+    pub poll: Option<PollDraft>,
+    /// A voice message of this length, and nothing else.
+    pub voice: Option<Duration>,
+    /// A message that is forwarded, and nothing else.
+    pub forward: Option<Forwarded>,
 }
 
 impl Person {
@@ -79,7 +93,9 @@ impl Person {
         if length > TEXT_LENGTH {
             return Err(Refusal::TooLong(length));
         }
-        if draft.text.trim().is_empty() && draft.attachments.is_empty() {
+        sending::check(&draft)?;
+        let bare = draft.text.trim().is_empty() && draft.attachments.is_empty();
+        if bare && !sending::has_more(&draft) {
             return Err(Refusal::Empty);
         }
         let mut world = self.sim.hub().world();
@@ -102,9 +118,9 @@ impl Person {
             replied_user: false,
             ..AllowedMentions::default()
         });
-        let draft = Draft {
-            content: draft.text,
-            uploads: draft.attachments,
+        let mut message = Draft {
+            content: draft.text.clone(),
+            uploads: draft.attachments.clone(),
             allowed_mentions,
             reference: draft.reply_to.map(|message| MessageReference {
                 channel_id: None,
@@ -115,8 +131,12 @@ impl Person {
             }),
             ..Draft::default()
         };
+        let touch = sending::fill(&mut world, self, &draft, &mut message)?;
+        let author = Author::account(account);
         let stored = world
-            .post(channel, Author::account(account), draft)
+            .post_as(channel, author, message, None, |message| {
+                touch.apply(message)
+            })
             .map_err(|_| Refusal::NoAccess)?;
         world.wrote(channel, self.id);
         Ok(stored.message.id)
@@ -208,6 +228,21 @@ impl Person {
         world
             .start_typing(channel.into(), self.id)
             .map_err(|_| Refusal::NoAccess)
+    }
+
+    /// Puts something on, which is told with the account from now on.
+    pub fn wear(&self, outfit: Outfit) {
+        self.sim.hub().world().wardrobe.put_on(self.id, outfit);
+    }
+
+    /// Takes everything off.
+    pub fn take_off(&self) {
+        self.sim.hub().world().wardrobe.take_off(self.id);
+    }
+
+    /// Chooses a display name, or none.
+    pub fn set_display_name(&self, name: Option<&str>) {
+        self.sim.hub().world().set_display_name(self.id, name);
     }
 
     /// Installs the application for themselves.

@@ -224,6 +224,7 @@ fn new_world(config: &SimConfig, clock: Arc<SimClock>, address: SocketAddr) -> W
     };
     let mut world = World::new(clock, mint, bot);
     world.files_at = format!("http://{address}");
+    world.wardrobe.festive = config.decorations;
     world
 }
 

@@ -28,6 +28,11 @@
 //! | `DELETE /_sim/faults` | | takes all orders back |
 //! | `POST /_sim/token` | `token` | the bot's token is reset: the old one is refused (401) from now on |
 //! | `POST /_sim/advance` | `seconds` | skips time in the simulated world |
+//! | `POST /_sim/send` | `user`, `channel`, `text`, `reply_to`, `files` (`filename`, `content_type`, `text` or `base64`), `paste`, `stickers`, `embeds`, `poll` (`question`, `answers`), `voice` (seconds), `forward` (`channel`, `message`) | the message |
+//! | `POST /_sim/wear` | `user`, `outfits` (`decoration`, `new_decoration`, `server_tag`, `nameplate`; none takes all off) | |
+//! | `POST /_sim/bots` | `name`, `guild` | `id` of another bot |
+//! | `POST /_sim/webhooks` | `by` (a member or bot), `channel`, `username`, `avatar_url`, `text` | what its webhook posted |
+//! | `POST /_sim/proxy` | `bot`, `channel`, `message` (or `user` and `text`), `username`, `avatar_url`, `delete_after_ms`, `repost_after_ms` | as PluralKit: the repost, once the original is deleted |
 //! | `POST /_sim/automod` | `guild`, `words` | blocks these words (`cat`, `cat*`, `*cat`, `*cat*`); none lifts all |
 //! | `POST /_sim/harmful` | `host` | links to this host are blocked everywhere |
 //! | `POST /_sim/slowmode` | `channel`, `seconds`, `bots` | slow mode; `bots` makes it count for bots, which it does not at Discord |
@@ -53,6 +58,7 @@ mod act;
 mod faults;
 mod look;
 mod rules;
+mod send;
 
 use axum::Json;
 use axum::Router;
@@ -92,6 +98,7 @@ pub fn router(sim: Sim) -> Router {
         .route("/_sim/requests", get(look::requests))
         .merge(faults::routes())
         .merge(rules::routes())
+        .merge(send::routes())
         .with_state(sim)
 }
 

@@ -170,6 +170,7 @@ fn greet(world: &mut World, id: &str, shard: ShardId, gateway: &str) {
         for create in creates {
             let mut payload = json!(create);
             complete_guild(&mut payload);
+            world.wardrobe.dress(&mut payload);
             push("GUILD_CREATE", payload);
         }
     }

@@ -54,12 +54,14 @@ pub fn answer(connection: &Connection, payload: &Value) -> Verdict {
         not_found,
         presences: Vec::new(),
     };
+    let mut payload = json!(chunk);
+    world.wardrobe.dress(&mut payload);
     let session = connection.session.as_ref();
     if let Some(session) = session.and_then(|id| world.sessions.by_id.get_mut(id)) {
         session.push(
             &Dispatch {
                 name: "GUILD_MEMBERS_CHUNK",
-                payload: json!(chunk),
+                payload,
                 needed: Intents::empty(),
                 guild: None,
                 withheld: false,

@@ -78,6 +78,12 @@ pub enum Refusal {
     /// A word or a link in it is blocked, with Discord's code and sentence.
     #[error("{1} ({0})")]
     Blocked(u32, String),
+    /// A voice message or a forward has nothing beside it.
+    #[error("this cannot be sent together with anything else")]
+    NotTogether,
+    /// Polls, and what Discord itself wrote, cannot be forwarded.
+    #[error("this message cannot be forwarded")]
+    NotForwardable,
     /// The thread is archived or locked.
     #[error("this thread is closed")]
     Shut,

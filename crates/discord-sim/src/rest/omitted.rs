@@ -99,8 +99,8 @@ fn complete_object(object: &mut Map<String, Value>) {
     }
 }
 
-/// The layer that completes every answer.
-pub async fn add(State(_): State<Arc<Hub>>, request: Request, next: Next) -> Response {
+/// The layer that completes every answer, and dresses the accounts in it.
+pub async fn add(State(hub): State<Arc<Hub>>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let is_json = response
         .headers()
@@ -115,6 +115,7 @@ pub async fn add(State(_): State<Arc<Hub>>, request: Request, next: Next) -> Res
     };
     let completed = serde_json::from_slice::<Value>(&bytes).map(|mut value| {
         complete(&mut value);
+        hub.world().wardrobe.dress(&mut value);
         value.to_string()
     });
     parts.headers.remove(CONTENT_LENGTH);

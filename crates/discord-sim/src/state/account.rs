@@ -63,7 +63,26 @@ impl World {
     pub fn add_user(&mut self, name: &str) -> User {
         let user = new_user(self.next_id(), name, false);
         self.users.insert(user.id, user.clone());
+        self.register(user.id);
         user
+    }
+
+    /// Somebody chooses a display name; the servers they are in are told of it.
+    pub fn set_display_name(&mut self, id: Id<UserMarker>, name: Option<&str>) {
+        let Some(user) = self.users.get_mut(&id) else {
+            return;
+        };
+        user.global_name = name.map(str::to_owned);
+        let user = user.clone();
+        let homes: Vec<_> = self
+            .guilds
+            .iter()
+            .filter(|(_, state)| state.members.contains_key(&id))
+            .map(|(guild, _)| *guild)
+            .collect();
+        for guild in homes {
+            self.update_member(guild, id, |member| member.user = user.clone());
+        }
     }
 
     /// The bot's user id.

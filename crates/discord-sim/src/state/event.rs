@@ -63,6 +63,7 @@ impl World {
             }
         }
         patch(&mut payload);
+        self.wardrobe.dress(&mut payload);
         let Some(name) = event.kind().name() else {
             return;
         };

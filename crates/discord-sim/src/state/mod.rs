@@ -17,6 +17,7 @@ pub mod interaction;
 pub mod mention;
 pub mod message;
 pub mod observed;
+pub mod outfit;
 pub mod permission;
 pub mod reaction;
 mod telling;
@@ -82,6 +83,8 @@ pub struct World {
     pub faces: HashMap<ImageHash, face::Face>,
     /// What is refused by rules, and what they remember.
     pub rules: Rules,
+    /// What people wear.
+    pub wardrobe: outfit::Wardrobe,
     /// The bot's sessions at the gateway.
     pub sessions: Sessions,
     /// Where files and pictures are served, such as `http://127.0.0.1:1`.
@@ -109,6 +112,7 @@ impl World {
             files: HashMap::new(),
             faces: HashMap::new(),
             rules: Rules::default(),
+            wardrobe: outfit::Wardrobe::default(),
             sessions: Sessions::default(),
             files_at: String::new(),
             clock,

@@ -37,9 +37,11 @@ impl World {
             .channel
             .guild_id
             .ok_or_else(ApiError::not_in_a_direct_message)?;
-        let by_bot = user == self.bot_id();
+        // A bot's webhook names its application, whose id is the bot's.
+        let by_bot = self.users.get(&user).is_some_and(|maker| maker.bot);
+        let application_id = by_bot.then(|| user.cast());
         let webhook = Webhook {
-            application_id: by_bot.then_some(self.bot.application_id),
+            application_id,
             avatar,
             channel_id: channel,
             guild_id: Some(guild),

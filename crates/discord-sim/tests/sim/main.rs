@@ -22,4 +22,5 @@ mod rest_skeleton;
 mod rest_threads;
 mod rest_webhooks;
 mod scene;
+mod senders;
 mod serenity_bot;
