@@ -32,6 +32,30 @@ pub enum Error {
     NotReady,
 }
 
+/// Discord's codes for an interaction that takes no answer any more: whatever is sent to it is refused again.
+/// <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes>
+const UNANSWERABLE: [isize; 4] = [
+    10_062, // unknown interaction: it was not answered within 3 s
+    40_060, // it has already been acknowledged
+    10_015, // unknown webhook: its token has expired after 15 minutes
+    50_027, // invalid webhook token: the same
+];
+
+impl Error {
+    /// Whether Discord refused the answer itself, so that an apology would be refused as well.
+    fn is_unanswerable(&self) -> bool {
+        let Self::Discord(error) = self else {
+            return false;
+        };
+        match &**error {
+            serenity::Error::Http(serenity::HttpError::UnsuccessfulRequest(answer)) => {
+                answer.status_code.as_u16() == 401 || UNANSWERABLE.contains(&answer.error.code)
+            }
+            _ => false,
+        }
+    }
+}
+
 impl From<serenity::Error> for Error {
     fn from(error: serenity::Error) -> Self {
         // Boxed, since it is far larger than all the others.
@@ -42,6 +66,10 @@ impl From<serenity::Error> for Error {
 /// Tells the person, or logs and apologises.
 pub(crate) async fn answer(error: FrameworkError<'_, Data, Error>) {
     match error {
+        FrameworkError::Command { error, ctx, .. } if error.is_unanswerable() => {
+            let command = &*ctx.command().qualified_name;
+            tracing::warn!(%error, command, "a command's answer came too late for Discord, or twice");
+        }
         FrameworkError::Command { error, ctx, .. } => {
             let text = for_person(&error, Locale::of(ctx.locale()));
             tell_quietly(ctx, text).await;

@@ -22,8 +22,10 @@ pub const GRACE: Duration = Duration::from_secs(8);
 
 /// How Discord is reached.
 pub struct Connection {
-    /// The REST client.
+    /// The REST interface as serenity sees it.
     pub http: Http,
+    /// What carries its requests, and those of what speaks beside serenity.
+    pub client: reqwest::Client,
     /// The gateway's address, where it is not Discord's own.
     pub gateway: Option<String>,
     /// Whether the message-content intent is asked for.
@@ -33,13 +35,15 @@ pub struct Connection {
 impl Connection {
     /// The connection that the configuration describes.
     pub fn new(config: &Discord, token: &SecretString) -> Self {
-        let mut http = HttpBuilder::new(token.expose_secret());
+        let client = reqwest::Client::new();
+        let mut http = HttpBuilder::new(token.expose_secret()).client(client.clone());
         if let Some(proxy) = &config.http_proxy {
             // With serenity's own limiter on, requests would go past the proxy to Discord.
             http = http.proxy(proxy).ratelimiter_disabled(true);
         }
         Self {
             http: http.build(),
+            client,
             gateway: config.gateway.clone(),
             message_content: config.message_content,
         }
@@ -119,7 +123,8 @@ impl Bot {
         let stop = CancellationToken::new();
         let http = Arc::clone(&client.http);
         let speaker = Arc::new(
-            DiscordSpeaker::new(http, stop.child_token()).with_cache(Arc::clone(&client.cache)),
+            DiscordSpeaker::new(http, connection.client, stop.child_token())
+                .with_cache(Arc::clone(&client.cache), Arc::clone(&house.clock)),
         );
         let companion = Companion::new(house, Arc::clone(&speaker) as Arc<dyn Speaker>);
         let companion = cell.get_or_init(|| companion).clone();
@@ -152,9 +157,14 @@ impl Bot {
         &self.speaker
     }
 
-    /// Waits until the connection ends by itself, which it does only on an error. May be cancelled and called again.
+    /// Waits until the connection ends by itself, which it does only on an error, or Discord no longer knows the token. May
+    /// be cancelled and called again.
     pub async fn ended(&mut self) -> BotError {
-        match (&mut self.connection).await {
+        let ended = tokio::select! {
+            ended = &mut self.connection => ended,
+            () = self.speaker.locked_out().cancelled() => return BotError::WrongToken,
+        };
+        match ended {
             Ok(Ok(())) => BotError::Unreachable("the connection was closed".into()),
             Ok(Err(error)) => error.into(),
             Err(error) => BotError::Unreachable(error.to_string()),

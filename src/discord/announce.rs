@@ -30,7 +30,7 @@ impl DiscordSpeaker {
         let channel = ChannelId::new(channel.get());
         cache
             .guild(GuildId::new(guild.get()))
-            .and_then(|guild| Abilities::in_guild(&guild, channel, me))
+            .and_then(|guild| Abilities::in_guild(&guild, channel, me, self.clock().now()))
             .is_some_and(|abilities| abilities.can_send)
     }
 

@@ -39,6 +39,14 @@ impl<K: Eq + Hash + Clone, V: Clone> Kept<K, V> {
         Ok(answer.value)
     }
 
+    /// The answer for `key` if there is one that is still believed; nobody is asked.
+    pub fn known(&self, key: &K) -> Option<V> {
+        let cell = self.cells.get(key)?;
+        let answer = cell.get()?;
+        let believed = answer.until.is_none_or(|until| until > Instant::now());
+        believed.then(|| answer.value.clone())
+    }
+
     /// Drops the answer for `key` if it is the one that `outdated` means. A newer one stays.
     pub fn forget(&self, key: &K, outdated: impl Fn(&V) -> bool) {
         self.cells.remove_if(key, |_, cell| {

@@ -7,6 +7,7 @@ mod face;
 mod kept;
 mod outlet;
 mod rest;
+mod sign;
 mod signature;
 mod utterance;
 mod webhook;

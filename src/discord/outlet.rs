@@ -3,6 +3,7 @@
 //! No message that leaves here mentions anyone or unfolds a link's preview, whatever its text says.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use companion::speaker::Destination;
 use secrecy::ExposeSecret;
@@ -12,10 +13,15 @@ use serenity::builder::{
 };
 use serenity::http::{LightMethod, Route};
 use serenity::model::channel::{MessageFlags, MessageReference, Nonce};
-use serenity::model::id::{ChannelId, MessageId};
+use serenity::model::id::{ChannelId, MessageId, WebhookId};
 
-use super::rest::{Call, Refused, Rest, code};
+use super::rest::{Call, LONGEST_PAUSE, Meaning, Refused, Rest};
 use super::webhook::Hook;
+
+/// <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes>
+const UNKNOWN_WEBHOOK: i64 = 10_015;
+/// How many messages are looked through for one that may have been made; what is asked about is seconds old.
+const LOOKED_THROUGH: u8 = 50;
 
 /// A message that stands in a channel.
 pub struct Posted {
@@ -39,6 +45,16 @@ pub struct Mask<'a> {
 #[derive(Clone)]
 pub struct Outlet {
     rest: Rest,
+}
+
+/// A message of a webhook as it stands in a channel.
+pub struct Found {
+    /// Its id.
+    pub id: MessageId,
+    /// The webhook that wrote it.
+    pub hook: WebhookId,
+    /// What it says.
+    pub text: String,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +111,7 @@ impl Outlet {
             self.delete(to, &posted).await?;
             return Err(Refused::Answered {
                 status: 404,
-                code: code::UNKNOWN_WEBHOOK,
+                code: UNKNOWN_WEBHOOK,
                 message: "our webhook was moved to another channel".to_owned(),
             });
         }
@@ -125,7 +141,7 @@ impl Outlet {
             message.clone()
         };
         let sent = match self.create(to, &reply).await {
-            Err(refused) if refused.code() == Some(code::NO_REPLY_WITHOUT_HISTORY) => {
+            Err(refused) if refused.meaning() == Meaning::NoReply => {
                 self.create(to, &message).await?
             }
             other => other?,
@@ -136,6 +152,57 @@ impl Outlet {
             hook: None,
             found,
         })
+    }
+
+    /// The messages of webhooks that came after the one that is answered. `None` where that cannot be seen: without the
+    /// permission to read the history Discord shows an empty channel, without even the message that is answered.
+    pub async fn webhook_messages(&self, to: Destination) -> Result<Option<Vec<Found>>, Refused> {
+        #[derive(Deserialize)]
+        struct Listed {
+            id: MessageId,
+            webhook_id: Option<WebhookId>,
+            #[serde(default)]
+            content: String,
+        }
+        let route = Route::ChannelMessages {
+            channel_id: channel(to),
+        };
+        let before = to.reply_to.get().saturating_sub(1);
+        let call = Call::new(LightMethod::Get, route).query(vec![
+            ("after", before.to_string()),
+            ("limit", LOOKED_THROUGH.to_string()),
+        ]);
+        let listed: Vec<Listed> = self.rest.fetch(call).await?;
+        if listed.is_empty() {
+            return Ok(None);
+        }
+        let found = listed.into_iter().filter_map(|listed| {
+            Some(Found {
+                id: listed.id,
+                hook: listed.webhook_id?,
+                text: listed.content,
+            })
+        });
+        Ok(Some(found.collect()))
+    }
+
+    /// How long nothing can be posted there, where that is known and longer than a reply can wait.
+    pub fn shut(&self, to: Destination, hook: Option<&Hook>) -> Option<Duration> {
+        let as_bot = Route::ChannelMessages {
+            channel_id: channel(to),
+        };
+        let as_bot = self.rest.limited(LightMethod::Post, &as_bot)?;
+        let shut = match hook {
+            None => as_bot,
+            Some(hook) => {
+                let by_hook = Route::WebhookWithToken {
+                    webhook_id: hook.id,
+                    token: hook.token.expose_secret(),
+                };
+                self.rest.limited(LightMethod::Post, &by_hook)?.min(as_bot)
+            }
+        };
+        (shut > LONGEST_PAUSE).then_some(shut)
     }
 
     /// Posts as the bot into a channel, in answer to nobody.

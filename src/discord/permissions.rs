@@ -1,8 +1,14 @@
 //! What the bot may do where it was spoken to, and what it does if it may not answer. Plain decisions, no I/O.
 
+use chrono::{DateTime, Utc};
 use serenity::model::Permissions;
-use serenity::model::guild::Guild;
+use serenity::model::channel::ThreadMetadata;
+use serenity::model::guild::{Guild, Member};
 use serenity::model::id::{ChannelId, UserId};
+
+/// What is left to a member whom moderators have timed out. Owners and administrators are exempt.
+/// <https://discord.com/developers/docs/topics/permissions#permissions-for-timed-out-members>
+const TIMED_OUT: Permissions = Permissions::VIEW_CHANNEL.union(Permissions::READ_MESSAGE_HISTORY);
 
 /// What kind of place it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,21 +78,43 @@ impl Abilities {
         }
     }
 
-    /// What member `me` may do in a channel or thread of `guild`; `None` if the guild knows neither of them.
-    pub fn in_guild(guild: &Guild, channel: ChannelId, me: UserId) -> Option<Self> {
+    /// What member `me` may do in a channel or thread of `guild` at `now`; `None` if the guild knows neither of them.
+    pub fn in_guild(
+        guild: &Guild,
+        channel: ChannelId,
+        me: UserId,
+        now: DateTime<Utc>,
+    ) -> Option<Self> {
         let member = guild.members.get(&me)?;
-        if let Some(place) = guild.channels.get(&channel) {
-            return Some(Self::of(
-                guild.user_permissions_in(place, member),
-                Place::Channel,
-            ));
+        let thread = guild.threads.iter().find(|thread| thread.id == channel);
+        let (home, place) = match thread {
+            Some(thread) => (thread.parent_id?, Place::Thread),
+            None => (channel, Place::Channel),
+        };
+        let home = guild.channels.get(&home)?;
+        let mut permissions = guild.user_permissions_in(home, member);
+        if is_timed_out(member, now) && !permissions.administrator() && guild.owner_id != me {
+            permissions &= TIMED_OUT;
         }
-        let thread = guild.threads.iter().find(|thread| thread.id == channel)?;
-        let parent = guild.channels.get(&thread.parent_id?)?;
-        Some(Self::of(
-            guild.user_permissions_in(parent, member),
-            Place::Thread,
-        ))
+        let able = Self::of(permissions, place);
+        Some(match thread.and_then(|thread| thread.thread_metadata) {
+            Some(state) => able.in_thread(state, permissions),
+            None => able,
+        })
+    }
+
+    /// What is left of it in a thread that is archived or locked. A message opens an archived thread; a locked one is for
+    /// those who manage threads only. <https://discord.com/developers/docs/topics/threads#locked-threads>
+    fn in_thread(self, state: ThreadMetadata, permissions: Permissions) -> Self {
+        let manages = permissions.administrator() || permissions.manage_threads();
+        let shut = state.locked && !manages;
+        Self {
+            can_send: self.can_send && !shut,
+            can_attach: self.can_attach && !shut,
+            // Before a message has opened it, nobody reacts in an archived thread.
+            can_react: self.can_react && !state.archived,
+            ..self
+        }
     }
 
     /// What to do with a message that asks for an answer. Where a server denies the bot to write, it does not slip in
@@ -125,6 +153,13 @@ impl Abilities {
         }
         None
     }
+}
+
+/// serenity's arithmetic does not know of time-outs.
+fn is_timed_out(member: &Member, now: DateTime<Utc>) -> bool {
+    member
+        .communication_disabled_until
+        .is_some_and(|until| *until > now)
 }
 
 #[cfg(test)]
@@ -182,6 +217,39 @@ mod tests {
             course(ALL - Permissions::VIEW_CHANNEL, Place::Channel),
             Course::Silent
         );
+    }
+
+    fn in_thread(state: serde_json::Value, permissions: Permissions) -> Course {
+        let mut whole =
+            serde_json::json!({ "archived": false, "locked": false, "auto_archive_duration": 60 });
+        for (key, value) in state.as_object().unwrap() {
+            whole[key] = value.clone();
+        }
+        let state = serde_json::from_value(whole).unwrap();
+        Abilities::of(permissions, Place::Thread)
+            .in_thread(state, permissions)
+            .course()
+    }
+
+    #[test]
+    fn an_archived_thread_is_opened_by_writing_and_a_locked_one_only_by_those_who_manage_threads() {
+        let archived = || serde_json::json!({ "archived": true });
+        let locked = || serde_json::json!({ "locked": true });
+        let both = || serde_json::json!({ "archived": true, "locked": true });
+        assert_eq!(in_thread(archived(), ALL), Course::AsPersona);
+        assert_eq!(in_thread(locked(), ALL), Course::React);
+        assert_eq!(in_thread(both(), ALL), Course::Silent);
+        let moderator = ALL | Permissions::MANAGE_THREADS;
+        assert_eq!(in_thread(both(), moderator), Course::AsPersona);
+        assert_eq!(
+            in_thread(both(), Permissions::ADMINISTRATOR),
+            Course::AsPersona
+        );
+    }
+
+    #[test]
+    fn who_is_timed_out_may_look_and_not_speak() {
+        assert_eq!(course(ALL & TIMED_OUT, Place::Channel), Course::Silent);
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use companion::speaker::{Destination, SpeakError, Speaker, Utterance, Voice};
+use dashmap::DashSet;
 use futures_util::future::BoxFuture;
-use safety::split::split;
 use serenity::cache::Cache;
 use serenity::http::Http;
 use serenity::model::id::{ChannelId, GuildId};
+use store::clock::{Clock, SystemClock};
 use store::id::MessageId;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -21,16 +22,13 @@ use super::open::open_channels;
 use super::outlet::{Outlet, Posted};
 use super::permissions::{Abilities, Course};
 use super::rest::Rest;
-use super::signature;
+use super::sign::WAITING;
 use super::utterance::Draft;
 use super::webhook::{Way, Webhooks};
 use super::writer::home;
 
 /// Typing signs on their way at a time; more are not shown, since nobody misses one.
 const TYPING_AT_ONCE: usize = 64;
-
-/// The reaction under a message in a channel where the bot may not write.
-const CANNOT_WRITE: &str = "🔇";
 
 /// What all messages that are being written share.
 pub(super) struct Desk {
@@ -41,6 +39,11 @@ pub(super) struct Desk {
     pub(super) figures: Figures,
     /// Everything that still writes; waited for at a stop.
     pub(super) tasks: TaskTracker,
+    /// Places for signs that wait until Discord lets the bot speak again.
+    pub(super) waiting: Arc<Semaphore>,
+    /// Channels in which one of those signs is a line.
+    pub(super) line_waits: DashSet<store::id::ChannelId>,
+    pub(super) stop: CancellationToken,
 }
 
 /// Speaks on Discord.
@@ -48,35 +51,49 @@ pub struct DiscordSpeaker {
     desk: Arc<Desk>,
     typing: Arc<Semaphore>,
     cache: Option<Arc<Cache>>,
+    clock: Arc<dyn Clock>,
+    locked_out: CancellationToken,
 }
 
 impl DiscordSpeaker {
-    /// Speaks through `http`, whose application id must be known before the first message (serenity sets it at READY).
-    /// Once `stop` is cancelled, messages no longer stream: they are only finished.
-    pub fn new(http: Arc<Http>, stop: CancellationToken) -> Self {
-        let rest = Rest::new(http);
+    /// Speaks for `http` through `client`. Its application id must be known before the first message (serenity sets it at
+    /// READY). Once `stop` is cancelled, messages no longer stream: they are only finished.
+    pub fn new(http: Arc<Http>, client: reqwest::Client, stop: CancellationToken) -> Self {
+        let rest = Rest::new(http, client);
+        let locked_out = rest.locked_out().clone();
         let tasks = TaskTracker::new();
         let desk = Desk {
             outlet: Outlet::new(rest.clone()),
             webhooks: Webhooks::new(rest.clone()),
             avatars: Avatars::new(rest),
-            edits: Edits::start(stop, &tasks),
+            edits: Edits::start(stop.clone(), &tasks),
             figures: Figures::default(),
             tasks,
+            waiting: Arc::new(Semaphore::new(WAITING)),
+            line_waits: DashSet::new(),
+            stop,
         };
         Self {
             desk: Arc::new(desk),
             typing: Arc::new(Semaphore::new(TYPING_AT_ONCE)),
             cache: None,
+            clock: Arc::new(SystemClock),
+            locked_out,
         }
     }
 
-    /// Looks into serenity's cache for what the bot may do in a channel, before a reply is paid for.
-    pub fn with_cache(self, cache: Arc<Cache>) -> Self {
+    /// Looks into serenity's cache for what the bot may do in a channel at this time, before a reply is paid for.
+    pub fn with_cache(self, cache: Arc<Cache>, clock: Arc<dyn Clock>) -> Self {
         Self {
             cache: Some(cache),
+            clock,
             ..self
         }
+    }
+
+    /// Cancelled once Discord no longer knows the bot's token.
+    pub fn locked_out(&self) -> &CancellationToken {
+        &self.locked_out
     }
 
     /// What was counted of its messages.
@@ -88,6 +105,10 @@ impl DiscordSpeaker {
         &self.desk.outlet
     }
 
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
     pub(super) fn cache(&self) -> Option<&Cache> {
         self.cache.as_deref()
     }
@@ -97,7 +118,12 @@ impl DiscordSpeaker {
         let cache = self.cache.as_ref()?;
         let guild = cache.guild(GuildId::new(to.guild?.get()))?;
         let me = cache.current_user().id;
-        Abilities::in_guild(&guild, ChannelId::new(to.channel.get()), me)
+        Abilities::in_guild(
+            &guild,
+            ChannelId::new(to.channel.get()),
+            me,
+            self.clock.now(),
+        )
     }
 
     /// Waits until everything that was begun is written. To be called after the stop, when no turn begins any more.
@@ -109,11 +135,27 @@ impl DiscordSpeaker {
 
 impl Speaker for DiscordSpeaker {
     fn may_speak(&self, to: Destination) -> Result<(), SpeakError> {
-        match self.abilities(to).map(Abilities::course) {
-            Some(Course::React | Course::Silent) => Err(SpeakError::MissingPermission {
+        if self.locked_out.is_cancelled() {
+            return Err(SpeakError::LockedOut);
+        }
+        let course = self.abilities(to).map(Abilities::course);
+        if let Some(Course::React | Course::Silent) = course {
+            return Err(SpeakError::MissingPermission {
                 what: "send messages",
+            });
+        }
+        let shut = match self.desk.webhooks.known(home(to)) {
+            Some(Way::Hook(hook)) => self.desk.outlet.shut(to, Some(&hook)),
+            Some(Way::Bot) => self.desk.outlet.shut(to, None),
+            // Whether there is a webhook is not known yet.
+            None if course == Some(Course::AsPersona) => None,
+            None => self.desk.outlet.shut(to, None),
+        };
+        match shut {
+            Some(shut) => Err(SpeakError::RateLimited {
+                seconds: shut.as_secs(),
             }),
-            Some(Course::AsPersona | Course::AsBot) | None => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -123,16 +165,14 @@ impl Speaker for DiscordSpeaker {
         cached.map_or_else(Vec::new, |guild| open_channels(&guild))
     }
 
-    fn decline(&self, to: Destination) {
-        if self.abilities(to).map(Abilities::course) != Some(Course::React) {
-            return;
-        }
-        let outlet = self.desk.outlet.clone();
-        self.desk.tasks.spawn(async move {
-            if let Err(refused) = outlet.react(to, CANNOT_WRITE).await {
-                debug!(channel = %to.channel, %refused, "no sign that a message cannot be answered");
-            }
-        });
+    fn sign(
+        &self,
+        to: Destination,
+        line: String,
+        why: SpeakError,
+    ) -> BoxFuture<'_, Option<MessageId>> {
+        let course = self.abilities(to).map(Abilities::course);
+        Box::pin(async move { self.desk.sign(to, line, &why, course).await })
     }
 
     fn typing(&self, to: Destination) {
@@ -181,13 +221,7 @@ impl Speaker for DiscordSpeaker {
         text: String,
     ) -> BoxFuture<'_, Result<MessageId, SpeakError>> {
         Box::pin(async move {
-            let mut first = None;
-            for (part, piece) in split(&text).iter().enumerate() {
-                let nonce = signature::notice_nonce(to.reply_to, part, piece);
-                let posted = self.desk.outlet.post_by_bot(to, part, nonce, piece).await?;
-                self.desk.edits.sent(home(to));
-                first.get_or_insert(MessageId::from(posted.id.get()));
-            }
+            let first = self.desk.notice(to, &text).await?;
             first.ok_or_else(|| SpeakError::Unavailable("it was empty".to_owned()))
         })
     }

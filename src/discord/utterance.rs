@@ -3,17 +3,13 @@
 
 use std::sync::Arc;
 
-use companion::speaker::{Destination, SpeakError, Utterance, Voice};
+use companion::speaker::{Destination, SpeakError, Spoken, Utterance, Voice};
 use futures_util::future::BoxFuture;
-use store::id::MessageId;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::speaker::Desk;
 use super::writer::Writer;
-
-/// The messages that hold a text, in order.
-pub(super) type Spoken = Result<Vec<MessageId>, SpeakError>;
 
 /// What shall stand in the channel.
 #[derive(Clone)]
@@ -62,7 +58,10 @@ impl Utterance for Draft {
         self.wish.send_replace(Wish::Finish(text));
         let interrupted = || SpeakError::Unavailable("I was interrupted".to_owned());
         // Also a caller that does not wait gets its text written: the writer goes on.
-        Box::pin(async move { self.writer.await.unwrap_or_else(|_| Err(interrupted())) })
+        Box::pin(async move {
+            let written = self.writer.await;
+            written.unwrap_or_else(|_| Err(interrupted().into()))
+        })
     }
 
     fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {

@@ -67,6 +67,11 @@ impl Webhooks {
         }
     }
 
+    /// How to speak in `channel`, if that is known already.
+    pub fn known(&self, channel: ChannelId) -> Option<Way> {
+        self.ways.known(&channel)
+    }
+
     /// Forgets a webhook that Discord no longer knows. A newer one stays, so that those who lost the same one create one.
     pub fn forget(&self, channel: ChannelId, lost: WebhookId) {
         self.ways.forget(

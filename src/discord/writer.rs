@@ -1,23 +1,30 @@
 //! Writes one message of a persona on Discord: posts it, edits it when the scheduler says so, mends what is lost
-//! meanwhile (the webhook, the message), and makes the final text exact.
+//! meanwhile (the webhook, the message, an answer), and makes the final text exact. What to do about a refusal is decided
+//! in [`remedy`]; here it is done.
 
+mod doubt;
+mod remedy;
+
+use std::slice::Iter;
 use std::sync::Arc;
 use std::time::Duration;
 
-use companion::speaker::{Destination, SpeakError, Voice};
+use companion::speaker::{Destination, MOST_MESSAGES, SpeakError, Spoken, Unsaid, Voice};
 use safety::split::split;
-use serenity::model::id::ChannelId;
-use store::id::MessageId;
+use serenity::model::id::{ChannelId, MessageId};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use super::edits::Urgency;
 use super::outlet::{Mask, Posted};
-use super::rest::Refused;
+use super::rest::{Meaning, Refused};
 use super::signature;
 use super::speaker::Desk;
-use super::utterance::{Spoken, Wish};
+use super::utterance::Wish;
 use super::webhook::{Hook, Way};
+use doubt::Doubts;
+use remedy::{Remedy, Tried, Via, remedy};
 
 /// The longest that the first message of a persona waits for its face to be uploaded.
 const AVATAR_WAIT: Duration = Duration::from_secs(3);
@@ -27,11 +34,20 @@ const PAUSES: [Duration; 3] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
 ];
+/// How long a finished reply is tried. Its channel's lane waits for it, so whoever comes next should not wait longer.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What stands in the channel.
 struct Shown {
     posted: Posted,
     text: String,
+}
+
+/// What stands until the message that replaces it does.
+struct Outdated {
+    shown: Shown,
+    /// Its webhook is gone, so that only a moderator can take it back.
+    orphan: bool,
 }
 
 /// The side of Discord.
@@ -46,12 +62,19 @@ pub(super) struct Writer {
     lost_hook: bool,
     /// The webhook does not take this message, so the bot's own account speaks.
     as_bot: bool,
+    /// The first message.
     shown: Option<Shown>,
-    /// How often the first part was posted; more than once only where somebody deleted it meanwhile.
+    outdated: Option<Outdated>,
+    /// The messages after the first one.
+    following: Vec<Shown>,
+    doubts: Doubts,
+    /// How often the first part was posted; more than once only where it could not be changed any more.
     sendings: u8,
     /// Discord refuses edits for a reason that lasts: only the final text is tried again.
     stuck: bool,
-    /// Why nothing could be shown.
+    /// A refusal was final: nothing more is sent of this text.
+    over: bool,
+    /// Why nothing more is shown while it grows.
     trouble: Option<SpeakError>,
 }
 
@@ -73,8 +96,12 @@ impl Writer {
             lost_hook: false,
             as_bot: false,
             shown: None,
+            outdated: None,
+            following: vec![],
+            doubts: Doubts::default(),
             sendings: 0,
             stuck: false,
+            over: false,
             trouble: None,
         }
     }
@@ -89,7 +116,10 @@ impl Writer {
             match wish {
                 Wish::Nothing => {}
                 Wish::Show(text) => self.show(text).await,
-                Wish::Finish(text) => return self.finish(&text).await,
+                Wish::Finish(text) => {
+                    let done = self.finish(&text).await;
+                    return self.spoken(done).await;
+                }
                 Wish::Abandon => {
                     self.abandon().await;
                     return Ok(Vec::new());
@@ -129,51 +159,112 @@ impl Writer {
                 text.clone_from(newest);
             }
         }
-        match self.bring(&text, false).await {
-            Ok(_) => {}
-            Err(trouble) if self.shown.is_none() => self.trouble = Some(trouble),
-            Err(trouble) => debug!(channel = %self.to.channel, %trouble, "an edit was not made"),
+        if let Err(trouble) = self.bring(&text, None).await {
+            debug!(channel = %self.to.channel, %trouble, "a growing reply was not shown");
+            if self.shown.is_none() || self.over {
+                self.trouble = Some(trouble);
+            }
         }
     }
 
-    async fn finish(mut self, text: &str) -> Spoken {
+    /// Makes the final text stand there.
+    async fn finish(&mut self, text: &str) -> Result<(), SpeakError> {
         match self.trouble.take() {
             Some(SpeakError::Unavailable(_) | SpeakError::RateLimited { .. }) | None => {}
             Some(lasting) => return Err(lasting),
         }
         if text.trim().is_empty() {
             self.abandon().await;
-            return Ok(Vec::new());
+            return Ok(());
         }
-        let more = self.bring(text, true).await?;
-        let mut ids: Vec<MessageId> = self
-            .shown
-            .iter()
-            .map(|shown| shown.posted.id.get().into())
-            .collect();
-        for (n, piece) in more.iter().enumerate() {
-            ids.push(self.add(n + 1, piece).await?.id.get().into());
+        let until = Instant::now() + PATIENCE;
+        let more = self.bring(text, Some(until)).await?;
+        for (n, piece) in more.iter().take(MOST_MESSAGES - 1).enumerate() {
+            let following = self.add(n + 1, piece, until).await?;
+            self.following.push(following);
         }
-        Ok(ids)
+        Ok(())
+    }
+
+    /// What came of it, once no doubt is left.
+    async fn spoken(mut self, done: Result<(), SpeakError>) -> Spoken {
+        if self.shown.is_none() {
+            self.shown = self.outdated.take().map(|outdated| outdated.shown);
+        }
+        let standing: Vec<MessageId> = self.standing().map(|shown| shown.posted.id).collect();
+        let (outlet, doubts) = (&self.desk.outlet, std::mem::take(&mut self.doubts));
+        if let Some(mut posted) = doubts.settle(outlet, self.to, &standing).await {
+            let text = posted.found.take().unwrap_or_default();
+            self.shown = Some(Shown { posted, text });
+        }
+        let standing = self.standing().map(|shown| shown.posted.id.get().into());
+        let standing = standing.collect();
+        match done {
+            Ok(()) => Ok(standing),
+            Err(why) => Err(Unsaid {
+                why,
+                standing,
+                shown: self.readable(),
+            }),
+        }
+    }
+
+    /// All messages that stand, in order.
+    fn standing(&self) -> impl Iterator<Item = &Shown> {
+        self.shown.iter().chain(&self.following)
+    }
+
+    /// What can be read, without the name that the bot's account puts before it.
+    fn readable(&self) -> String {
+        let lead_in = signature::lead_in(&self.voice.name);
+        let texts = self.standing().map(|shown| match shown.posted.hook {
+            Some(_) => shown.text.as_str(),
+            None => shown.text.strip_prefix(&lead_in).unwrap_or(&shown.text),
+        });
+        texts.collect::<Vec<_>>().join("\n")
     }
 
     async fn abandon(&mut self) {
-        if let Some(shown) = self.shown.take()
-            && let Err(refused) = self.desk.outlet.delete(self.to, &shown.posted).await
-            && !refused.message_is_gone()
+        let all = self
+            .shown
+            .take()
+            .into_iter()
+            .chain(self.following.drain(..));
+        for shown in all {
+            if let Err(refused) = self.desk.outlet.delete(self.to, &shown.posted).await
+                && !refused.message_is_gone()
+            {
+                warn!(channel = %self.to.channel, %refused, "a message that was taken back could not be deleted");
+            }
+        }
+        let doubts = std::mem::take(&mut self.doubts);
+        if let Some(made) = doubts.settle(&self.desk.outlet, self.to, &[]).await
+            && let Err(refused) = self.desk.outlet.delete(self.to, &made).await
         {
             warn!(channel = %self.to.channel, %refused, "a message that was taken back could not be deleted");
         }
     }
 
-    /// Makes the first message hold the beginning of `text`, and returns the pieces that do not fit into it.
-    async fn bring(&mut self, text: &str, last: bool) -> Result<Vec<String>, SpeakError> {
-        let mut pauses = PAUSES.iter();
+    /// Makes the first message hold the beginning of `text`, and returns the pieces that do not fit into it. A text that is
+    /// final is tried until a certain moment.
+    async fn bring(
+        &mut self,
+        text: &str,
+        last: Option<Instant>,
+    ) -> Result<Vec<String>, SpeakError> {
+        let mut tries = Tries::until(last);
         loop {
             let hook = match &self.shown {
                 Some(shown) => shown.posted.hook.clone(),
                 None => self.hook().await,
             };
+            if self.shown.is_none()
+                && let Some(made) = self.doubts.look(&self.desk.outlet, self.to, 0).await?
+            {
+                self.note_beginning(true, &made);
+                self.stands(made, "").await;
+                continue;
+            }
             let mut pieces = match hook {
                 Some(_) => split(text),
                 None => split(&format!("{}{text}", signature::lead_in(&self.voice.name))),
@@ -182,59 +273,87 @@ impl Writer {
             let Some(first) = pieces.next() else {
                 return Ok(Vec::new());
             };
-
-            let refused = if self.shown.is_some() {
-                match self.change(&first, last).await {
-                    Ok(()) => return Ok(pieces.collect()),
-                    Err(refused) => refused,
-                }
-            } else {
-                match self.post(0, hook.as_ref(), &first).await {
-                    Ok(posted) if posted.found.is_none() => {
-                        self.shown = Some(Shown {
-                            posted,
-                            text: first,
-                        });
-                        return Ok(pieces.collect());
-                    }
-                    // An earlier life of this bot had begun this message: it is changed into what it says now.
-                    Ok(mut posted) => {
-                        let text = posted.found.take().unwrap_or_default();
-                        self.shown = Some(Shown { posted, text });
-                        continue;
-                    }
-                    Err(refused) => refused,
-                }
+            let (tried, outcome) = match (&self.shown, last) {
+                (Some(_), None) => (Tried::Grow, self.change(&first, false).await),
+                (Some(_), Some(_)) => (Tried::Finish, self.change(&first, true).await),
+                (None, _) => (by(&hook), self.begin(hook.as_ref(), &first).await),
             };
-            if self.mend(&refused, hook.as_deref(), last).await? {
-                continue;
-            }
-            match pauses.next() {
-                Some(pause) if last && refused.passes_soon() => tokio::time::sleep(*pause).await,
-                _ => {
-                    self.stuck = self.shown.is_some() && !refused.is_passing();
-                    return Err(refused.into());
+            match outcome {
+                Ok(()) if self.holds(&first) => return Ok(pieces.collect()),
+                // Something of this message stood there already: it is changed into what it says now.
+                Ok(()) => {}
+                Err(refused) => {
+                    if remedy(&refused, tried) == Remedy::Look
+                        && let Some(hook) = &hook
+                    {
+                        self.doubts.raise(0, hook, &first);
+                    }
+                    self.mend(refused, tried, hook.as_deref(), &mut tries)
+                        .await?;
                 }
             }
         }
     }
 
+    fn holds(&self, text: &str) -> bool {
+        self.shown.as_ref().is_some_and(|shown| shown.text == text)
+    }
+
+    /// Posts the first message.
+    async fn begin(&mut self, hook: Option<&Arc<Hook>>, text: &str) -> Result<(), Refused> {
+        let posted = self.post(0, hook, text).await?;
+        self.stands(posted, text).await;
+        Ok(())
+    }
+
+    /// The first message stands; what it replaces goes.
+    async fn stands(&mut self, posted: Posted, text: &str) {
+        self.shown = Some(shown(posted, text));
+        if let Some(outdated) = self.outdated.take() {
+            self.take_back(outdated).await;
+        }
+    }
+
+    async fn take_back(&self, outdated: Outdated) {
+        let (outlet, posted) = (&self.desk.outlet, &outdated.shown.posted);
+        let deleted = match outdated.orphan {
+            true => outlet.delete_orphan(self.to, posted.id).await,
+            false => outlet.delete(self.to, posted).await,
+        };
+        if let Err(refused) = deleted {
+            debug!(channel = %self.to.channel, %refused, "the half message stays");
+        }
+    }
+
     /// Posts a further piece below the first message.
-    async fn add(&mut self, part: usize, text: &str) -> Result<Posted, SpeakError> {
-        let mut pauses = PAUSES.iter();
+    async fn add(&mut self, part: usize, text: &str, until: Instant) -> Result<Shown, SpeakError> {
+        let mut tries = Tries::until(Some(until));
         loop {
             let hook = self.hook().await;
-            let refused = match self.post(part, hook.as_ref(), text).await {
-                Ok(posted) => return Ok(posted),
+            let (outlet, to) = (&self.desk.outlet, self.to);
+            let outcome = match self.doubts.look(outlet, to, part).await? {
+                Some(made) => Ok(made),
+                None => self.post(part, hook.as_ref(), text).await,
+            };
+            let refused = match outcome {
+                Ok(posted) => match shown(posted, text) {
+                    same if same.text == text => return Ok(same),
+                    // An earlier life of this bot said something else there.
+                    Shown { posted, .. } => match self.desk.outlet.edit(to, &posted, text).await {
+                        Ok(()) => return Ok(shown(posted, text)),
+                        Err(refused) => return Err(refused.into()),
+                    },
+                },
                 Err(refused) => refused,
             };
-            if self.mend_way(&refused, hook.as_deref()) {
-                continue;
+            let tried = by(&hook);
+            if remedy(&refused, tried) == Remedy::Look
+                && let Some(hook) = &hook
+            {
+                self.doubts.raise(part, hook, text);
             }
-            match pauses.next() {
-                Some(pause) if refused.passes_soon() => tokio::time::sleep(*pause).await,
-                _ => return Err(refused.into()),
-            }
+            self.mend(refused, tried, hook.as_deref(), &mut tries)
+                .await?;
         }
     }
 
@@ -275,78 +394,82 @@ impl Writer {
             }
         };
         if part == 0 {
-            self.count(hook.is_some(), &posted);
-            self.sendings += 1;
+            self.note_beginning(hook.is_some(), &posted);
         }
         self.desk.edits.sent(self.home());
         Ok(posted)
     }
 
     /// Counts a reply once, when its first words can be read.
-    fn count(&self, by_hook: bool, posted: &Posted) {
-        if self.sendings > 0 || posted.found.is_some() {
-            return;
+    fn note_beginning(&mut self, by_hook: bool, posted: &Posted) {
+        if self.sendings == 0 && posted.found.is_none() {
+            let figures = &self.desk.figures;
+            figures.begun(self.to.reply_to.get(), posted.id.get());
+            if !by_hook && self.to.guild.is_some() {
+                figures.fell_back();
+            }
         }
-        let figures = &self.desk.figures;
-        figures.begun(self.to.reply_to.get(), posted.id.get());
-        if !by_hook && self.to.guild.is_some() {
-            figures.fell_back();
-        }
+        self.sendings += 1;
     }
 
-    /// Whether the refusal can be answered by another way or another message. Then everything is ready for it.
+    /// Makes everything ready for another try, or says why there is none.
     async fn mend(
         &mut self,
-        refused: &Refused,
+        refused: Refused,
+        tried: Tried,
         hook: Option<&Hook>,
-        last: bool,
-    ) -> Result<bool, SpeakError> {
-        if self.shown.is_none() {
-            return Ok(self.mend_way(refused, hook));
+        tries: &mut Tries,
+    ) -> Result<(), SpeakError> {
+        let remedy = remedy(&refused, tried);
+        debug!(channel = %self.to.channel, %refused, ?tried, ?remedy, "refused");
+        match remedy {
+            Remedy::Again | Remedy::Look => match tries.next() {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(refused.into()),
+            },
+            Remedy::NewHook => self.lose(hook),
+            Remedy::AsBot => self.as_bot = true,
+            Remedy::Anew => self.begin_anew(&refused, hook)?,
+            Remedy::AnewAsBot => {
+                self.as_bot = true;
+                self.begin_anew(&refused, hook)?;
+            }
+            Remedy::Skip => return Err(refused.into()),
+            Remedy::OnlyFinal => {
+                self.stuck = true;
+                return Err(refused.into());
+            }
+            Remedy::Stop => {
+                self.over = true;
+                return Err(refused.into());
+            }
         }
-        // What cannot be edited any more (Discord limits the edits of an old message) can still be said anew.
-        let uneditable = last && !refused.is_passing() && !refused.channel_is_gone();
-        if !(refused.message_is_gone() || refused.webhook_is_gone() || uneditable) {
-            return Ok(false);
-        }
+        Ok(())
+    }
+
+    /// What cannot be changed any more is said anew; what stood stays until that stands.
+    fn begin_anew(&mut self, refused: &Refused, hook: Option<&Hook>) -> Result<(), SpeakError> {
         // It was already written anew once; who deletes it a second time means it.
         if self.sendings > 1 {
             return Err(SpeakError::Unavailable(
                 "somebody deleted it while I was writing".to_owned(),
             ));
         }
-        let Some(Shown { posted, .. }) = self.shown.take() else {
-            return Ok(false);
-        };
-        let deleted = if refused.message_is_gone() {
-            Ok(())
-        } else if refused.webhook_is_gone() {
-            self.mend_way(refused, hook);
-            self.desk.outlet.delete_orphan(self.to, posted.id).await
-        } else {
-            self.desk.outlet.delete(self.to, &posted).await
-        };
-        if let Err(refused) = deleted {
-            debug!(channel = %self.to.channel, %refused, "the half message stays");
+        let orphan = refused.meaning() == Meaning::WebhookGone;
+        if orphan {
+            self.lose(hook);
         }
-        Ok(true)
+        let shown = self.shown.take().filter(|_| !refused.message_is_gone());
+        self.outdated = shown.map(|shown| Outdated { shown, orphan });
+        Ok(())
     }
 
-    /// A webhook that is gone is made anew, once; one that refuses for another lasting reason gives way to the bot's account.
-    fn mend_way(&mut self, refused: &Refused, hook: Option<&Hook>) -> bool {
-        let Some(hook) = hook else { return false };
-        if refused.webhook_is_gone() {
-            self.desk.webhooks.forget(self.home(), hook.id);
-            self.as_bot = self.lost_hook;
-            self.lost_hook = true;
-            return true;
-        }
-        if refused.is_passing() || refused.channel_is_gone() {
-            return false;
-        }
-        debug!(channel = %self.to.channel, %refused, "the webhook does not take this message");
-        self.as_bot = true;
-        true
+    /// A webhook that is gone is made anew, once; then it gives way to the bot's own account.
+    fn lose(&mut self, hook: Option<&Hook>) {
+        let Some(hook) = hook else { return };
+        self.desk.webhooks.forget(self.home(), hook.id);
+        self.as_bot |= self.lost_hook;
+        self.lost_hook = true;
     }
 
     async fn hook(&self) -> Option<Arc<Hook>> {
@@ -362,6 +485,42 @@ impl Writer {
     fn home(&self) -> ChannelId {
         home(self.to)
     }
+}
+
+/// The pauses between the tries of a text.
+struct Tries {
+    pauses: Iter<'static, Duration>,
+    /// A text that still grows is tried once: more of it comes soon.
+    until: Option<Instant>,
+}
+
+impl Tries {
+    fn until(until: Option<Instant>) -> Self {
+        Self {
+            pauses: PAUSES.iter(),
+            until,
+        }
+    }
+
+    fn next(&mut self) -> Option<Duration> {
+        let pause = *self.pauses.next()?;
+        self.until
+            .is_some_and(|until| Instant::now() + pause < until)
+            .then_some(pause)
+    }
+}
+
+/// What stands once this was posted; where a message was found instead, what that says.
+fn shown(mut posted: Posted, text: &str) -> Shown {
+    let text = posted.found.take().unwrap_or_else(|| text.to_owned());
+    Shown { posted, text }
+}
+
+fn by(hook: &Option<Arc<Hook>>) -> Tried {
+    Tried::Post(match hook {
+        Some(_) => Via::Hook,
+        None => Via::Bot,
+    })
 }
 
 /// The channel whose webhook and whose pace a message has: of a thread, its parent.

@@ -13,7 +13,7 @@ mod voice;
 use std::sync::Arc;
 use std::time::Duration;
 
-use companion::speaker::{Destination, SpeakError, Speaker, Utterance, Voice};
+use companion::speaker::{Destination, SpeakError, Speaker, Spoken, Utterance, Voice};
 use discord_sim::actor::{Channel, Guild, Person};
 use discord_sim::state::StoredMessage;
 use discord_sim::{Sim, SimConfig};
@@ -79,7 +79,7 @@ impl Stage {
         self.speaker.open(to, mia())
     }
 
-    async fn say(&self, to: Destination, text: &str) -> Result<Vec<MessageId>, SpeakError> {
+    async fn say(&self, to: Destination, text: &str) -> Spoken {
         self.open(to).finish(text.to_owned()).await
     }
 
@@ -112,7 +112,7 @@ fn speaker(sim: &Sim, stop: &CancellationToken) -> DiscordSpeaker {
         .proxy(sim.base_url())
         .ratelimiter_disabled(true)
         .build();
-    DiscordSpeaker::new(Arc::new(http), stop.clone())
+    DiscordSpeaker::new(Arc::new(http), reqwest::Client::new(), stop.clone())
 }
 
 fn mia() -> Voice {

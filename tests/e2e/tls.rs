@@ -37,7 +37,8 @@ pub async fn connection(sim: &Sim) -> Connection {
         .build()
         .unwrap();
     Connection {
-        http: HttpBuilder::new(sim.token()).client(client).build(),
+        http: HttpBuilder::new(sim.token()).client(client.clone()).build(),
+        client,
         gateway: Some(sim.gateway_url()),
         message_content: true,
     }

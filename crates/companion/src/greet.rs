@@ -93,12 +93,22 @@ impl Companion {
         };
         let text = frame::greeting(&persona.card, which, &scene)
             .ok_or_else(|| GreetError::NoGreeting(persona.name.clone()))?;
-        let shown = self
+        let spoken = self
             .shared
             .speaker
             .open(to, persona.voice())
             .finish(text.clone())
-            .await?;
+            .await;
+        let (text, shown, unsaid) = match spoken {
+            Ok(shown) => (text, shown, None),
+            Err(unsaid) => (unsaid.shown, unsaid.standing, Some(unsaid.why)),
+        };
+        if let Some(why) = unsaid {
+            if shown.is_empty() {
+                return Err(why.into());
+            }
+            tracing::warn!(error = %why, %channel, "only the beginning of a greeting could be shown");
+        }
         let turn = NewTurn {
             scope: ScopeId {
                 guild,

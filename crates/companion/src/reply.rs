@@ -5,13 +5,13 @@ use ledger::Spender;
 use provider::{ProviderError, Stop};
 use safety::identity;
 use safety::language::Language;
-use store::id::{MessageId, ScopeId};
+use store::id::ScopeId;
 
 use crate::cast::Persona;
 use crate::house::House;
 use crate::incoming::Incoming;
+use crate::length;
 use crate::speak::Streamed;
-use crate::speaker::SpeakError;
 use crate::texts;
 
 /// A reply in the making.
@@ -62,14 +62,6 @@ impl Reply<'_> {
         }
     }
 
-    /// The messages that show the reply; none, with a line in the log, where it could not be shown.
-    pub(crate) fn shown(&self, finished: Result<Vec<MessageId>, SpeakError>) -> Vec<MessageId> {
-        finished.unwrap_or_else(|error| {
-            tracing::warn!(%error, channel = %self.message.channel, "a reply could not be shown");
-            vec![]
-        })
-    }
-
     /// Decides what is shown in the end: the words, or a line that says why there are none, and what the house adds.
     pub(crate) async fn ending(
         &self,
@@ -85,11 +77,16 @@ impl Reply<'_> {
                 if identity::denies_being_ai(&streamed.text, name) {
                     truth = format!("{}\n", identity::truthful_line(name, language));
                 }
-                if let Err(error) = result {
-                    tracing::warn!(%error, "a reply broke off");
-                    after.push(texts::broke_off(language).to_owned());
+                if let Some(beginning) = length::too_long(&streamed.text) {
+                    after.push(texts::cut_short(language).to_owned());
+                    beginning
+                } else {
+                    if let Err(error) = result {
+                        tracing::warn!(%error, "a reply broke off");
+                        after.push(texts::broke_off(language).to_owned());
+                    }
+                    streamed.text.clone()
                 }
-                streamed.text.clone()
             }
             (Err(error), true) => {
                 tracing::warn!(%error, "the model gave no reply");
@@ -134,13 +131,23 @@ impl Reply<'_> {
 }
 
 impl Ending {
+    /// What of the persona's words stands in what people can read, where that is not all that was to be shown.
+    pub(crate) fn said_in(&self, before: &str, shown: &str) -> String {
+        let truth = self.truth_or(before).trim_end();
+        let words = shown.strip_prefix(truth).unwrap_or(shown);
+        words.trim().to_owned()
+    }
+
+    fn truth_or<'a>(&'a self, before: &'a str) -> &'a str {
+        match before.is_empty() {
+            true => &self.truth,
+            false => before,
+        }
+    }
+
     /// All that is shown. `before` is what already stands before the words.
     pub(crate) fn whole(&self, before: &str) -> String {
-        let truth = if before.is_empty() {
-            &self.truth
-        } else {
-            before
-        };
+        let truth = self.truth_or(before);
         let lines = self.after.join("\n");
         match (self.said.is_empty(), lines.is_empty()) {
             (true, _) => format!("{before}{lines}"),

@@ -5,6 +5,7 @@ use safety::clean::Cleaner;
 use tokio::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
+use crate::length::MOST_HEARD;
 use crate::speaker::Utterance;
 
 /// Shown text is cleaned anew at most this often: an edit goes out every second or so, tokens come far faster.
@@ -38,6 +39,10 @@ pub async fn speak(
         let Some(piece) = piece else { break };
         tracing::trace!(target: "familiar::step", step = "heard");
         raw.push_str(&piece);
+        if raw.chars().count() > MOST_HEARD {
+            tracing::warn!("a model goes on far beyond what can be shown, so it is cut off");
+            break;
+        }
         // The first words go out at once.
         if shown.is_some_and(|at| at.elapsed() < SHOW_EVERY) {
             continue;

@@ -31,6 +31,9 @@ pub struct Voice {
     pub avatar: Option<Arc<[u8]>>,
 }
 
+/// The most messages that one reply becomes; what is longer is cut, and says so.
+pub const MOST_MESSAGES: usize = 5;
+
 /// Why a message could not be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum SpeakError {
@@ -51,10 +54,43 @@ pub enum SpeakError {
         /// The pause that Discord asked for, in seconds.
         seconds: u64,
     },
+    /// A filter of the server or of Discord does not want these words. They are not said in another way.
+    #[error(
+        "A filter of this server or of Discord stopped my words. Please ask me in another way; a server admin finds the rule under Safety Setup, AutoMod."
+    )]
+    ContentRefused,
+    /// The bot's token is no longer valid: nothing can be said anywhere until its operator sets a new one.
+    #[error("Discord no longer accepts my token. Whoever runs this bot has to set a new one.")]
+    LockedOut,
     /// Anything else: Discord answered with an error, or not at all.
     #[error("Discord did not take my message ({0}). Please try again in a moment.")]
     Unavailable(String),
 }
+
+/// A text that does not stand as it should: all of it is missing, or what comes after its beginning.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct Unsaid {
+    /// Why.
+    pub why: SpeakError,
+    /// The messages that stand nevertheless, in order.
+    pub standing: Vec<MessageId>,
+    /// What people can read in them.
+    pub shown: String,
+}
+
+impl From<SpeakError> for Unsaid {
+    fn from(why: SpeakError) -> Self {
+        Self {
+            why,
+            standing: vec![],
+            shown: String::new(),
+        }
+    }
+}
+
+/// What came of a text: the messages that hold it, in order.
+pub type Spoken = Result<Vec<MessageId>, Unsaid>;
 
 /// A place's voice.
 pub trait Speaker: Send + Sync {
@@ -63,8 +99,16 @@ pub trait Speaker: Send + Sync {
         Ok(())
     }
 
-    /// Shows, where it can without writing, that a message was seen and cannot be answered here. Fire and forget.
-    fn decline(&self, _to: Destination) {}
+    /// Shows once that a message was seen and that its answer cannot be, for this reason: by this line, by a reaction
+    /// where no line is possible, later where nothing is possible now. Returns the line's message if it stands already.
+    fn sign(
+        &self,
+        _to: Destination,
+        _line: String,
+        _why: SpeakError,
+    ) -> BoxFuture<'_, Option<MessageId>> {
+        Box::pin(async { None })
+    }
 
     /// The channels and public threads of a server that everybody in it can read and that are not age-restricted, as
     /// far as that is known now. What is not known is not among them.
@@ -93,11 +137,8 @@ pub trait Utterance: Send {
     /// The whole text so far. Never waits: what is not yet shown is replaced by what comes later.
     fn show(&mut self, text: &str);
 
-    /// The final text. Returns the messages that now hold it, in order.
-    fn finish(
-        self: Box<Self>,
-        text: String,
-    ) -> BoxFuture<'static, Result<Vec<MessageId>, SpeakError>>;
+    /// The final text.
+    fn finish(self: Box<Self>, text: String) -> BoxFuture<'static, Spoken>;
 
     /// Takes back what was shown.
     fn abandon(self: Box<Self>) -> BoxFuture<'static, ()>;

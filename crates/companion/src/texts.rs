@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use safety::language::Language;
 
 use crate::pace::{Paced, TooFast};
+use crate::speaker::SpeakError;
 
 /// When a person, channel or server is faster than its pace.
 pub fn too_fast(too_fast: TooFast, language: Language) -> String {
@@ -94,6 +95,36 @@ pub fn broke_off(language: Language) -> &'static str {
     match language {
         Language::Chinese => "-# 连接断了，话没说完。说“继续”，我接着讲。",
         _ => "-# The connection broke off here. Say \"go on\" and I continue.",
+    }
+}
+
+/// Added when a reply was longer than what is posted at a time.
+pub fn cut_short(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "-# 太长了，先说到这里。说“继续”，我接着讲。",
+        _ => "-# That is as much as I post at a time. Say \"go on\" and I continue.",
+    }
+}
+
+/// When a reply could not be shown, or only its beginning. The cause and what to do about it are in the log.
+pub fn unshown(why: &SpeakError, begun: bool, language: Language) -> &'static str {
+    match (language, why, begun) {
+        (Language::Chinese, SpeakError::ContentRefused, false) => {
+            "这里的过滤规则拦下了我的回答。换个说法再问我吧。"
+        }
+        (Language::Chinese, SpeakError::ContentRefused, true) => {
+            "-# 这里的过滤规则拦下了后半段。换个说法再问我吧。"
+        }
+        (Language::Chinese, _, false) => "Discord 没有收下我的回答。过一会儿再写给我吧。",
+        (Language::Chinese, _, true) => "-# Discord 没有收下后半段。说“继续”，我接着讲。",
+        (_, SpeakError::ContentRefused, false) => {
+            "A filter here stopped my reply. Try asking me in another way."
+        }
+        (_, SpeakError::ContentRefused, true) => {
+            "-# A filter here stopped the rest of it. Try asking me in another way."
+        }
+        (_, _, false) => "Discord did not take my reply. Write to me again in a moment.",
+        (_, _, true) => "-# Discord did not take the rest of it. Say \"go on\" and I continue.",
     }
 }
 

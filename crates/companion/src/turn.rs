@@ -21,6 +21,7 @@ use crate::queue::Caller;
 use crate::quiet::Told;
 use crate::remember::Heard;
 use crate::reply::Reply;
+use crate::shown::Shown;
 use crate::versions::Newest;
 use crate::{consolidate, recall, remember, settle, speak, texts, versions};
 
@@ -176,23 +177,20 @@ async fn answer(shared: &Arc<Shared>, message: Incoming, persona: Option<Persona
     {
         return notice(shared, &message, reason.text(&persona.name, language)).await;
     }
-    if let Err(error) = shared.speaker.may_speak(message.destination()) {
+    let reply = Reply {
+        message: &message,
+        persona: &persona,
+        language,
+    };
+    if let Err(why) = shared.speaker.may_speak(message.destination()) {
         // Nobody could read an answer, so none is paid for.
-        tracing::warn!(%error, channel = %message.channel, "a message stays unanswered");
-        shared.speaker.decline(message.destination());
-        return close(shared, &message, vec![]).await;
+        tracing::warn!(error = %why, channel = %message.channel, "a message stays unanswered");
+        let sign = reply.sign(shared, why, false).await;
+        return close(shared, &message, sign.into_iter().collect()).await;
     }
-    let shown = say(
-        shared,
-        &Reply {
-            message: &message,
-            persona: &persona,
-            language,
-        },
-    )
-    .await;
+    let shown = say(shared, &reply).await;
     shared.said.notify_one();
-    close(shared, &message, shown).await;
+    close(shared, &message, shown.answer()).await;
 }
 
 /// The persona that was called or replied to, else the one that speaks to this person here.
@@ -220,8 +218,8 @@ fn unreadable(message: &Incoming, language: Language) -> &'static str {
     texts::cannot_see(image, language)
 }
 
-/// Makes the reply and shows it. Returns the messages that show it.
-async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
+/// Makes the reply and shows it.
+async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
     let (house, message, language) = (&*shared.house, reply.message, reply.language);
     let mut utterance = shared
         .speaker
@@ -229,8 +227,10 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
     if message.is_only_files() {
         let line = unreadable(message, language).to_owned();
         return match remember::heard(shared, reply).await {
-            Heard::Gone => vec![],
-            Heard::Kept(_) | Heard::NotKept => reply.shown(utterance.finish(line).await),
+            Heard::Gone => Shown::default(),
+            Heard::Kept(_) | Heard::NotKept => {
+                reply.shown(shared, utterance.finish(line).await).await
+            }
         };
     }
     shared.speaker.typing(message.destination());
@@ -238,11 +238,8 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
         Ok(past) => past,
         Err(error) => {
             tracing::error!(%error, "recall failed");
-            return reply.shown(
-                utterance
-                    .finish(texts::no_memory(language).to_owned())
-                    .await,
-            );
+            let line = texts::no_memory(language).to_owned();
+            return reply.shown(shared, utterance.finish(line).await).await;
         }
     };
     // The words are kept whatever becomes of the answer; the hold is on disk before a byte goes out.
@@ -256,13 +253,13 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
         report,
     } = match reserved {
         Ok(reserved) => reserved,
-        Err(NoHold { .. }) if heard == Heard::Gone => return vec![],
-        Err(NoHold { line }) => return reply.shown(utterance.finish(line).await),
+        Err(NoHold { .. }) if heard == Heard::Gone => return Shown::default(),
+        Err(NoHold { line }) => return reply.shown(shared, utterance.finish(line).await).await,
     };
     if heard == Heard::Gone {
         // Nothing was sent yet, so that nothing is paid.
         settle::settle(house, generation.finish()).await;
-        return vec![];
+        return Shown::default();
     }
     let before = reply.truth_if_asked();
     let cleaner = shared.cleaner(&reply.persona.name, &message.author.name);
@@ -280,10 +277,15 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Vec<MessageId> {
         utterance.finish(spoken),
         settle::settle(house, streamed.finished)
     );
-    let shown = reply.shown(shown);
+    let shown = reply.shown(shared, shown).await;
     tracing::trace!(target: "familiar::step", step = "spoken");
-    if !ending.said.is_empty() && !shown.is_empty() {
-        remember::said(house, reply, heard, &ending.said, &shown, report).await;
+    // What is remembered is what people can read.
+    let said = match &shown.part {
+        Some(part) if !ending.said.is_empty() => ending.said_in(&before, part),
+        _ => ending.said,
+    };
+    if !said.is_empty() && !shown.messages.is_empty() {
+        remember::said(house, reply, heard, &said, &shown.messages, report).await;
         tracing::trace!(target: "familiar::step", step = "remembered");
         consolidate::consider(
             shared,

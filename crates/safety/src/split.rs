@@ -19,6 +19,11 @@ pub fn split(text: &str) -> Vec<String> {
     split_at(text, LIMIT)
 }
 
+/// The beginning of `text`, of at most `limit` characters, cut where a reader would pause; its fence is closed.
+pub fn beginning(text: &str, limit: usize) -> String {
+    split_at(text, limit).into_iter().next().unwrap_or_default()
+}
+
 fn split_at(text: &str, limit: usize) -> Vec<String> {
     let mut text = text.trim().to_owned();
     if fences(&text)

@@ -81,7 +81,7 @@ async fn where_the_bot_may_not_write_the_error_says_what_to_do() {
     utterance.show("hel");
     let error = utterance.finish("hello".to_owned()).await.unwrap_err();
     assert!(
-        matches!(error, SpeakError::MissingPermission { .. }),
+        matches!(error.why, SpeakError::MissingPermission { .. }),
         "{error:?}"
     );
     assert!(error.to_string().contains("admin"), "{error}");
@@ -94,7 +94,7 @@ async fn in_a_channel_that_is_gone_the_error_says_so() {
     let to = stage.asked();
     stage.channel.delete();
     let error = stage.say(to, "hello").await.unwrap_err();
-    assert!(matches!(error, SpeakError::ChannelGone), "{error:?}");
+    assert!(matches!(error.why, SpeakError::ChannelGone), "{error:?}");
 }
 
 #[tokio::test]

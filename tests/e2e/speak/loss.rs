@@ -126,19 +126,6 @@ async fn a_429_is_waited_for_and_the_text_is_exact() {
 }
 
 #[tokio::test]
-async fn a_pause_that_is_too_long_is_said_with_its_length() {
-    let stage = Stage::new().await;
-    let limited =
-        json!({ "message": "You are being rate limited.", "retry_after": 90.5, "global": false });
-    stage.sim.fail_times("POST /webhooks/*/*", 429, limited, 2);
-    let error = stage.say(stage.asked(), "hello").await.unwrap_err();
-    assert!(
-        matches!(error, SpeakError::RateLimited { seconds: 91 }),
-        "{error:?}"
-    );
-}
-
-#[tokio::test]
 async fn an_outage_at_the_last_edit_is_outlived() {
     let stage = Stage::new().await;
     let mut utterance = stage.open(stage.asked());
