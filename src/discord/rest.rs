@@ -91,12 +91,10 @@ impl Rest {
         match answer {
             Ok(body) => Ok(body),
             Err(Bad::Limited(_)) => Err(self.pause(&call.path())),
-            Err(Bad::Refused(refused)) => {
-                if refused.meaning() == Meaning::Token {
-                    self.check_token().await;
-                }
-                Err(refused)
+            Err(Bad::Refused(refused)) if refused.meaning() == Meaning::Token => {
+                Err(self.check_token(refused).await)
             }
+            Err(Bad::Refused(refused)) => Err(refused),
         }
     }
 
@@ -187,16 +185,19 @@ impl Rest {
     }
 
     /// A 401 may be about this one request; whether Discord still knows the token is asked once more before all stops.
-    async fn check_token(&self) {
+    async fn check_token(&self, refused: Refused) -> Refused {
         let call = Call::new(LightMethod::Get, Route::UserMe);
-        if let Err(Bad::Refused(refused)) = self.once(&call).await
-            && refused.meaning() == Meaning::Token
-            && !self.locked_out.is_cancelled()
-        {
-            self.locked_out.cancel();
-            tracing::error!(
-                "Discord no longer accepts the bot's token: nothing is asked of models any more, and nothing is sent"
-            );
+        match self.once(&call).await {
+            Err(Bad::Refused(again)) if again.meaning() == Meaning::Token => {
+                if !self.locked_out.is_cancelled() {
+                    self.locked_out.cancel();
+                    tracing::error!(
+                        "Discord no longer accepts the bot's token: no model is asked any more, and nothing is sent"
+                    );
+                }
+                refused
+            }
+            _ => Refused::Unreachable(format!("{refused}, although the token is valid")),
         }
     }
 }

@@ -35,6 +35,7 @@ mod prices;
 mod privacy;
 mod program;
 mod reach;
+mod refusals;
 mod safety;
 mod speak;
 mod streaming;

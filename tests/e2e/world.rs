@@ -11,7 +11,7 @@ use discord_sim::actor::{Channel, Guild, Person};
 use discord_sim::interactions::Arguments;
 use discord_sim::state::StoredMessage;
 use discord_sim::{Sim, SimConfig};
-use familiar::bot::{Bot, Connection};
+use familiar::bot::{Bot, BotError, Connection};
 use familiar::config::Config;
 use familiar::metrics::{Figures, Server};
 use familiar::setup;
@@ -178,6 +178,11 @@ impl World {
     pub async fn restart(&mut self) {
         self.stop().await;
         self.start().await;
+    }
+
+    /// Waits until the bot ends by itself.
+    pub async fn ended(&mut self) -> BotError {
+        self.bot.as_mut().expect("the bot runs").ended().await
     }
 
     /// The bot's inside.
