@@ -115,9 +115,9 @@ impl Bot {
         // Compiled now and beside everything else, so that the first message does not wait for it.
         tokio::task::spawn_blocking(safety::warm_up);
         // The companion speaks through the client's own HTTP and cache, which exist only once the client is built.
-        let cell = Arc::new(OnceLock::new());
+        let (cell, rest) = (Arc::new(OnceLock::new()), Arc::new(OnceLock::new()));
         let mut client = ClientBuilder::new_with_http(connection.http, intents)
-            .event_handler(Events::new(Arc::clone(&cell)))
+            .event_handler(Events::new(Arc::clone(&cell), Arc::clone(&rest)))
             .framework(commands::framework(Arc::clone(&cell)))
             .await?;
         let stop = CancellationToken::new();
@@ -126,6 +126,7 @@ impl Bot {
             DiscordSpeaker::new(http, connection.client, stop.child_token())
                 .with_cache(Arc::clone(&client.cache), Arc::clone(&house.clock)),
         );
+        rest.get_or_init(|| speaker.rest().clone());
         let companion = Companion::new(house, Arc::clone(&speaker) as Arc<dyn Speaker>);
         let companion = cell.get_or_init(|| companion).clone();
         let warnings = Warnings::new(Arc::clone(companion.house()), Arc::clone(&speaker));

@@ -12,26 +12,34 @@ use serenity::async_trait;
 
 use super::backfill;
 use super::reading::Reader;
+use super::rest::Rest;
 
 /// Passes serenity's events on.
 pub struct Events {
     // Set before the connection is made; the companion needs the client, and the client its events.
     companion: Arc<OnceLock<Companion>>,
+    // The same: what asks Discord knows what the speaking side knows of limits.
+    rest: Arc<OnceLock<Rest>>,
     // Made with the first event, which brings the client.
     reader: OnceLock<Arc<Reader>>,
 }
 
 impl Events {
-    /// Events for the companion that will be in the cell when the connection is made.
-    pub fn new(companion: Arc<OnceLock<Companion>>) -> Self {
+    /// Events for the companion that will be in its cell when the connection is made, as what asks Discord will be.
+    pub(crate) fn new(companion: Arc<OnceLock<Companion>>, rest: Arc<OnceLock<Rest>>) -> Self {
         Self {
             companion,
+            rest,
             reader: OnceLock::new(),
         }
     }
 
     fn reader(&self, ctx: &Context) -> &Arc<Reader> {
-        let made = || Arc::new(Reader::new(Arc::clone(&ctx.cache), Arc::clone(&ctx.http)));
+        let own = || Rest::new(Arc::clone(&ctx.http), reqwest::Client::new());
+        let made = || {
+            let rest = self.rest.get_or_init(own).clone();
+            Arc::new(Reader::new(Arc::clone(&ctx.cache), rest))
+        };
         self.reader.get_or_init(made)
     }
 

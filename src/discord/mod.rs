@@ -6,7 +6,7 @@ mod edits;
 mod face;
 mod kept;
 mod outlet;
-mod rest;
+pub(crate) mod rest;
 mod sign;
 mod signature;
 mod utterance;

@@ -50,9 +50,9 @@ pub(super) struct Desk {
 pub struct DiscordSpeaker {
     desk: Arc<Desk>,
     typing: Arc<Semaphore>,
+    rest: Rest,
     cache: Option<Arc<Cache>>,
     clock: Arc<dyn Clock>,
-    locked_out: CancellationToken,
 }
 
 impl DiscordSpeaker {
@@ -60,12 +60,11 @@ impl DiscordSpeaker {
     /// READY). Once `stop` is cancelled, messages no longer stream: they are only finished.
     pub fn new(http: Arc<Http>, client: reqwest::Client, stop: CancellationToken) -> Self {
         let rest = Rest::new(http, client);
-        let locked_out = rest.locked_out().clone();
         let tasks = TaskTracker::new();
         let desk = Desk {
             outlet: Outlet::new(rest.clone()),
             webhooks: Webhooks::new(rest.clone()),
-            avatars: Avatars::new(rest),
+            avatars: Avatars::new(rest.clone()),
             edits: Edits::start(stop.clone(), &tasks),
             figures: Figures::default(),
             tasks,
@@ -76,9 +75,9 @@ impl DiscordSpeaker {
         Self {
             desk: Arc::new(desk),
             typing: Arc::new(Semaphore::new(TYPING_AT_ONCE)),
+            rest,
             cache: None,
             clock: Arc::new(SystemClock),
-            locked_out,
         }
     }
 
@@ -93,7 +92,12 @@ impl DiscordSpeaker {
 
     /// Cancelled once Discord no longer knows the bot's token.
     pub fn locked_out(&self) -> &CancellationToken {
-        &self.locked_out
+        self.rest.locked_out()
+    }
+
+    /// What it asks Discord through.
+    pub(crate) fn rest(&self) -> &Rest {
+        &self.rest
     }
 
     /// What was counted of its messages.
@@ -135,7 +139,7 @@ impl DiscordSpeaker {
 
 impl Speaker for DiscordSpeaker {
     fn may_speak(&self, to: Destination) -> Result<(), SpeakError> {
-        if self.locked_out.is_cancelled() {
+        if self.locked_out().is_cancelled() {
             return Err(SpeakError::LockedOut);
         }
         let course = self.abilities(to).map(Abilities::course);

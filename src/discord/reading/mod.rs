@@ -21,7 +21,7 @@ use std::sync::Arc;
 use companion::incoming::Incoming;
 use serde_json::Value;
 use serenity::cache::Cache;
-use serenity::http::{Http, LightMethod, Route};
+use serenity::http::{LightMethod, Route};
 use serenity::model::id::{ChannelId, MessageId};
 use store::id::GuildId;
 
@@ -44,9 +44,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads with what this client knows.
-    pub fn new(cache: Arc<Cache>, http: Arc<Http>) -> Self {
-        let rest = Rest::new(http);
+    /// Reads with what this cache knows, and asks for the rest of it.
+    pub(super) fn new(cache: Arc<Cache>, rest: Rest) -> Self {
         Self {
             rooms: Rooms::new(Arc::clone(&cache), rest.clone()),
             nicks: Nicks::new(rest.clone()),

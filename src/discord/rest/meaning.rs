@@ -24,6 +24,8 @@ pub enum Meaning {
     Uneditable,
     /// The thread is archived: a new message opens it, nothing else does.
     Archived,
+    /// The thread is locked: only who manages threads writes there, and a webhook manages nothing.
+    Locked,
     /// Nobody can write into this place any more, or not to this person.
     PlaceGone,
     /// Too much at once: nothing was done, and it may be asked again later.
@@ -41,8 +43,8 @@ pub enum Meaning {
 }
 
 use Meaning::{
-    Archived, Blocked, Content, Forbidden, Form, Full, Limited, MessageGone, NoReply, Passing,
-    PlaceGone, Token, Uneditable, WebhookGone,
+    Archived, Blocked, Content, Forbidden, Form, Full, Limited, Locked, MessageGone, NoReply,
+    Passing, PlaceGone, Token, Uneditable, WebhookGone,
 };
 
 /// Discord's codes, in their order.
@@ -103,7 +105,7 @@ const CODES: &[(i64, Meaning)] = &[
     (110_001, Passing),    // application not yet available
     (130_000, Passing),    // overloaded
     (160_002, NoReply),    // no reply without the message history
-    (160_005, PlaceGone),  // the thread is locked
+    (160_005, Locked),     // the thread is locked
     (160_006, PlaceGone),  // too many active threads to open this one
     (160_007, PlaceGone),  // the same for announcements
     (200_000, Content),    // automatic moderation

@@ -81,7 +81,7 @@ impl From<Refused> for SpeakError {
             (Meaning::Forbidden, _) => Self::MissingPermission {
                 what: "send messages",
             },
-            (Meaning::PlaceGone | Meaning::Archived, _) => Self::ChannelGone,
+            (Meaning::PlaceGone | Meaning::Archived | Meaning::Locked, _) => Self::ChannelGone,
             (Meaning::Token, _) => Self::LockedOut,
             (_, other) => Self::Unavailable(other.to_string()),
         }

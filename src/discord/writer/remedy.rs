@@ -64,13 +64,17 @@ fn by_hook(refused: &Refused) -> Remedy {
         Meaning::NotSent => Remedy::Again,
         Meaning::Limited if passes_soon(refused) => Remedy::Again,
         Meaning::WebhookGone => Remedy::NewHook,
-        // These are about the webhook, its name and its face; of its own account Discord decides anew.
-        Meaning::Limited | Meaning::Form | Meaning::Forbidden | Meaning::Full => Remedy::AsBot,
+        // These are about the webhook, its name, its face and what it may; of the bot's own account Discord decides anew.
+        Meaning::Limited
+        | Meaning::Form
+        | Meaning::Forbidden
+        | Meaning::Full
+        | Meaning::Archived
+        | Meaning::Locked => Remedy::AsBot,
         Meaning::Content
         | Meaning::NoReply
         | Meaning::MessageGone
         | Meaning::Uneditable
-        | Meaning::Archived
         | Meaning::PlaceGone
         | Meaning::Token
         | Meaning::Blocked
@@ -92,6 +96,7 @@ fn growing(meaning: Meaning) -> Remedy {
         // Somebody deleted it, or the webhook with it: what is still to come goes on in a new message.
         Meaning::MessageGone | Meaning::WebhookGone => Remedy::Anew,
         Meaning::Archived
+        | Meaning::Locked
         | Meaning::Uneditable
         | Meaning::Form
         | Meaning::Forbidden
@@ -106,7 +111,7 @@ fn finishing(refused: &Refused) -> Remedy {
     match refused.meaning() {
         Meaning::Passing | Meaning::NotSent => Remedy::Again,
         Meaning::Limited if passes_soon(refused) => Remedy::Again,
-        Meaning::Limited => Remedy::AnewAsBot,
+        Meaning::Limited | Meaning::Locked => Remedy::AnewAsBot,
         // What cannot be changed any more can still be said anew; in an archived thread that is what opens it.
         Meaning::MessageGone
         | Meaning::WebhookGone
@@ -172,8 +177,8 @@ mod tests {
             (answered(403, 50_007), [Stop, Stop, Stop, Stop]),
             (answered(403, 40_007), [Stop, Stop, Stop, Stop]),
             // Threads.
-            (answered(400, 50_083), [Stop, Stop, OnlyFinal, Anew]),
-            (answered(400, 160_005), [Stop, Stop, Stop, Stop]),
+            (answered(400, 50_083), [AsBot, Stop, OnlyFinal, Anew]),
+            (answered(403, 160_005), [AsBot, Stop, OnlyFinal, AnewAsBot]),
             // Edits.
             (answered(429, 30_046), [Stop, Stop, OnlyFinal, Anew]),
             (answered(403, 50_005), [Stop, Stop, OnlyFinal, Anew]),

@@ -96,10 +96,10 @@ async fn a_code_that_nobody_knows_is_not_answered_by_speaking_as_the_bot() {
 
 #[tokio::test]
 async fn the_first_of_two_messages_is_remembered_and_linked_where_the_second_is_refused() {
-    let world = World::with(|config| config.model.cap = 1_000).await;
+    let world = World::with(|config| config.model.as_mut().unwrap().cap = 1_000).await;
     let words = long_reply();
-    world.model.say(&words);
-    world.model.say("And now this.");
+    world.model.queue(Reply::text(words.as_str()));
+    world.model.queue(Reply::text("And now this."));
     let post = "POST /webhooks/*/*";
     // The first piece passes; the second meets a filter.
     let passes = Fault::Delay(Duration::ZERO);

@@ -45,6 +45,13 @@ impl World {
             return;
         }
         let mut payload = json!(event);
+        let needed = match event {
+            // Told whatever the intents are (developer documentation, Gateway › Caveats).
+            DispatchEvent::MemberUpdate(member) if member.user.id == self.bot_id() => {
+                Intents::empty()
+            }
+            _ => needed_intents(event.kind(), guild.is_some()),
+        };
         let withheld = match event {
             DispatchEvent::MessageCreate(message) => !self.is_open_content(&message.0),
             DispatchEvent::MessageUpdate(message) => !self.is_open_content(&message.0),
@@ -70,7 +77,7 @@ impl World {
         self.sessions.dispatch(&Dispatch {
             name,
             payload,
-            needed: needed_intents(event.kind(), guild.is_some()),
+            needed,
             guild,
             withheld,
         });
