@@ -2,8 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use twilight_model::oauth::ApplicationFlags;
+
+/// How long previews take unless told otherwise: shorter than at Discord, where it is about a second.
+const PREVIEW_DELAY: Duration = Duration::from_millis(50);
 
 /// What [`crate::Sim::start`] needs to know. `SimConfig::default()` is right for nearly every test.
 #[derive(Clone, Debug)]
@@ -29,6 +33,9 @@ pub struct SimConfig {
     pub decorations: bool,
     /// Whether the control routes `/_sim/…` are served.
     pub control: bool,
+    /// How long the previews of links take, after which Discord tells of the message again although nobody edited it.
+    /// `None` holds them back until a test calls [`crate::actor::Channel::show_previews`].
+    pub preview_delay: Option<Duration>,
 }
 
 /// The three switches of the developer portal.
@@ -59,6 +66,7 @@ impl Default for SimConfig {
             heartbeat_interval_ms: 41_250,
             decorations: false,
             control: false,
+            preview_delay: Some(PREVIEW_DELAY),
         }
     }
 }

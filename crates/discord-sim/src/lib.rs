@@ -27,6 +27,7 @@ pub mod gateway;
 pub mod hub;
 pub mod interactions;
 pub mod line;
+pub mod previews;
 pub mod rest;
 pub mod rules;
 pub mod snowflake;

@@ -2,16 +2,13 @@
 
 use twilight_model::channel::ChannelType;
 use twilight_model::channel::permission_overwrite::{PermissionOverwrite, PermissionOverwriteType};
-use twilight_model::channel::thread::AutoArchiveDuration;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker, RoleMarker, WebhookMarker};
 
-use super::person::{Person, blocked};
+use super::person::Person;
 use super::sim::Sim;
-use crate::interactions::Refusal;
 use crate::state::StoredMessage;
-use crate::state::thread::ThreadPlan;
 
 /// What a new channel is to be. A name alone will do.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +17,10 @@ pub struct ChannelSpec {
     pub name: String,
     /// Whether it is age-restricted.
     pub nsfw: bool,
+    /// Its kind; a text channel if absent.
+    pub kind: Option<ChannelType>,
+    /// The category that it is in. It takes nothing from it: whoever makes a channel says who may do what in it.
+    pub category: Option<Id<ChannelMarker>>,
     /// The topic.
     pub topic: Option<String>,
     /// Who may do what, other than in the rest of the server.
@@ -43,6 +44,17 @@ pub struct Channel {
     pub id: Id<ChannelMarker>,
 }
 
+impl ChannelSpec {
+    /// A channel of this kind with this name.
+    #[must_use]
+    pub fn of(kind: ChannelType, name: &str) -> Self {
+        Self {
+            kind: Some(kind),
+            ..name.into()
+        }
+    }
+}
+
 impl From<&Channel> for Id<ChannelMarker> {
     fn from(channel: &Channel) -> Self {
         channel.id
@@ -52,6 +64,10 @@ impl From<&Channel> for Id<ChannelMarker> {
 impl Channel {
     pub(super) fn new(sim: Sim, id: Id<ChannelMarker>) -> Self {
         Self { sim, id }
+    }
+
+    pub(super) fn sim(&self) -> &Sim {
+        &self.sim
     }
 
     /// Takes these permissions away from the bot in this channel.
@@ -71,29 +87,6 @@ impl Channel {
             kind: PermissionOverwriteType::Role,
         };
         let _ = self.sim.hub().world().set_overwrite(self.id, overwrite);
-    }
-
-    /// A person starts a public thread here, from a message if one is given.
-    pub fn start_thread(
-        &self,
-        by: &Person,
-        name: &str,
-        on: Option<Id<MessageMarker>>,
-    ) -> Result<Self, Refusal> {
-        let plan = ThreadPlan {
-            name: name.to_owned(),
-            kind: ChannelType::PublicThread,
-            message: on,
-            auto_archive: AutoArchiveDuration::Day,
-            owner: by.id,
-        };
-        let mut world = self.sim.hub().world();
-        world.screen_title(self.id, by.id, name).map_err(blocked)?;
-        let thread = world
-            .add_thread(self.id, plan)
-            .map_err(|_| Refusal::NoAccess)?;
-        drop(world);
-        Ok(Self::new(self.sim.clone(), thread.id))
     }
 
     /// Everything that was written here and still stands, ephemeral messages included, oldest first.
@@ -147,7 +140,7 @@ impl Channel {
         typing.map_or(0, |list| list.iter().filter(|(who, _)| *who == bot).count())
     }
 
-    /// Deletes the channel.
+    /// Deletes the channel or thread.
     pub fn delete(&self) {
         let _ = self.sim.hub().world().remove_channel(self.id);
     }

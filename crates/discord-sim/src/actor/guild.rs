@@ -3,7 +3,7 @@
 use twilight_model::channel::ChannelType;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{GuildMarker, RoleMarker};
+use twilight_model::id::marker::GuildMarker;
 
 use super::channel::{Channel, ChannelSpec};
 use super::person::Person;
@@ -24,44 +24,26 @@ impl Guild {
         Self { sim, id, owner }
     }
 
+    pub(super) fn sim(&self) -> &Sim {
+        &self.sim
+    }
+
     /// A text channel with this name, or what the [`ChannelSpec`] says.
     pub fn add_channel(&self, spec: impl Into<ChannelSpec>) -> Channel {
         let spec = spec.into();
+        let kind = spec.kind.unwrap_or(ChannelType::GuildText);
         let made = self
             .sim
             .hub()
             .world()
-            .add_channel(self.id, ChannelType::GuildText, |channel| {
+            .add_channel(self.id, kind, |channel| {
+                channel.parent_id = spec.category;
                 channel.name = Some(spec.name);
                 channel.nsfw = Some(spec.nsfw);
                 channel.topic = spec.topic;
                 channel.permission_overwrites = Some(spec.overwrites);
             });
         Channel::new(self.sim.clone(), made.id)
-    }
-
-    /// A new person joins, without roles.
-    pub fn add_member(&self, name: &str) -> Person {
-        self.add_member_with(name, &[])
-    }
-
-    /// A new person joins with these roles.
-    pub fn add_member_with(&self, name: &str, roles: &[Id<RoleMarker>]) -> Person {
-        let person = self.sim.add_person(name);
-        self.join(&person, roles);
-        person
-    }
-
-    /// A person who exists joins.
-    pub fn join(&self, person: &Person, roles: &[Id<RoleMarker>]) {
-        let mut world = self.sim.hub().world();
-        world.add_member(self.id, person.id, roles.to_vec());
-    }
-
-    /// A new role.
-    pub fn add_role(&self, name: &str, permissions: Permissions) -> Id<RoleMarker> {
-        let mut world = self.sim.hub().world();
-        world.add_role(self.id, name, permissions)
     }
 
     /// What the bot's own role allows, on top of what everybody may do.
@@ -77,13 +59,6 @@ impl Guild {
     pub fn set_everyone_permissions(&self, permissions: Permissions) {
         let mut world = self.sim.hub().world();
         world.set_role_permissions(self.id, self.id.cast(), permissions);
-    }
-
-    /// Changes somebody's nickname.
-    pub fn set_nick(&self, person: &Person, nick: Option<&str>) {
-        let nick = nick.map(str::to_owned);
-        let mut world = self.sim.hub().world();
-        world.update_member(self.id, person.id, |member| member.nick = nick);
     }
 
     /// Invites the bot, where it was not from the start.

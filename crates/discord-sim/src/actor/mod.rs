@@ -26,11 +26,14 @@ mod channel;
 mod fault;
 mod guild;
 mod interaction;
+mod member;
 mod person;
 mod rules;
 mod sending;
 mod sim;
+mod thread;
 pub mod token;
+mod unedited;
 mod watch;
 mod webhooks;
 

@@ -61,6 +61,10 @@ impl Person {
         Self { sim, id, name }
     }
 
+    pub(super) fn sim(&self) -> &Sim {
+        &self.sim
+    }
+
     /// `<@id>`, which mentions this person.
     #[must_use]
     pub fn mention(&self) -> String {
@@ -209,6 +213,21 @@ impl Person {
             .map_err(|_| Refusal::NoMessage)
     }
 
+    /// Deletes a channel or thread, with the permission to manage it.
+    pub fn delete_channel(&self, channel: impl Into<Id<ChannelMarker>>) -> Result<(), Refusal> {
+        let channel = channel.into();
+        let mut world = self.sim.hub().world();
+        let thread = world.channel(channel)?.channel.kind.is_thread();
+        let needed = if thread {
+            Permissions::MANAGE_THREADS
+        } else {
+            Permissions::MANAGE_CHANNELS
+        };
+        world.require_of(self.id, channel, needed, "delete this channel")?;
+        world.remove_channel(channel)?;
+        Ok(())
+    }
+
     /// Reacts with an emoji (`👍`, or `name:id`).
     pub fn react(
         &self,
@@ -216,9 +235,16 @@ impl Person {
         message: Id<MessageMarker>,
         emoji: &str,
     ) -> Result<(), Refusal> {
+        let channel = channel.into();
         let mut world = self.sim.hub().world();
+        world.require_of(
+            self.id,
+            channel,
+            Permissions::ADD_REACTIONS,
+            "add reactions",
+        )?;
         world
-            .react(channel.into(), message, self.id, emoji)
+            .react(channel, message, self.id, emoji)
             .map_err(|_| Refusal::NoMessage)
     }
 
@@ -395,7 +421,15 @@ pub(super) fn may_post(
     world.screen(channel, author, text).map_err(blocked)?;
     world
         .open_for_writing(channel, author)
-        .map_err(|_| Refusal::Shut)
+        .map_err(|error| match error {
+            error if error == ApiError::not_a_text_channel() => error.into(),
+            _ => Refusal::Shut,
+        })?;
+    if world.channel(channel)?.channel.kind.is_thread() {
+        // Who writes in a thread follows it from then on.
+        world.join_thread(channel, author)?;
+    }
+    Ok(())
 }
 
 pub(super) fn blocked(error: ApiError) -> Refusal {

@@ -14,6 +14,7 @@ use crate::config::SimConfig;
 use crate::control;
 use crate::hub::Hub;
 use crate::line::{Exchange, Line};
+use crate::previews;
 use crate::rest;
 use crate::rest::record::Recorder;
 use crate::snowflake::Mint;
@@ -57,11 +58,13 @@ pub struct Sim {
 }
 
 #[derive(Debug)]
-struct Server(tokio::task::JoinHandle<()>);
+struct Server([tokio::task::JoinHandle<()>; 2]);
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.0.abort();
+        for task in &self.0 {
+            task.abort();
+        }
     }
 }
 
@@ -101,6 +104,7 @@ impl Sim {
             }));
         }
         let service = router.into_make_service_with_connect_info::<Line>();
+        let previewing = previews::begin(&hub);
         let serving = tokio::spawn(async move {
             if let Err(error) = axum::serve(Exchange(listener), service).await {
                 tracing::error!(%error, "the simulated Discord stopped");
@@ -108,7 +112,7 @@ impl Sim {
         });
         Ok(Self {
             hub,
-            _server: Some(Arc::new(Server(serving))),
+            _server: Some(Arc::new(Server([serving, previewing]))),
         })
     }
 
@@ -225,6 +229,7 @@ fn new_world(config: &SimConfig, clock: Arc<SimClock>, address: SocketAddr) -> W
     let mut world = World::new(clock, mint, bot);
     world.files_at = format!("http://{address}");
     world.wardrobe.festive = config.decorations;
+    world.preview_delay = config.preview_delay;
     world
 }
 

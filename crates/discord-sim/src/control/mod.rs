@@ -1,18 +1,33 @@
 //! `/_sim/…`: acting as a person from outside the process, for clients in other languages and for curious people.
 //!
 //! Only served if [`crate::SimConfig::control`] is set; the binary sets it. There is no login: it listens on 127.0.0.1.
-//! People, channels and servers may be given by name or by id. Bodies and answers are JSON; what the Discord
+//! People, channels and servers may be given by name or by id; what is done to a channel is done by
+//! the server's owner unless a `user` is named. Bodies and answers are JSON; what the Discord
 //! client would refuse is 422 with `{"error": …}`, and what did not happen in time is 504.
 //!
 //! | route | body or query | answer |
 //! | --- | --- | --- |
 //! | `GET /_sim` | | token, addresses, servers with channels and members |
 //! | `POST /_sim/guilds` | `name` | `id` |
-//! | `POST /_sim/channels` | `guild`, `name`, `nsfw` | `id` |
+//! | `POST /_sim/channels` | `guild`, `name`, `kind` (text, announcement, forum, voice, stage, category), `category`, `topic`, `nsfw` | `id` |
+//! | `POST /_sim/channel/delete` | `channel` (a thread, too), `user` | |
+//! | `POST /_sim/thread` | `channel`, `name`, `user`, `message` it hangs on; in a forum `text` of the post | `id`, of a post `message` |
+//! | `POST /_sim/archive` | `channel`, `user`, `archived` (true) | |
+//! | `POST /_sim/lock` | `channel`, `user`, `locked` (true) | |
 //! | `POST /_sim/members` | `guild`, `name` | `id` |
-//! | `POST /_sim/say` | `user`, `channel`, `text`, `reply_to` | the message |
+//! | `POST /_sim/leave` | `guild`, `user` (the bot, too) | the former member |
+//! | `POST /_sim/nick` | `guild`, `user`, `nick` | the member |
+//! | `POST /_sim/roles` | `guild`, `name`, `permissions` | `id` |
+//! | `POST /_sim/role` | `guild`, `user`, `role`, `take` | the member |
+//! | `POST /_sim/timeout` | `guild`, `user`, `seconds` (none ends it) | the member |
+//! | `POST /_sim/say` | `user`, `channel`, `text`, `reply_to`, `attachments` (`filename`, `text` or `base64`, `content_type`, `description`) | the message |
 //! | `POST /_sim/dm` | `user`, `text` | the message |
 //! | `POST /_sim/edit` | `user`, `channel`, `message`, `text` | the message |
+//! | `POST /_sim/delete` | `user`, `channel`, `message` | |
+//! | `POST /_sim/pin`, `/_sim/unpin` | `user`, `channel`, `message` | the message |
+//! | `POST /_sim/poll/end` | `channel`, `message`, `user` (none: its time is up) | the message |
+//! | `POST /_sim/preview` | `channel`, `message` | the message, with its previews |
+//! | `POST /_sim/previews` | `delay_ms` (none: only by `preview`) | |
 //! | `POST /_sim/react` | `user`, `channel`, `message`, `emoji` | the message |
 //! | `POST /_sim/command` | `user`, `channel`, `command`, `options` | `interaction` and the answering `message` |
 //! | `POST /_sim/autocomplete` | the same and `option` | the choices |
@@ -36,7 +51,6 @@
 //! | `POST /_sim/automod` | `guild`, `words` | blocks these words (`cat`, `cat*`, `*cat`, `*cat*`); none lifts all |
 //! | `POST /_sim/harmful` | `host` | links to this host are blocked everywhere |
 //! | `POST /_sim/slowmode` | `channel`, `seconds`, `bots` | slow mode; `bots` makes it count for bots, which it does not at Discord |
-//! | `POST /_sim/thread` | `channel`, `archived`, `locked` | closes or opens a thread |
 //! | `POST /_sim/reconnect` | | asks every session to reconnect |
 //! | `POST /_sim/drop` | | ends every connection without a word |
 //!
@@ -54,11 +68,17 @@
 //! | `slow` | `seconds` | the right answer, late |
 //! | `cut` | | no answer: the connection ends |
 
-mod act;
+mod attachment;
+mod deed;
 mod faults;
+mod interact;
 mod look;
+mod member;
+mod place;
 mod rules;
 mod send;
+mod switch;
+mod write;
 
 use axum::Json;
 use axum::Router;
@@ -78,20 +98,35 @@ use crate::state::{StoredMessage, World};
 pub fn router(sim: Sim) -> Router {
     Router::new()
         .route("/_sim", get(look::overview))
-        .route("/_sim/guilds", post(act::add_guild))
-        .route("/_sim/channels", post(act::add_channel))
-        .route("/_sim/members", post(act::add_member))
-        .route("/_sim/say", post(act::say))
-        .route("/_sim/dm", post(act::dm))
-        .route("/_sim/edit", post(act::edit))
-        .route("/_sim/react", post(act::react))
-        .route("/_sim/command", post(act::command))
-        .route("/_sim/autocomplete", post(act::autocomplete))
-        .route("/_sim/click", post(act::click))
-        .route("/_sim/menu", post(act::menu))
-        .route("/_sim/submit", post(act::submit))
-        .route("/_sim/reconnect", post(act::reconnect))
-        .route("/_sim/drop", post(act::drop_connections))
+        .route("/_sim/guilds", post(place::add_guild))
+        .route("/_sim/channels", post(place::add_channel))
+        .route("/_sim/channel/delete", post(place::delete))
+        .route("/_sim/thread", post(place::start_thread))
+        .route("/_sim/archive", post(place::archive))
+        .route("/_sim/lock", post(place::lock))
+        .route("/_sim/members", post(member::add))
+        .route("/_sim/leave", post(member::leave))
+        .route("/_sim/nick", post(member::nick))
+        .route("/_sim/roles", post(member::add_role))
+        .route("/_sim/role", post(member::role))
+        .route("/_sim/timeout", post(member::time_out))
+        .route("/_sim/say", post(write::say))
+        .route("/_sim/dm", post(write::dm))
+        .route("/_sim/edit", post(write::edit))
+        .route("/_sim/delete", post(write::delete))
+        .route("/_sim/pin", post(write::pin))
+        .route("/_sim/unpin", post(write::unpin))
+        .route("/_sim/poll/end", post(write::end_poll))
+        .route("/_sim/preview", post(write::preview))
+        .route("/_sim/previews", post(switch::previews))
+        .route("/_sim/react", post(write::react))
+        .route("/_sim/command", post(interact::command))
+        .route("/_sim/autocomplete", post(interact::autocomplete))
+        .route("/_sim/click", post(interact::click))
+        .route("/_sim/menu", post(interact::menu))
+        .route("/_sim/submit", post(interact::submit))
+        .route("/_sim/reconnect", post(switch::reconnect))
+        .route("/_sim/drop", post(switch::drop_connections))
         .route("/_sim/ready", get(look::ready))
         .route("/_sim/commands", get(look::commands))
         .route("/_sim/messages", get(look::messages))

@@ -19,7 +19,6 @@ pub(super) fn routes() -> Router<Sim> {
         .route("/_sim/automod", post(automod))
         .route("/_sim/harmful", post(harmful))
         .route("/_sim/slowmode", post(slow_mode))
-        .route("/_sim/thread", post(thread))
 }
 
 #[derive(Debug, Deserialize)]
@@ -65,20 +64,5 @@ async fn slow_mode(State(sim): State<Sim>, Json(wish): Json<Pause>) -> Done {
     let id = channel(&sim.hub().world(), &wish.channel)?;
     sim.channel(id).set_slow_mode(seconds(wish.seconds)?)?;
     sim.slow_mode_binds_bots(wish.bots);
-    Ok(Json(json!({})))
-}
-
-#[derive(Debug, Deserialize)]
-struct Door {
-    channel: String,
-    #[serde(default)]
-    archived: bool,
-    #[serde(default)]
-    locked: bool,
-}
-
-async fn thread(State(sim): State<Sim>, Json(wish): Json<Door>) -> Done {
-    let id = channel(&sim.hub().world(), &wish.channel)?;
-    sim.channel(id).close_thread(wish.archived, wish.locked)?;
     Ok(Json(json!({})))
 }

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use serde_json::{Value, json};
-use twilight_model::gateway::event::DispatchEvent;
 use twilight_model::gateway::payload::incoming::Ready;
 use twilight_model::gateway::payload::outgoing::{Identify, Resume};
 use twilight_model::gateway::{CloseCode, Intents, ShardId};
@@ -11,9 +10,8 @@ use twilight_model::guild::UnavailableGuild;
 use twilight_model::oauth::{ApplicationFlags, PartialApplication};
 
 use super::connection::{Connection, Verdict};
-use super::session::{Dispatch, Order, Session};
+use super::session::{Dispatch, Filling, Order, Session};
 use crate::rest::me::as_current;
-use crate::state::guild::complete_guild;
 use crate::state::webhook::secret;
 use crate::state::{Observed, World};
 
@@ -42,6 +40,10 @@ pub fn identify(connection: &mut Connection, payload: &Value) -> Verdict {
             sequence: 0,
             sent: VecDeque::new(),
             link: Some(connection.orders.clone()),
+            filling: Filling {
+                presences: identify.intents.contains(Intents::GUILD_PRESENCES),
+                large_threshold: identify.large_threshold,
+            },
         },
     );
     greet(&mut world, &id, shard, &connection.hub.gateway_url());
@@ -147,9 +149,12 @@ fn greet(world: &mut World, id: &str, shard: ShardId, gateway: &str) {
     }
     ready["user_settings"] = json!({});
     ready["session_type"] = json!("normal");
-    let creates: Vec<DispatchEvent> = guilds
+    let Some(filling) = world.sessions.by_id.get(id).map(|session| session.filling) else {
+        return;
+    };
+    let creates: Vec<Value> = guilds
         .into_iter()
-        .filter_map(|guild| world.guild_create(guild))
+        .filter_map(|guild| world.guild_create(guild, filling))
         .collect();
     let Some(session) = world.sessions.by_id.get_mut(id) else {
         return;
@@ -167,10 +172,7 @@ fn greet(world: &mut World, id: &str, shard: ShardId, gateway: &str) {
     };
     push("READY", ready);
     if intents.contains(Intents::GUILDS) {
-        for create in creates {
-            let mut payload = json!(create);
-            complete_guild(&mut payload);
-            world.wardrobe.dress(&mut payload);
+        for payload in creates {
             push("GUILD_CREATE", payload);
         }
     }

@@ -39,6 +39,16 @@ pub enum Order {
     Drop,
 }
 
+/// How much of a server's members GUILD_CREATE brings to a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filling {
+    /// Whether the session has the presences intent.
+    pub presences: bool,
+    /// From how many members on a server is large: 50 to 250, as IDENTIFY says (developer documentation, Gateway
+    /// Events › Identify).
+    pub large_threshold: u64,
+}
+
 /// One session of the bot.
 #[derive(Debug)]
 pub struct Session {
@@ -52,6 +62,8 @@ pub struct Session {
     pub sent: VecDeque<(u64, String)>,
     /// The connection, while there is one.
     pub link: Option<mpsc::UnboundedSender<Order>>,
+    /// What it is told of members.
+    pub filling: Filling,
 }
 
 /// All sessions.
@@ -80,6 +92,18 @@ impl Sessions {
                     session.push(event, muted);
                 }
             }
+        }
+    }
+}
+
+impl Sessions {
+    /// Gives an event to one session, if it may have it.
+    pub fn dispatch_to(&mut self, id: &str, event: &Dispatch<'_>) {
+        let muted = self.muted;
+        if let Some(session) = self.by_id.get_mut(id)
+            && session.wants(event)
+        {
+            session.push(event, muted);
         }
     }
 }

@@ -22,7 +22,7 @@ use twilight_model::oauth::ApplicationIntegrationMap;
 use super::command::Installed;
 use super::refusal::Refusal;
 use crate::state::event::Audience;
-use crate::state::guild::partial_member;
+use crate::state::member::partial_member;
 use crate::state::webhook::secret;
 use crate::state::{InteractionState, Upload, World};
 

@@ -1,5 +1,8 @@
 //! Why the Discord client would not even send an interaction.
 
+use crate::rest::error::ApiError;
+use crate::state::member::NoTimeOut;
+
 /// The client's refusal. The bot hears nothing of it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Refusal {
@@ -87,6 +90,15 @@ pub enum Refusal {
     /// The thread is archived or locked.
     #[error("this thread is closed")]
     Shut,
+    /// The client does not offer this to the person.
+    #[error("you do not have permission to {0}")]
+    MayNot(&'static str),
+    /// Nobody can be timed out like that.
+    #[error("{0}")]
+    NoTimeOut(#[from] NoTimeOut),
+    /// Discord refuses what the client sends.
+    #[error("Discord refuses: {0}")]
+    Refused(String),
     /// The text is longer than a client sends.
     #[error(
         "your message is too long: {0} characters, and at most 4000 can be sent; shorten it or attach it as a file"
@@ -98,4 +110,10 @@ pub enum Refusal {
     /// The bot has no session that would hear of it.
     #[error("the application did not respond: no session is connected")]
     Offline,
+}
+
+impl From<ApiError> for Refusal {
+    fn from(error: ApiError) -> Self {
+        Self::Refused(error.message)
+    }
 }

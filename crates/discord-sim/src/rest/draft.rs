@@ -193,7 +193,9 @@ fn check_nonce(nonce: Option<Value>) -> ApiResult<Option<Value>> {
 /// of components, which Discord then counts.
 fn completed(body: &Value) -> Value {
     let mut body = body.clone();
-    for embed in body["embeds"].as_array_mut().into_iter().flatten() {
+    // Looked up, not indexed: that would add a null, which empties.
+    let embeds = body.get_mut("embeds").and_then(Value::as_array_mut);
+    for embed in embeds.into_iter().flatten() {
         if embed.is_object() {
             embed["type"] = json!("rich");
         }

@@ -69,6 +69,8 @@ known_errors! {
     unknown_interaction = NOT_FOUND, 10062, "Unknown interaction";
     /// 10063
     unknown_command = NOT_FOUND, 10063, "Unknown application command";
+    /// 30003
+    too_many_pins = BAD_REQUEST, 30003, "Maximum number of pins reached for the channel (250)";
     /// 30007
     too_many_webhooks = BAD_REQUEST, 30007, "Maximum number of webhooks reached (15)";
     /// 40005
@@ -85,8 +87,14 @@ known_errors! {
     empty_message = BAD_REQUEST, 50006, "Cannot send an empty message";
     /// 50007
     cannot_message_user = FORBIDDEN, 50007, "Cannot send messages to this user";
+    /// 50008: a forum or a category.
+    not_a_text_channel = BAD_REQUEST, 50008, "Cannot send messages in a non-text channel";
     /// 50013: the bot sees it, but may not.
     missing_permissions = FORBIDDEN, 50013, "Missing Permissions";
+    /// 50021
+    system_message = FORBIDDEN, 50021, "Cannot execute action on a system message";
+    /// 50024
+    wrong_channel_kind = BAD_REQUEST, 50024, "Cannot execute action on this channel type";
     /// 50027: a webhook's or interaction's token is wrong or too old.
     invalid_webhook_token = UNAUTHORIZED, 50027, "Invalid Webhook Token";
     /// 50035 of a body that is neither JSON nor a form.
@@ -105,6 +113,10 @@ known_errors! {
     thread_is_locked = FORBIDDEN, 160_005, "Thread is locked";
     /// 50109: the body is no JSON.
     invalid_json = BAD_REQUEST, 50109, "The request body contains invalid JSON.";
+    /// 520001
+    poll_ended = BAD_REQUEST, 520_001, "Poll expired";
+    /// 520006
+    not_a_poll = BAD_REQUEST, 520_006, "Cannot expire a non-poll message";
 }
 
 impl ApiError {

@@ -21,7 +21,7 @@ use super::path::{InPath, InQuery};
 use super::truth;
 use crate::Hub;
 use crate::state::World;
-use crate::state::guild::complete_guild;
+use crate::state::guild_create::complete_guild;
 
 /// What only the gateway tells of a server.
 const ONLY_AT_THE_GATEWAY: [&str; 13] = [

@@ -31,6 +31,9 @@ pub mod messages;
 pub mod omitted;
 pub mod path;
 pub mod picture;
+pub mod pins;
+pub mod polls;
+pub mod posts;
 pub mod reactions;
 pub mod record;
 pub mod reply;
@@ -60,6 +63,8 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .merge(guilds::routes())
         .merge(history::routes())
         .merge(members::routes())
+        .merge(pins::routes())
+        .merge(polls::routes())
         .merge(reactions::routes())
         .merge(threads::routes())
         .merge(commands::routes())

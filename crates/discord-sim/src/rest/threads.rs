@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use twilight_model::channel::thread::{AutoArchiveDuration, ThreadMember, ThreadsListing};
 use twilight_model::channel::{Channel, ChannelType};
 use twilight_model::guild::Permissions;
@@ -17,8 +18,10 @@ use super::body::Incoming;
 use super::channels::{check_archive, check_name};
 use super::error::{ApiError, ApiResult};
 use super::path::InPath;
+use super::posts;
 use crate::Hub;
 use crate::state::World;
+use crate::state::kind::{is_forum, kind_of_threads};
 use crate::state::thread::ThreadPlan;
 
 /// The routes.
@@ -66,11 +69,10 @@ async fn start_from_message(
     world.require(channel, Permissions::CREATE_PUBLIC_THREADS)?;
     let start: Start = incoming.parse()?;
     world.message(channel, message)?;
-    let kind = match world.channel(channel)?.channel.kind {
-        ChannelType::GuildText => ChannelType::PublicThread,
-        ChannelType::GuildAnnouncement => ChannelType::AnnouncementThread,
-        _ => return Err(wrong_kind()),
-    };
+    let place = world.channel(channel)?.channel.kind;
+    let kind = kind_of_threads(place)
+        .filter(|_| !is_forum(place))
+        .ok_or_else(ApiError::wrong_channel_kind)?;
     if world.channels.contains_key(&message.cast()) {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
@@ -80,7 +82,6 @@ async fn start_from_message(
     }
     let plan = plan(&world, channel, start, kind, Some(message))?;
     let thread = world.add_thread(channel, plan)?;
-    world.hang_thread(channel, message, &thread);
     Ok((StatusCode::CREATED, Json(world.channel_for_bot(thread.id)?)))
 }
 
@@ -88,30 +89,42 @@ async fn start(
     State(hub): State<Arc<Hub>>,
     InPath(channel): InPath<Id<ChannelMarker>>,
     incoming: Incoming,
-) -> ApiResult<(StatusCode, Json<Channel>)> {
+) -> ApiResult<(StatusCode, Json<Value>)> {
     let mut world = hub.world();
     world.require(channel, Permissions::VIEW_CHANNEL)?;
-    if world.channel(channel)?.channel.kind != ChannelType::GuildText {
-        return Err(wrong_kind());
+    let place = world.channel(channel)?.channel.kind;
+    if is_forum(place) {
+        let post = posts::start(&mut world, channel, &incoming)?;
+        return Ok((StatusCode::CREATED, Json(post)));
+    }
+    if !matches!(
+        place,
+        ChannelType::GuildText | ChannelType::GuildAnnouncement
+    ) {
+        return Err(ApiError::wrong_channel_kind());
     }
     let start: Start = incoming.parse()?;
     // Without a type, Discord makes a private thread.
     let kind = start.kind.unwrap_or(ChannelType::PrivateThread);
-    let needed = match kind {
-        ChannelType::PublicThread => Permissions::CREATE_PUBLIC_THREADS,
-        ChannelType::PrivateThread => Permissions::CREATE_PRIVATE_THREADS,
+    let needed = match (place, kind) {
+        (ChannelType::GuildText, ChannelType::PublicThread)
+        | (ChannelType::GuildAnnouncement, ChannelType::AnnouncementThread) => {
+            Permissions::CREATE_PUBLIC_THREADS
+        }
+        (ChannelType::GuildText, ChannelType::PrivateThread) => Permissions::CREATE_PRIVATE_THREADS,
         _ => {
             return Err(ApiError::invalid_field(
                 &["type"],
                 "BASE_TYPE_CHOICES",
-                "Value must be one of (11, 12).",
+                "Value must be one of (10, 11, 12).",
             ));
         }
     };
     world.require(channel, needed)?;
     let plan = plan(&world, channel, start, kind, None)?;
     let thread = world.add_thread(channel, plan)?;
-    Ok((StatusCode::CREATED, Json(world.channel_for_bot(thread.id)?)))
+    let thread = world.channel_for_bot(thread.id)?;
+    Ok((StatusCode::CREATED, Json(json!(thread))))
 }
 
 fn plan(
@@ -136,21 +149,13 @@ fn plan(
     })
 }
 
-fn wrong_kind() -> ApiError {
-    ApiError::new(
-        StatusCode::BAD_REQUEST,
-        50024,
-        "Cannot execute action on this channel type",
-    )
-}
-
 /// The thread must be one that the bot sees.
 fn require_thread(world: &World, id: Id<ChannelMarker>) -> ApiResult<()> {
     world.require(id, Permissions::VIEW_CHANNEL)?;
     if world.channel(id)?.channel.kind.is_thread() {
         Ok(())
     } else {
-        Err(wrong_kind())
+        Err(ApiError::wrong_channel_kind())
     }
 }
 

@@ -26,6 +26,7 @@ use crate::interactions::followup;
 use crate::state::World;
 use crate::state::account::new_user;
 use crate::state::face::Face;
+use crate::state::kind::is_forum;
 use crate::state::message::Author;
 
 /// The routes.
@@ -136,6 +137,14 @@ fn place(
     thread: Option<Id<ChannelMarker>>,
 ) -> ApiResult<Id<ChannelMarker>> {
     let Some(thread) = thread else {
+        let state = world.channel(webhook.channel_id)?;
+        if is_forum(state.channel.kind) {
+            return Err(ApiError::new(
+                StatusCode::BAD_REQUEST,
+                220_001,
+                "Webhooks posted to forum channels must have a thread_name or thread_id",
+            ));
+        }
         return Ok(webhook.channel_id);
     };
     let inside = world.channel(thread)?.channel.parent_id == Some(webhook.channel_id);

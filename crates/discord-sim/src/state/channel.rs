@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use twilight_model::channel::message::MessageType;
 use twilight_model::channel::permission_overwrite::{PermissionOverwrite, PermissionOverwriteType};
 use twilight_model::channel::thread::ThreadMember;
-use twilight_model::channel::{Channel, ChannelType};
+use twilight_model::channel::{Channel, ChannelType, Message};
 use twilight_model::gateway::event::DispatchEvent;
-use twilight_model::gateway::payload::incoming::{ChannelCreate, ChannelDelete, ChannelUpdate};
+use twilight_model::gateway::payload::incoming::ChannelCreate;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker, MessageMarker, UserMarker};
@@ -14,6 +15,7 @@ use twilight_model::util::Timestamp;
 
 use super::World;
 use super::event::Audience;
+use super::kind::fill;
 use super::message::StoredMessage;
 use crate::rest::error::{ApiError, ApiResult};
 
@@ -28,6 +30,8 @@ pub struct ChannelState {
     pub typing: Vec<(Id<UserMarker>, Timestamp)>,
     /// Of a thread: who follows it.
     pub followers: BTreeMap<Id<UserMarker>, ThreadMember>,
+    /// What is pinned and since when, last pinned last.
+    pub pins: Vec<(Id<MessageMarker>, Timestamp)>,
 }
 
 /// A channel with nothing but an id and a kind.
@@ -81,6 +85,18 @@ impl ChannelState {
             messages: BTreeMap::new(),
             typing: Vec::new(),
             followers: BTreeMap::new(),
+            pins: Vec::new(),
+        }
+    }
+
+    /// A message is gone: from the pins, too (which no event tells), and from a thread's count, which does not know of
+    /// the message that it began with.
+    pub(super) fn forget_message(&mut self, message: &Message) {
+        self.pins.retain(|(pinned, _)| *pinned != message.id);
+        let first = message.id.get() == self.channel.id.get()
+            || message.kind == MessageType::ThreadStarterMessage;
+        if let Some(count) = self.channel.message_count.as_mut().filter(|_| !first) {
+            *count = count.saturating_sub(1);
         }
     }
 }
@@ -117,40 +133,13 @@ impl World {
         channel.nsfw = Some(false);
         channel.rate_limit_per_user = Some(0);
         channel.permission_overwrites = Some(Vec::new());
+        fill(&mut channel);
         shape(&mut channel);
         self.channels
             .insert(channel.id, ChannelState::new(channel.clone()));
         let event = DispatchEvent::ChannelCreate(Box::new(ChannelCreate(channel.clone())));
         self.emit(Audience::Channel(channel.id), &event);
         channel
-    }
-
-    /// Changes a channel and tells about it.
-    pub fn update_channel(
-        &mut self,
-        id: Id<ChannelMarker>,
-        change: impl FnOnce(&mut Channel),
-    ) -> ApiResult<Channel> {
-        let state = self.channel_mut(id)?;
-        change(&mut state.channel);
-        let channel = state.channel.clone();
-        let event = DispatchEvent::ChannelUpdate(Box::new(ChannelUpdate(channel.clone())));
-        self.emit(Audience::Channel(id), &event);
-        Ok(channel)
-    }
-
-    /// Removes a channel with its threads and webhooks.
-    pub fn remove_channel(&mut self, id: Id<ChannelMarker>) -> ApiResult<Channel> {
-        let channel = self.channel(id)?.channel.clone();
-        let event = DispatchEvent::ChannelDelete(Box::new(ChannelDelete(channel.clone())));
-        self.emit(Audience::Channel(id), &event);
-        self.channels.retain(|other, state| {
-            let a_thread_of_it =
-                state.channel.kind.is_thread() && state.channel.parent_id == Some(id);
-            *other != id && !a_thread_of_it
-        });
-        self.webhooks.retain(|_, webhook| webhook.channel_id != id);
-        Ok(channel)
     }
 
     /// Sets one overwrite of a channel, replacing that of the same target.

@@ -9,7 +9,6 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
 use super::World;
-use super::guild::complete_guild;
 use crate::gateway::session::Dispatch;
 
 /// Where something happened, which decides which shard hears of it and which intent it takes.
@@ -57,9 +56,6 @@ impl World {
             DispatchEvent::MessageUpdate(message) => !self.is_open_content(&message.0),
             _ => false,
         };
-        if event.kind() == EventType::GuildCreate {
-            complete_guild(&mut payload);
-        }
         if let EventType::MessageCreate | EventType::MessageUpdate = event.kind() {
             self.complete_message(&mut payload);
             // twilight leaves it out; discord.js knows by it that a message is a direct one.
@@ -144,8 +140,8 @@ fn needed_intents(kind: EventType, in_guild: bool) -> Intents {
             (Intents::GUILD_MEMBERS, Intents::GUILD_MEMBERS)
         }
         E::WebhooksUpdate => (Intents::GUILD_WEBHOOKS, Intents::GUILD_WEBHOOKS),
-        E::ChannelCreate | E::ChannelUpdate | E::ChannelDelete => {
-            // A direct-message channel's event takes DIRECT_MESSAGES.
+        E::ChannelCreate | E::ChannelUpdate | E::ChannelDelete | E::ChannelPinsUpdate => {
+            // Of direct-message channels these take DIRECT_MESSAGES.
             (Intents::GUILDS, Intents::DIRECT_MESSAGES)
         }
         E::GuildCreate

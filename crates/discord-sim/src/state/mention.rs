@@ -126,7 +126,8 @@ fn lets(
     allowed.is_none_or(|allowed| allowed.parse.contains(kind) || by_name(allowed))
 }
 
-fn mention(user: &User) -> Mention {
+/// An account as it stands in the list of those mentioned.
+pub(super) fn mention(user: &User) -> Mention {
     Mention {
         avatar: user.avatar,
         bot: user.bot,

@@ -21,6 +21,7 @@ use super::World;
 use super::draft::{Draft, Nonce, Upload};
 use super::event::Audience;
 use super::observed::{Observed, Seen};
+use super::preview::written_embeds;
 use crate::rest::error::{ApiError, ApiResult};
 
 /// A message with what only the server knows of it.
@@ -113,6 +114,17 @@ pub struct Change {
     pub flags: Option<MessageFlags>,
     /// Which mentions of the new text count.
     pub allowed_mentions: Option<twilight_model::channel::message::AllowedMentions>,
+}
+
+impl Change {
+    /// Whether this is an edit, which gets a time: switching previews off or on is none.
+    fn is_edit(&self) -> bool {
+        self.content.is_some()
+            || self.embeds.is_some()
+            || self.components.is_some()
+            || self.keep_attachments.is_some()
+            || !self.uploads.is_empty()
+    }
 }
 
 impl World {
@@ -214,6 +226,7 @@ impl World {
             webhook_id: author.webhook,
         };
         touch(&mut message);
+        let id = message.id;
         let stored = StoredMessage {
             revisions: vec![Revision {
                 at: now,
@@ -233,6 +246,7 @@ impl World {
             }
             self.announce(&stored);
         }
+        self.order_previews(&stored);
         self.tell(Observed::MessageCreated(Seen {
             message: Box::new(stored.message.clone()),
             only_for,
@@ -264,6 +278,7 @@ impl World {
         change: Change,
     ) -> ApiResult<StoredMessage> {
         let now = self.now();
+        let edited = change.is_edit();
         let uploaded = self.store_uploads(channel, &change.uploads);
         let replied_to = self
             .channel(channel)?
@@ -287,6 +302,8 @@ impl World {
         let message = &mut stored.message;
         if let Some(content) = change.content {
             message.content = content;
+            // Previews belong to the old text; those of the new one come later.
+            message.embeds = written_embeds(&message.embeds);
         }
         if let Some(mentions) = mentions {
             message.mentions = mentions.users;
@@ -304,12 +321,17 @@ impl World {
         message.attachments.extend(uploaded);
         if let Some(flags) = change.flags {
             message.flags = Some(flags);
+            if flags.contains(MessageFlags::SUPPRESS_EMBEDS) {
+                message.embeds = written_embeds(&message.embeds);
+            }
         }
-        message.edited_timestamp = Some(now);
-        stored.revisions.push(Revision {
-            at: now,
-            content: message.content.clone(),
-        });
+        if edited {
+            message.edited_timestamp = Some(now);
+            stored.revisions.push(Revision {
+                at: now,
+                content: message.content.clone(),
+            });
+        }
         let stored = stored.clone();
         if stored.only_for.is_none() {
             let told = self.as_event(&stored);
@@ -318,6 +340,7 @@ impl World {
                 &DispatchEvent::MessageUpdate(Box::new(MessageUpdate(told))),
             );
         }
+        self.order_previews(&stored);
         self.tell(Observed::MessageEdited(Seen {
             message: Box::new(stored.message.clone()),
             only_for: stored.only_for,
@@ -332,11 +355,12 @@ impl World {
         id: Id<MessageMarker>,
     ) -> ApiResult<()> {
         let guild_id = self.guild_of(channel);
-        let removed = self
-            .channel_mut(channel)?
+        let state = self.channel_mut(channel)?;
+        let removed = state
             .messages
             .remove(&id)
             .ok_or_else(ApiError::unknown_message)?;
+        state.forget_message(&removed.message);
         if removed.only_for.is_none() {
             let event = MessageDelete {
                 channel_id: channel,
@@ -366,7 +390,13 @@ impl World {
         let gone: Vec<_> = ids
             .iter()
             .copied()
-            .filter(|id| state.messages.remove(id).is_some())
+            .filter(|id| match state.messages.remove(id) {
+                Some(removed) => {
+                    state.forget_message(&removed.message);
+                    true
+                }
+                None => false,
+            })
             .collect();
         let event = MessageDeleteBulk {
             channel_id: channel,

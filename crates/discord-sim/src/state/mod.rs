@@ -7,28 +7,39 @@
 pub mod account;
 mod attachment;
 pub mod channel;
+mod channel_change;
 pub mod command;
 pub mod draft;
 pub mod emoji;
 pub mod event;
 pub mod face;
 pub mod guild;
+pub mod guild_create;
 pub mod interaction;
+pub mod kind;
+pub mod member;
 pub mod mention;
 pub mod message;
 pub mod observed;
 pub mod outfit;
 pub mod permission;
+mod pin;
+mod poll;
+mod preview;
 pub mod reaction;
+pub mod role;
 mod telling;
 pub mod thread;
+mod unedited;
 pub mod webhook;
 pub mod writing;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::broadcast;
+use tokio::sync::mpsc::UnboundedSender;
 use twilight_model::application::command::Command;
 use twilight_model::channel::Webhook;
 use twilight_model::id::Id;
@@ -41,6 +52,7 @@ use twilight_model::util::{ImageHash, Timestamp};
 
 use crate::clock::SimClock;
 use crate::gateway::session::Sessions;
+use crate::previews;
 use crate::rules::Rules;
 use crate::snowflake::Mint;
 
@@ -89,6 +101,10 @@ pub struct World {
     pub sessions: Sessions,
     /// Where files and pictures are served, such as `http://127.0.0.1:1`.
     pub files_at: String,
+    /// How long the previews of links take; `None` if they only come when a test says so.
+    pub preview_delay: Option<Duration>,
+    /// Where messages go that are to get previews.
+    pub(crate) previews: Option<UnboundedSender<previews::Order>>,
     clock: Arc<SimClock>,
     mint: Mint,
     observers: broadcast::Sender<Observed>,
@@ -115,6 +131,8 @@ impl World {
             wardrobe: outfit::Wardrobe::default(),
             sessions: Sessions::default(),
             files_at: String::new(),
+            preview_delay: None,
+            previews: None,
             clock,
             mint,
             observers: broadcast::channel(OBSERVER_BACKLOG).0,

@@ -7,6 +7,8 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker, UserMarker};
 
 use super::World;
+use super::kind::{NEEDS_CONNECTING, is_voice};
+use crate::interactions::Refusal;
 use crate::rest::error::{ApiError, ApiResult};
 
 /// What both people may do in their direct messages.
@@ -18,12 +20,43 @@ const DIRECT: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::READ_MESSAGE_HISTORY)
     .union(Permissions::USE_EXTERNAL_EMOJIS)
     .union(Permissions::MENTION_EVERYONE)
+    .union(Permissions::PIN_MESSAGES)
     .union(Permissions::USE_SLASH_COMMANDS);
+
+/// What a timed-out member keeps (developer documentation, Permissions › Permissions For Timed Out Members).
+const TIMED_OUT: Permissions = Permissions::VIEW_CHANNEL.union(Permissions::READ_MESSAGE_HISTORY);
+/// What falls with the permission to write (developer documentation, Permissions › Implicit Permissions).
+const NEEDS_WRITING: Permissions = Permissions::MENTION_EVERYONE
+    .union(Permissions::SEND_TTS_MESSAGES)
+    .union(Permissions::ATTACH_FILES)
+    .union(Permissions::EMBED_LINKS);
 
 impl World {
     /// What a member may do in a server, before any channel's overwrites. Empty for strangers.
     #[must_use]
     pub fn guild_permissions(&self, user: Id<UserMarker>, guild: Id<GuildMarker>) -> Permissions {
+        self.while_timed_out(user, guild, self.permissions_of_roles(user, guild))
+    }
+
+    /// What is left of `allowed` if this member is timed out. Owners and administrators never are.
+    fn while_timed_out(
+        &self,
+        user: Id<UserMarker>,
+        guild: Id<GuildMarker>,
+        allowed: Permissions,
+    ) -> Permissions {
+        let member = self
+            .guilds
+            .get(&guild)
+            .and_then(|state| state.members.get(&user));
+        let timed_out = member.is_some_and(|member| self.is_timed_out(member));
+        if timed_out && !allowed.contains(Permissions::ADMINISTRATOR) {
+            return allowed & TIMED_OUT;
+        }
+        allowed
+    }
+
+    fn permissions_of_roles(&self, user: Id<UserMarker>, guild: Id<GuildMarker>) -> Permissions {
         let Some(state) = self.guilds.get(&guild) else {
             return Permissions::empty();
         };
@@ -76,7 +109,8 @@ impl World {
                 None => return Permissions::empty(),
             }
         }
-        let mut allowed = self.guild_permissions(user, guild);
+        let thread = state.channel.kind.is_thread();
+        let mut allowed = self.permissions_of_roles(user, guild);
         if allowed.contains(Permissions::ADMINISTRATOR) {
             return allowed;
         }
@@ -110,7 +144,18 @@ impl World {
         if hidden {
             return Permissions::empty();
         }
-        allowed
+        let writing = if thread {
+            Permissions::SEND_MESSAGES_IN_THREADS
+        } else {
+            Permissions::SEND_MESSAGES
+        };
+        if !allowed.contains(writing) {
+            allowed -= NEEDS_WRITING;
+        }
+        if is_voice(place.kind) && !allowed.contains(Permissions::CONNECT) {
+            allowed -= NEEDS_CONNECTING;
+        }
+        self.while_timed_out(user, guild, allowed)
     }
 
     /// Whether the bot has these permissions here: 10003, 50001 (cannot see it) or 50013 (may not) if not.
@@ -124,6 +169,32 @@ impl World {
             return Err(ApiError::missing_permissions());
         }
         Ok(())
+    }
+
+    /// Whether somebody may do this here.
+    #[must_use]
+    pub fn allows(
+        &self,
+        user: Id<UserMarker>,
+        channel: Id<ChannelMarker>,
+        needed: Permissions,
+    ) -> bool {
+        self.permissions(user, channel).contains(needed)
+    }
+
+    /// [`World::allows`], as a client tells its person.
+    pub fn require_of(
+        &self,
+        user: Id<UserMarker>,
+        channel: Id<ChannelMarker>,
+        needed: Permissions,
+        deed: &'static str,
+    ) -> Result<(), Refusal> {
+        if self.allows(user, channel, needed) {
+            Ok(())
+        } else {
+            Err(Refusal::MayNot(deed))
+        }
     }
 
     /// [`World::require`] for a whole server: 10004, 50001 (not in it) or 50013.

@@ -5,7 +5,7 @@ use twilight_model::channel::Message;
 use twilight_model::channel::message::MessageType;
 
 use super::World;
-use super::guild::partial_member;
+use super::member::partial_member;
 use super::message::StoredMessage;
 use super::reaction::complete_emoji;
 
@@ -32,14 +32,10 @@ impl World {
                     .and_then(|id| self.users.get(&id))
                     .and_then(|user| user.global_name.clone());
                 mention["global_name"] = json!(name);
+                leave_out_user(mention);
             }
         }
-        // twilight writes `"user": null`; Discord leaves the author's user out of the member, and discord.js reads it.
-        if let Some(Value::Object(member)) = json.get_mut("member")
-            && member.get("user").is_some_and(Value::is_null)
-        {
-            member.shift_remove("user");
-        }
+        leave_out_user(json);
         if let Some(Value::Array(reactions)) = json.get_mut("reactions") {
             for reaction in reactions {
                 complete_emoji(&mut reaction["emoji"]);
@@ -53,7 +49,9 @@ impl World {
         {
             object.shift_remove("call");
         }
-        let is_reply = json["type"] == json!(u8::from(MessageType::Reply));
+        let is_reply = [MessageType::Reply, MessageType::ThreadStarterMessage]
+            .into_iter()
+            .any(|kind| json["type"] == json!(u8::from(kind)));
         if is_reply && json["referenced_message"].is_null() {
             json["referenced_message"] = Value::Null;
         }
@@ -66,16 +64,34 @@ impl World {
         }
     }
 
-    /// The message as events carry it: with the server and the author's membership.
+    /// The message as events carry it: with the server, and the memberships of its author and
+    /// of those mentioned.
     pub(crate) fn as_event(&self, stored: &StoredMessage) -> Message {
         let mut message = stored.message.clone();
         message.guild_id = self.guild_of(message.channel_id);
-        let member = message
+        let members = message
             .guild_id
-            .filter(|_| message.webhook_id.is_none())
             .and_then(|guild| self.guilds.get(&guild))
-            .and_then(|guild| guild.members.get(&message.author.id));
-        message.member = member.map(|member| partial_member(member, false, None));
+            .map(|guild| &guild.members);
+        let member = |user| {
+            let member = members?.get(&user)?;
+            Some(partial_member(member, false, None))
+        };
+        if message.webhook_id.is_none() {
+            message.member = member(message.author.id);
+        }
+        for mention in &mut message.mentions {
+            mention.member = member(mention.id);
+        }
         message
+    }
+}
+
+/// twilight writes `"user": null`; Discord leaves the user out of the member beside it, and discord.js reads it.
+fn leave_out_user(json: &mut Value) {
+    if let Some(Value::Object(member)) = json.get_mut("member")
+        && member.get("user").is_some_and(Value::is_null)
+    {
+        member.shift_remove("user");
     }
 }

@@ -7,6 +7,7 @@ use twilight_model::id::marker::{ChannelMarker, UserMarker};
 
 use super::World;
 use super::draft::Draft;
+use super::kind::takes_messages;
 use crate::rest::error::{ApiError, ApiResult};
 use axum::http::StatusCode;
 
@@ -88,7 +89,11 @@ impl World {
         channel: Id<ChannelMarker>,
         writer: Id<UserMarker>,
     ) -> ApiResult<()> {
-        let Some(thread) = self.channel(channel)?.channel.thread_metadata.clone() else {
+        let place = &self.channel(channel)?.channel;
+        if !takes_messages(place.kind) {
+            return Err(ApiError::not_a_text_channel());
+        }
+        let Some(thread) = place.thread_metadata.clone() else {
             return Ok(());
         };
         let manages = self

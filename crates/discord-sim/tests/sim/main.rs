@@ -24,3 +24,4 @@ mod rest_webhooks;
 mod scene;
 mod senders;
 mod serenity_bot;
+mod world;
