@@ -236,6 +236,6 @@ async fn rules_can_be_set_from_outside() {
     );
     let thread = home.general.start_thread(&home.ada, "t", None).unwrap();
     home.guild.set_bot_permissions(Permissions::empty());
-    set("thread", json!({"channel": thread.id, "locked": true})).await;
+    set("lock", json!({"channel": thread.id})).await;
     assert_eq!(in_thread(&home, &thread, "POST", "").await, (403, 160_005));
 }
