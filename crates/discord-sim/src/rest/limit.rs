@@ -1,7 +1,10 @@
 //! Rate limits: a bucket a route and place, fifty requests a second in all, and the count of invalid requests that
 //! gets a careless bot locked out.
 //!
-//! Discord documents the headers, not the numbers; those here are what bots commonly meet.
+//! Discord documents the headers, not the numbers; those here are what bots commonly meet. The limit of a channel's
+//! webhooks is not in the headers at all (discord/discord-api-docs#367 and #4043): after 30 messages in a minute, whoever's
+//! webhooks they came from, the answer is a 429 whose `Retry-After` is the only truth, while the other headers go on
+//! telling of the route's own 5 in 2 seconds.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -21,6 +24,11 @@ use crate::Hub;
 const GLOBAL: Rule = Rule {
     requests: 50,
     per_ms: 1_000,
+};
+/// How many messages the webhooks of a channel may post, all together.
+const WEBHOOKS_OF_A_CHANNEL: Rule = Rule {
+    requests: 30,
+    per_ms: 60_000,
 };
 /// How long an invalid request is remembered.
 const INVALID_WINDOW_MS: i64 = 10 * 60 * 1_000;
@@ -152,10 +160,15 @@ pub async fn enforce(State(hub): State<Arc<Hub>>, request: Request, next: Next) 
         return response;
     }
     let standing = hub.limits.take(bucket, rule, now_ms);
-    let mut response = if standing.allowed {
-        next.run(request).await
-    } else {
-        Reply::limit(until(standing, now_ms), Scope::User).into_response()
+    let hidden = (standing.allowed && request.method() == Method::POST)
+        .then(|| channel_of_webhook(&hub, &route, &path))
+        .flatten()
+        .map(|bucket| hub.limits.take(bucket, WEBHOOKS_OF_A_CHANNEL, now_ms))
+        .filter(|hidden| !hidden.allowed);
+    let mut response = match hidden {
+        Some(hidden) => Reply::limit(until(hidden, now_ms), Scope::Shared).into_response(),
+        None if standing.allowed => next.run(request).await,
+        None => Reply::limit(until(standing, now_ms), Scope::User).into_response(),
     };
     tell(response.headers_mut(), standing, &name, now_ms);
     response
@@ -199,6 +212,19 @@ fn place(route: &str, path: &str) -> String {
         .take(segments)
         .collect::<Vec<_>>()
         .join("/")
+}
+
+/// The limit of the channel that a webhook is about to post in. An interaction's token is no webhook.
+fn channel_of_webhook(hub: &Hub, route: &str, path: &str) -> Option<Bucket> {
+    if route != "/webhooks/{webhook_id}/{token}" {
+        return None;
+    }
+    let id = path.split('/').nth(2)?.parse().ok()?;
+    let channel = hub.world().webhooks.get(&id)?.channel_id;
+    Some(Bucket {
+        route: "webhooks of a channel".to_owned(),
+        place: channel.to_string(),
+    })
 }
 
 /// The name under which the headers tell a bucket: the same for the same route, and nothing to be read from it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use discord_sim::SimConfig;
 use serde_json::{Value, json};
 
-use crate::caller::Home;
+use crate::caller::{Home, id};
 
 #[tokio::test]
 async fn the_sixth_message_in_five_seconds_has_to_wait() {
@@ -105,4 +105,38 @@ async fn a_wrong_token_counts_as_invalid() {
         home.call("GET", "/users/@me", Value::Null).await.status,
         401
     );
+}
+
+#[tokio::test]
+async fn the_thirty_first_message_of_a_channels_webhooks_in_a_minute_is_refused_past_the_headers() {
+    let home = Home::with(SimConfig::default()).await;
+    let path = home.in_general("/webhooks");
+    let mut hooks = Vec::new();
+    for name in ["one", "two"] {
+        let made = home.call("POST", &path, json!({"name": name})).await.ok();
+        let token = made["token"].as_str().unwrap();
+        hooks.push(format!("/webhooks/{}/{token}", id(&made)));
+    }
+    let body = json!({"content": "x"});
+    // Advancing keeps below each webhook's own five in two seconds: 30 in 12 seconds by two webhooks.
+    for number in 0..30 {
+        if number % 5 == 0 {
+            home.sim.advance(Duration::from_secs(2));
+        }
+        let hook = &hooks[number % 2];
+        home.call("POST", hook, body.clone()).await.ok();
+    }
+    home.sim.advance(Duration::from_secs(2));
+    let refused = home.call("POST", &hooks[0], body.clone()).await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.header("x-ratelimit-scope"), "shared");
+    assert_eq!(refused.header("x-ratelimit-limit"), "5");
+    assert_eq!(refused.header("x-ratelimit-remaining"), "4");
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((40..=60).contains(&wait), "{wait}");
+    assert_eq!(home.sim.invalid_requests(), 0);
+    assert_eq!(home.general.messages().len(), 30);
+    home.text("the bot's own account is not held by it").await;
+    home.sim.advance(Duration::from_secs(wait));
+    home.call("POST", &hooks[0], body).await.ok();
 }
