@@ -1,4 +1,5 @@
-//! A local Discord: REST v10 and gateway v10 over real sockets, for tests, benchmarks and the terminal chat.
+//! A local Discord: REST v10 and gateway v10 over real sockets, for tests, benchmarks and the terminal chat. What it has of
+//! Discord and what it has not is in its README.md.
 //!
 //! The judge of what is right is not this crate: requests are parsed into `twilight-model` types and checked with
 //! `twilight-validate`, and payloads that go out are built from `twilight-model` types. Where twilight leaves out

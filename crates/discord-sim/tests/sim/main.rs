@@ -9,6 +9,7 @@
 mod answers;
 mod caller;
 mod commands;
+mod coverage;
 mod faults;
 mod gateway;
 mod people;
