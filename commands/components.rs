@@ -183,6 +183,7 @@ async fn act(
             let name = name(house, persona).await?;
             let (mut text, buttons) =
                 show::page(house, &scope(persona), seat.user, &name, page, locale).await?;
+            beyond::mention_summary(&mut text, house, &scope(persona), locale).await?;
             let who = (persona, name.as_str());
             beyond::add(&mut text, &data.companion, seat, who, false, locale).await?;
             Ok((text, buttons))
@@ -191,13 +192,17 @@ async fn act(
             let name = name(house, persona).await?;
             let (mut text, buttons) =
                 facts::page(house, &scope(persona), seat.user, &name, page, locale).await?;
+            beyond::mention_summary(&mut text, house, &scope(persona), locale).await?;
             let who = (persona, name.as_str());
             beyond::add(&mut text, &data.companion, seat, who, true, locale).await?;
             Ok((text, buttons))
         }
         Press::ForgetMe { sure: Sure::No } => Ok((format(locale, "forget-kept", None), vec![])),
         Press::ForgetMe { sure: Sure::Yes } => {
-            let forgotten = house.memory.forget_person(seat.user).await?;
+            let forgotten = house
+                .memory
+                .forget_person(seat.user, pressed.id.get().into())
+                .await?;
             let mut args = fluent_bundle::FluentArgs::new();
             args.set("count", forgotten);
             Ok((format(locale, "forgotten-me", Some(&args)), vec![]))

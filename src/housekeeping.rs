@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_secs(3600);
 /// How long after the bot was removed from a server the server is forgotten: time to undo a mistake, and well within
 /// the day that is promised.
 const FAREWELL: TimeDelta = TimeDelta::hours(12);
-/// How long it is remembered which messages were taken in. Discord replays minutes, not days.
+/// How long it is remembered which messages were taken in, and who was forgotten. Discord replays minutes, not days.
 const CLAIMS: TimeDelta = TimeDelta::days(7);
 /// How long it is remembered that a message was edited or deleted: longer than any waits to be answered.
 const VERSIONS: TimeDelta = TimeDelta::days(1);
@@ -34,13 +34,17 @@ pub async fn keep_tidy(house: Arc<House>, stop: CancellationToken) {
 pub async fn tidy(house: &House) -> Result<(), StoreError> {
     let (store, now) = (&house.store, house.clock.now());
     let words = store.drop_expired(house.manner.keep_days, now).await?;
+    let excess = match house.manner.keep_bytes {
+        0 => 0,
+        most => store.drop_excess(most).await?,
+    };
     let servers = store.purge_departed(now - FAREWELL).await?;
     store.prune_claims(now - CLAIMS).await?;
     store.prune_versions(now - VERSIONS).await?;
-    if words > 0 || servers > 0 {
-        tracing::info!(words, servers, "dropped what was kept long enough");
+    store.prune_forgotten(now - CLAIMS).await?;
+    if words > 0 || excess > 0 || servers > 0 {
+        tracing::info!(words, excess, servers, "dropped what was kept long enough");
         house.memory.let_go();
-        store.checkpoint().await?;
     }
     Ok(())
 }

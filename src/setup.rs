@@ -179,6 +179,7 @@ async fn assemble(
         bot_turns_per_hour: config.rate.bot_turns_per_hour,
         consolidate_every: config.memory.consolidate_every,
         keep_days: config.memory.keep_days,
+        keep_bytes: u64::from(config.memory.keep_kib_per_member) * 1_024,
         allow_age_restricted: config.instance.allow_age_restricted,
         zone,
     };

@@ -147,6 +147,13 @@ memory-title = **What { $name } remembers of your words here** ({ $total ->
    *[other] { $total } messages
 }, page { $page } of { $pages })
 memory-hint = `/memory forget` removes them. Editing or deleting a message on Discord changes or removes its memory too.
+summary-title = **What talk here came to, as { $name } has it in mind** (from { $messages ->
+    [one] one message
+   *[other] { $messages } messages
+} since { $since })
+summary-hint = It holds what several people said, without anything by those who said no to facts. It goes when words that it has read are deleted, forgotten or kept no longer, and is written anew from the rest.
+summary-none = { $name } has no summary of this place now.
+summary-there-is = There is also a summary of this place: `/memory show kind: the summary of this place`.
 memory-empty = { $name } remembers nothing that you said here.
 forget-mine-sure = { $name } will forget everything that you said here, and the answers to it. This cannot be undone. Are you sure?
 forget-channel-sure = { $name } will forget everything that anybody said in this channel. This cannot be undone. Are you sure?
@@ -181,7 +188,7 @@ consent-facts = Personas may keep facts about you, but none about health, money,
     [one] {" "}(one such fact is forgotten)
    *[other] {" "}({ $count } such facts are forgotten)
 }. `/memory show` lists them; `/memory consent facts:False` forgets them all.
-consent-none = No facts about you are kept from now on. Forgotten: { $count ->
+consent-none = No facts about you are kept from now on, and summaries no longer read what you say. Forgotten: { $count ->
     [0] there were none
     [one] one fact
    *[other] { $count } facts

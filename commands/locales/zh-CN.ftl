@@ -134,6 +134,10 @@ chart-alt-earlier = 之前：{ $list }。
 
 memory-title = **{ $name } 记得你在这里说过的话**（共 { $total } 条，第 { $page }/{ $pages } 页）
 memory-hint = `/memory forget` 可以让它忘掉。在 Discord 上修改或删除消息，记忆也会跟着改。
+summary-title = **{ $name } 心里对这里聊过的事的摘要**（读自 { $since } 以来的 { $messages } 条消息）
+summary-hint = 里面有几个人说过的话，不含不同意被记住的人说的。读过的话被删除、被忘掉或到期时，摘要会一起消失，再从剩下的话里重写。
+summary-none = { $name } 现在没有这里的摘要。
+summary-there-is = 这里还有一份摘要：`/memory show`，选“这里的摘要”。
 memory-empty = { $name } 不记得你在这里说过什么。
 forget-mine-sure = { $name } 会忘掉你在这里说过的一切，连同它的回答。无法恢复。确定吗？
 forget-channel-sure = { $name } 会忘掉这个频道里所有人说过的一切。无法恢复。确定吗？
@@ -160,7 +164,7 @@ consent-facts = 角色可以记下关于你的事，但不记健康、钱财、�
     [0] {""}
    *[other] （忘掉了 { $count } 条这样的事）
 }。`/memory show` 列出它们；`/memory consent facts:False` 全部忘掉。
-consent-none = 从现在起不再记下关于你的事。忘掉了 { $count } 条。`/memory consent facts:True` 可以再次允许。
+consent-none = 从现在起不再记下关于你的事，摘要也不再读你说的话。忘掉了 { $count } 条。`/memory consent facts:True` 可以再次允许。
 memory-paused = 从现在起你在这个频道说的话和回答都不保存。提及角色、回复它或喊它的名字：它会回答，然后忘掉。用 `/memory pause` 并选 paused: False 可以恢复。
 memory-goes-on = 你在这个频道说的话又会保存了。`/memory show` 列出它们。
 search-title = **你对 { $name } 说过的相关的话**

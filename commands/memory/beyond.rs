@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use companion::Companion;
 use companion::cast::Seat;
 use companion::reach::parent_scope;
-use store::id::PersonaId;
+use companion::{Companion, House};
+use store::id::{PersonaId, ScopeId};
 
 use super::facts;
 use crate::Error;
@@ -15,6 +15,23 @@ use crate::texts::{Locale, say};
 const LONGEST: usize = 2_000;
 /// Room for a line that says how many there are more.
 const FOR_MORE: usize = 60;
+
+/// Adds the line that there is a summary, which others' words are in as well, where there is room.
+pub(crate) async fn mention_summary(
+    text: &mut String,
+    house: &House,
+    scope: &ScopeId,
+    locale: Locale,
+) -> Result<(), Error> {
+    if house.memory.summary(scope).await?.is_none() {
+        return Ok(());
+    }
+    let line = say!(locale, "summary-there-is");
+    if text.chars().count() + line.chars().count() < LONGEST {
+        let _ = write!(text, "\n{line}");
+    }
+    Ok(())
+}
 
 /// Adds what the persona knows of the person from other channels, if `facts` are shown, and that it reads the channel
 /// above.

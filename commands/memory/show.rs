@@ -11,11 +11,14 @@ use store::id::{ScopeId, UserId};
 use super::{beyond, facts, link, scope_of};
 use crate::components::{Press, turning};
 use crate::here::{self, house, seat};
-use crate::texts::{Locale, format, shortened};
+use crate::texts::{Locale, format, say, shortened};
 use crate::{Context, Error};
 
 /// Characters of each memory that are shown; its link leads to the rest. A page of them fits a message of Discord's.
 const SHOWN: usize = 100;
+
+/// Characters of a summary that are shown; it has at most 260 tokens.
+const LONGEST_SUMMARY: usize = 1_600;
 
 /// What is to be shown, as the choices read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, poise::ChoiceParameter)]
@@ -28,9 +31,13 @@ pub(super) enum Kind {
     #[name = "what I said"]
     #[name_localized("zh-CN", "我说过的话")]
     Words,
+    /// The rolling summary.
+    #[name = "the summary of this place"]
+    #[name_localized("zh-CN", "这里的摘要")]
+    Summary,
 }
 
-/// See what a persona knows and remembers of you here.
+/// See what a persona knows and remembers of you here, and its summary.
 #[poise::command(slash_command)]
 pub(super) async fn show(
     ctx: Context<'_>,
@@ -51,7 +58,11 @@ pub(super) async fn show(
     let (mut text, buttons) = match kind {
         Kind::Facts => facts::page(house, &scope, seat.user, name, 0, locale).await?,
         Kind::Words => page(house, &scope, seat.user, name, 0, locale).await?,
+        Kind::Summary => (summary(house, &scope, name, locale).await?, vec![]),
     };
+    if kind != Kind::Summary {
+        beyond::mention_summary(&mut text, house, &scope, locale).await?;
+    }
     let with_facts = kind == Kind::Facts;
     let who = (persona.id, name);
     beyond::add(&mut text, companion, seat, who, with_facts, locale).await?;
@@ -94,6 +105,23 @@ pub(crate) async fn page(
         page,
     };
     Ok((text, turning(press, number, pages)))
+}
+
+/// The summary of what was said in a place, and of what it was made.
+async fn summary(
+    house: &House,
+    scope: &ScopeId,
+    name: &str,
+    locale: Locale,
+) -> Result<String, Error> {
+    let Some(summary) = house.memory.summary(scope).await? else {
+        return Ok(say!(locale, "summary-none", name: name));
+    };
+    let since = format!("<t:{}:d>", summary.oldest.timestamp());
+    let title = say!(locale, "summary-title", name: name, messages: summary.messages, since: since);
+    let text = shortened(&summary.text, LONGEST_SUMMARY);
+    let hint = say!(locale, "summary-hint");
+    Ok(format!("{title}\n{text}\n{hint}"))
 }
 
 pub(super) fn line(turn: &Turn) -> String {

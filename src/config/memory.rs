@@ -12,6 +12,8 @@ pub struct Memory {
     pub embeddings: Embeddings,
     /// Days for which messages are kept word for word, where a server has not chosen; 0 is for ever.
     pub keep_days: u32,
+    /// Kibibytes of a person's talk, and of the answers to it, that a server keeps at most; 0 is no limit.
+    pub keep_kib_per_member: u32,
 }
 
 impl Default for Memory {
@@ -20,6 +22,7 @@ impl Default for Memory {
             consolidate_every: 24,
             embeddings: Embeddings::None,
             keep_days: 30,
+            keep_kib_per_member: 4_096,
         }
     }
 }

@@ -124,7 +124,11 @@ impl Companion {
             reply_to: None,
             answers: None,
         };
-        if let Err(error) = house.memory.remember_turn(turn).await {
+        if let Err(error) = house
+            .memory
+            .remember_greeting(turn, occasion.seat.user)
+            .await
+        {
             tracing::error!(%error, "a greeting could not be remembered");
         }
         Ok(shown)

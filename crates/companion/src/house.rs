@@ -65,6 +65,8 @@ pub struct Manner {
     pub consolidate_every: u32,
     /// Days for which words are kept where a server has not chosen; 0 is for ever.
     pub keep_days: u32,
+    /// Bytes of a person's talk that a server keeps at most, the newest of it; 0 is no limit.
+    pub keep_bytes: u64,
     /// Whether age-restricted personas may speak in age-restricted channels.
     pub allow_age_restricted: bool,
     /// The time zone of direct messages and of what belongs to no server.

@@ -21,8 +21,8 @@ pub(crate) enum Heard {
     Gone,
 }
 
-/// Keeps the person's message in its newest version, unless they have paused memory here. A failure costs the memory, not
-/// the reply.
+/// Keeps the person's message in its newest version, unless they have paused memory here or had it forgotten meanwhile. A
+/// failure costs the memory, not the reply.
 pub(crate) async fn heard(shared: &Shared, reply: &Reply<'_>) -> Heard {
     let (house, message) = (&shared.house, reply.message);
     let paused = house
@@ -32,6 +32,13 @@ pub(crate) async fn heard(shared: &Shared, reply: &Reply<'_>) -> Heard {
     // If it cannot be read whether they have, nothing is kept.
     if paused.unwrap_or(true) {
         return Heard::NotKept;
+    }
+    if let Some(parent) = message.parent
+        && let Err(error) = (house.store)
+            .note_thread(message.channel, parent, message.guild)
+            .await
+    {
+        tracing::warn!(%error, "it could not be noted below which channel a thread lies");
     }
     let mut newest = Cow::Borrowed(message);
     loop {
@@ -62,7 +69,7 @@ pub(crate) async fn heard(shared: &Shared, reply: &Reply<'_>) -> Heard {
 }
 
 /// Keeps the persona's words, without the lines that the house put around them, and why they are as they are. Where what
-/// they answer was not kept, or was deleted while they were written, only who said them is, so that a reply finds its
+/// they answer was not kept, or was taken back while they were written, only who said them is, so that a reply finds its
 /// persona.
 pub(crate) async fn said(
     house: &House,
@@ -86,7 +93,11 @@ pub(crate) async fn said(
         reply_to: Some(reply.message.id),
         answers: Some(heard),
     };
-    match house.memory.remember_reply(turn, report).await {
+    match house
+        .memory
+        .remember_reply(turn, reply.message.to_remember(), report)
+        .await
+    {
         Ok(Kept::As(_)) => {}
         Ok(Kept::Gone | Kept::Outdated) => note_unkept(house, reply, shown).await,
         Err(error) => tracing::error!(%error, "a turn could not be remembered"),

@@ -242,20 +242,20 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
             return reply.shown(shared, utterance.finish(line).await).await;
         }
     };
-    // The words are kept whatever becomes of the answer; the hold is on disk before a byte goes out.
-    let (heard, reserved) = tokio::join!(
-        remember::heard(shared, reply),
-        hold::hold(house, reply, &past)
-    );
+    // The hold is on disk before a byte goes out.
     let Reserved {
         generation,
         read_in_part,
         report,
-    } = match reserved {
+    } = match hold::hold(house, reply, &past).await {
         Ok(reserved) => reserved,
-        Err(NoHold { .. }) if heard == Heard::Gone => return Shown::default(),
-        Err(NoHold { line }) => return reply.shown(shared, utterance.finish(line).await).await,
+        Err(NoHold { line }) => match versions::newest(shared, message).await {
+            Newest::Gone => return Shown::default(),
+            _ => return reply.shown(shared, utterance.finish(line).await).await,
+        },
     };
+    // The words of whoever gets an answer are kept before it begins. Of a refused message none are: nobody pays for them.
+    let heard = remember::heard(shared, reply).await;
     if heard == Heard::Gone {
         // Nothing was sent yet, so that nothing is paid.
         settle::settle(house, generation.finish()).await;

@@ -64,6 +64,8 @@ pub struct Batch {
     known: Vec<Fact>,
     past: Vec<Fact>,
     consents: HashMap<UserId, Consent>,
+    /// Those who said no: what they say is not read, nor the answers to it.
+    refusing: HashSet<UserId>,
 }
 
 /// The text of a question to a model.
@@ -97,10 +99,11 @@ pub(crate) async fn due(
         .turns_to_read(scope, progress.through + 1, last)
         .await?;
     let through = cut(&mut turns, pace.max_tokens).unwrap_or(last);
-    let mut people: Vec<UserId> = turns.iter().filter_map(person).collect();
+    let mut people: Vec<UserId> = turns.iter().filter_map(|turn| turn.person).collect();
     people.sort();
     people.dedup();
     let consents = store.consenting(&people).await?.into_iter().collect();
+    let refusing = store.refusing(&people).await?.into_iter().collect();
     let known = store.facts(scope, SHOWN).await?;
     let past = store.superseded_facts(scope, &people, PAST).await?;
     Ok(Some(Batch {
@@ -111,6 +114,7 @@ pub(crate) async fn due(
         known,
         past,
         consents,
+        refusing,
     }))
 }
 
@@ -144,9 +148,19 @@ impl Batch {
         &self.scope
     }
 
-    /// Whether there is nothing to read: all of it was forgotten.
+    /// Whether there is nothing to read: all of it was forgotten, or is by people who said no.
     pub fn is_empty(&self) -> bool {
-        self.turns.is_empty()
+        self.lines().next().is_none()
+    }
+
+    /// The turns that a model reads: not of people who said no, nor what answers them.
+    fn lines(&self) -> impl Iterator<Item = &Turn> {
+        self.turns.iter().filter(|turn| self.is_read(turn))
+    }
+
+    fn is_read(&self, turn: &Turn) -> bool {
+        turn.person
+            .is_none_or(|person| !self.refusing.contains(&person))
     }
 
     /// What the people allowed when these turns were read.
@@ -306,6 +320,7 @@ impl Batch {
         let at = self.turns.iter().position(|other| other.id == turn.id)?;
         let before = self.turns.get(at.checked_sub(1)?)?;
         let counts = person(before).is_none_or(|user| self.consents.contains_key(&user));
+        let counts = counts && self.is_read(before);
         (counts && own::is_plain_talk(&before.text)).then_some(before.text.as_str())
     }
 
@@ -334,20 +349,40 @@ impl Batch {
         found
     }
 
+    /// The summary, if it stands in what it sums up, without the sentences that may not be kept. `None` if nothing is left.
     fn kept_summary(&self, summary: &str) -> Option<String> {
-        let summary = summary.trim();
+        let kept: String = sentences(summary)
+            .filter(|sentence| self.may_be_summed_up(sentence))
+            .collect();
+        let summary = kept.trim();
         if summary.is_empty() || tokens(summary) > LONGEST_SUMMARY {
             return None;
         }
         let read: Vec<&str> = self
-            .turns
-            .iter()
+            .lines()
             .flat_map(|turn| [turn.text.as_str(), turn.author_name.as_str()])
             .chain([self.progress.summary.as_str()])
             .chain(self.known.iter().map(|fact| fact.text.as_str()))
             .collect();
         support::is_grounded(summary, &read).then(|| summary.to_owned())
     }
+
+    /// Whether a sentence may stand in a summary: nothing sensitive unless all who were read allow that, and nothing about
+    /// somebody who said no.
+    fn may_be_summed_up(&self, sentence: &str) -> bool {
+        let allows = |person: UserId| self.consents.get(&person).is_some_and(|c| c.sensitive);
+        let all_allow = || self.lines().filter_map(|turn| turn.person).all(allows);
+        let names_a_refusing = self.turns.iter().any(|turn| {
+            person(turn).is_some_and(|person| self.refusing.contains(&person))
+                && own::names(sentence, &turn.author_name)
+        });
+        !names_a_refusing && (!is_sensitive(sentence) || all_allow())
+    }
+}
+
+/// The sentences of a text, with their ends.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['.', '!', '?', ';', '\n', '。', '！', '？', '；'])
 }
 
 /// The words by which a message and a fact are compared, but for those of a name.

@@ -5,6 +5,7 @@ use store::StoreError;
 use store::consolidations::Consolidated;
 use store::facts::Fact;
 use store::id::{FactId, ScopeId, UserId};
+use store::summaries::Summary;
 use store::turns::Page;
 
 use crate::Memory;
@@ -54,6 +55,11 @@ impl Memory {
             summary: self.store.progress(scope).await?.summary,
             facts: self.store.facts(scope, CHOSEN_FROM).await?,
         })
+    }
+
+    /// The rolling summary of a scope, and what it was made of; `None` where there is none.
+    pub async fn summary(&self, scope: &ScopeId) -> Result<Option<Summary>, StoreError> {
+        self.store.summary(scope).await
     }
 
     /// The turns that are to be read next, if enough have come since the last time.

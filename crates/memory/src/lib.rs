@@ -26,7 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use store::id::{MessageId, TurnId, UserId};
+use store::id::{ChannelId, MessageId, TurnId, UserId};
 use store::reports::NewReport;
 use store::{Store, StoreError};
 
@@ -162,14 +162,24 @@ impl Memory {
         self.store.add_heard(turn, edited_at).await
     }
 
-    /// Keeps a persona's reply, and why it is as it is. One that its scope has already is kept once; not if it, or what it
-    /// answers, was deleted meanwhile.
+    /// Keeps a persona's greeting, for whoever asked for it.
+    pub async fn remember_greeting(
+        &self,
+        turn: NewTurn,
+        person: UserId,
+    ) -> Result<TurnId, StoreError> {
+        self.store.add_turn_for(person, turn).await
+    }
+
+    /// Keeps a persona's reply to what a person `asked`, and why it is as it is. One that its scope has already is kept once;
+    /// not if it was deleted meanwhile, nor if what it answers was, or now says other words than those that it repeats.
     pub async fn remember_reply(
         &self,
         turn: NewTurn,
+        asked: String,
         report: NewReport,
     ) -> Result<Kept, StoreError> {
-        self.store.add_reply(turn, report).await
+        self.store.add_reply(turn, asked, report).await
     }
 
     /// The recent turns, oldest first, in at most `spec.max_tokens`; see [`WindowSpec`] for how they are cut.
@@ -236,7 +246,7 @@ impl Memory {
         Ok(forgotten)
     }
 
-    /// Takes the bytes of what was forgotten out of the database's log.
+    /// Takes the bytes of what was forgotten out of the database's log now, for whoever is told that they are gone.
     async fn sweep(&self) {
         if let Err(error) = self.store.checkpoint().await {
             // The rows are gone; only their old bytes stay in the log until a later checkpoint.
@@ -260,7 +270,19 @@ impl Memory {
         Ok(edited)
     }
 
-    /// Messages were deleted on Discord: the memory of them goes too. Says how many turns that took.
+    /// A channel or thread was deleted on Discord: every persona's memory of it goes, and that of the threads that are known
+    /// to lie below it, with what was set there. Says how many turns that took.
+    pub async fn channel_deleted(
+        &self,
+        channel: ChannelId,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let forgotten = self.store.forget_channel(channel, now).await?;
+        self.let_go();
+        Ok(forgotten)
+    }
+
+    /// Messages were deleted on Discord: the memory of them goes too, and the answers to them. Says how many turns that took.
     pub async fn messages_deleted(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
         let scopes = self.at_hand(&messages).await?;
         let deleted = self.store.delete_messages(messages).await?;

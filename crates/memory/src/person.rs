@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::StoreError;
 use store::consents::Consent;
 use store::facts::Fact;
-use store::id::{ScopeId, UserId};
+use store::id::{MessageId, ScopeId, UserId};
 use store::turns::Turn;
 
 use crate::Memory;
@@ -82,8 +82,9 @@ impl Memory {
     }
 
     /// Forgets a person everywhere, to the last byte of the database's files. Says how many turns that took.
-    pub async fn forget_person(&self, user: UserId) -> Result<u64, StoreError> {
-        let forgotten = self.store.forget_person(user).await?;
+    /// Of their messages that are older than `before` none is kept that is still on its way.
+    pub async fn forget_person(&self, user: UserId, before: MessageId) -> Result<u64, StoreError> {
+        let forgotten = self.store.forget_person(user, before).await?;
         self.let_go();
         self.sweep().await;
         Ok(forgotten)

@@ -7,7 +7,8 @@ use sqlx::SqliteConnection;
 use crate::clock::to_millis;
 use crate::id::UserId;
 use crate::windows::json;
-use crate::{Store, StoreError};
+use crate::words::scope_word;
+use crate::{Store, StoreError, consolidations, privacy};
 
 /// What a person has said about facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,18 @@ impl Store {
         Ok(rows.into_iter().map(consent).collect())
     }
 
+    /// Those of these people who said that nothing is to be read out of what they say.
+    pub async fn refusing(&self, users: &[UserId]) -> Result<Vec<UserId>, StoreError> {
+        let ids: Vec<i64> = users.iter().map(|user| user.get() as i64).collect();
+        let refusing = sqlx::query_scalar(
+            "select user from consents where facts = 0 and user in (select value from json_each(?))",
+        )
+        .bind(json(&ids))
+        .fetch_all(self.pool())
+        .await?;
+        Ok(refusing)
+    }
+
     /// Keeps what a person said. Taking consent back forgets every fact about them, and says how many that were; it also
     /// ends their profiles, so that a later yes to facts is no yes to those.
     pub async fn set_consent(
@@ -53,6 +66,13 @@ impl Store {
     ) -> Result<u64, StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
+                let before = of(conn, user).await?;
+                let allows_less = match before {
+                    Some(before) => {
+                        (before.facts && !consent.facts) || (before.sensitive && !consent.sensitive)
+                    }
+                    None => !consent.facts,
+                };
                 sqlx::query(
                     "insert into consents (user, facts, sensitive, at) values (?1, ?2, ?3, ?4)
                      on conflict (user) do update set facts = ?2, sensitive = ?3, at = ?4",
@@ -63,6 +83,12 @@ impl Store {
                 .bind(to_millis(at))
                 .execute(&mut *conn)
                 .await?;
+                if allows_less {
+                    // Summaries that have read them are written anew, under what holds now.
+                    let scopes = privacy::scopes_of(conn, user).await?;
+                    let scopes: Vec<String> = scopes.iter().map(scope_word).collect();
+                    consolidations::begin_again(conn, &scopes).await?;
+                }
                 if consent.facts {
                     return Ok(0);
                 }

@@ -8,7 +8,7 @@ use crate::consents::{self, Consent};
 use crate::facts::{self, NewFact};
 use crate::id::{FactId, MessageId, ScopeId, UserId};
 use crate::words::scope_word;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, summaries};
 
 /// After something was edited or forgotten, this many of the newest turns are read again; what is older is kept in the
 /// facts that remain.
@@ -46,7 +46,8 @@ impl Store {
     /// How far a scope is consolidated.
     pub async fn progress(&self, scope: &ScopeId) -> Result<Progress, StoreError> {
         let row: Option<(i64, String, i64, i64)> = sqlx::query_as(
-            "select through, summary, epoch, failures from consolidations where scope = ?",
+            "select c.through, coalesce(s.body, ''), c.epoch, c.failures
+             from consolidations c left join summaries s on s.scope = c.scope where c.scope = ?",
         )
         .bind(scope_word(scope))
         .fetch_optional(self.pool())
@@ -104,21 +105,29 @@ impl Store {
         self.write(move |conn| {
             Box::pin(async move {
                 ensure_row(conn, &scope, at).await?;
-                let done = sqlx::query(
-                    "update consolidations set through = max(through, ?3), summary = coalesce(?4, summary),
-                                               failures = 0, at = ?5
-                     where scope = ?1 and epoch = ?2",
+                let word = scope_word(&scope);
+                let read: Option<i64> = sqlx::query_scalar(
+                    "select through from consolidations where scope = ? and epoch = ?",
                 )
-                .bind(scope_word(&scope))
+                .bind(&word)
                 .bind(outcome.epoch)
+                .fetch_optional(&mut *conn)
+                .await?;
+                let Some(read) = read else {
+                    return Ok(false);
+                };
+                if let Some(summary) = &outcome.summary {
+                    let numbers = (read + 1, outcome.through);
+                    summaries::carry_on(conn, &word, summary, numbers, at).await?;
+                }
+                sqlx::query(
+                    "update consolidations set through = max(through, ?2), failures = 0, at = ?3 where scope = ?1",
+                )
+                .bind(&word)
                 .bind(outcome.through)
-                .bind(&outcome.summary)
                 .bind(to_millis(at))
                 .execute(&mut *conn)
                 .await?;
-                if done.rows_affected() == 0 {
-                    return Ok(false);
-                }
                 for (fact, sources) in &outcome.confirmed {
                     facts::confirm(conn, &scope, *fact, sources, at).await?;
                 }
@@ -180,9 +189,8 @@ async fn ensure_row(
     Ok(())
 }
 
-/// Something in these scopes was edited or forgotten: their summaries may repeat it, so they go, and the newest turns
-/// are read again.
-pub(crate) async fn begin_again(
+/// Something in these scopes was edited or forgotten: what is being read of them now is thrown away.
+pub(crate) async fn disturb(
     conn: &mut SqliteConnection,
     scopes: &[String],
 ) -> Result<(), StoreError> {
@@ -196,14 +204,44 @@ pub(crate) async fn begin_again(
     .execute(&mut *conn)
     .await?;
     sqlx::query(
-        "update consolidations set
-            epoch = epoch + 1, failures = 0, summary = '',
-            through = min(through, max(0,
-                coalesce((select last from turn_numbers n where n.scope = consolidations.scope), 0) - ?))
+        "update consolidations set epoch = epoch + 1, failures = 0
          where scope in (select value from json_each(?))",
     )
-    .bind(READ_AGAIN)
     .bind(sqlx::types::Json(scopes))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The summaries of these scopes may repeat what was edited or forgotten, so they go, and the newest turns are read again.
+pub(crate) async fn begin_again(
+    conn: &mut SqliteConnection,
+    scopes: &[String],
+) -> Result<(), StoreError> {
+    begin_again_since(conn, scopes, DateTime::<Utc>::MIN_UTC).await
+}
+
+/// The same; of the newest turns only those are read again that were said since then.
+pub(crate) async fn begin_again_since(
+    conn: &mut SqliteConnection,
+    scopes: &[String],
+    since: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    disturb(conn, scopes).await?;
+    sqlx::query("delete from summaries where scope in (select value from json_each(?))")
+        .bind(sqlx::types::Json(scopes))
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query(
+        "with newest (scope, after) as materialized (
+            select scope, max(0, last - ?2) from turn_numbers where scope in (select value from json_each(?1)))
+         update consolidations set through = min(through, max(newest.after, coalesce(
+            (select max(number) from turns t where t.scope = newest.scope and t.number > newest.after and t.at < ?3), 0)))
+         from newest where consolidations.scope = newest.scope",
+    )
+    .bind(sqlx::types::Json(scopes))
+    .bind(READ_AGAIN)
+    .bind(to_millis(since))
     .execute(conn)
     .await?;
     Ok(())

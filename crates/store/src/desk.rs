@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::age::{self, Almanac};
 use crate::ballast::{self, Ballast};
+use crate::broom::Broom;
 use crate::error::StoreError;
 use crate::job::{Fate, Job, Ran};
 use crate::writer::Haste;
@@ -27,6 +28,7 @@ pub(crate) struct Desk {
     durably: bool,
     almanac: Almanac,
     ballast: Ballast,
+    broom: Broom,
     /// Whether the disk has no room, and the ballast is overboard.
     short: bool,
     /// When to look whether there is room for the ballast.
@@ -41,6 +43,7 @@ impl Desk {
         volatile: bool,
         almanac: Almanac,
         ballast: Ballast,
+        broom: Broom,
     ) -> Self {
         Self {
             options,
@@ -49,10 +52,16 @@ impl Desk {
             durably: !volatile,
             almanac,
             ballast,
+            broom,
             // The ballast is taken on board at once, after whoever opened the database has gone on.
             short: false,
             looks_again_at: Some(Instant::now()),
         }
+    }
+
+    /// Empties the log after deletions, for as long as it is polled.
+    pub(crate) fn sweeping(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.broom.clone().keep_sweeping(self.options.clone())
     }
 
     /// When [`Desk::look_for_room`] is due.
@@ -142,6 +151,7 @@ impl Desk {
         let fate = match fate {
             Ok(counted) => {
                 self.conn = Some(conn);
+                self.broom.committed();
                 if let Some(writes) = counted {
                     self.almanac.report(writes);
                 }
@@ -183,7 +193,7 @@ impl Desk {
     /// See [`crate::Store::checkpoint`].
     pub(crate) async fn checkpoint(&mut self) -> Result<(), StoreError> {
         let mut conn = self.take().await?;
-        let outcome = truncate_wal(&mut conn).await;
+        let outcome = self.broom.empty_log(&mut conn).await;
         self.conn = Some(conn);
         outcome
     }
@@ -191,7 +201,7 @@ impl Desk {
     /// Empties the log and closes the connection.
     pub(crate) async fn close(&mut self) -> Result<(), StoreError> {
         let mut conn = self.take().await?;
-        let outcome = truncate_wal(&mut conn).await;
+        let outcome = self.broom.empty_log(&mut conn).await;
         conn.close().await?;
         self.almanac.write().await;
         outcome
@@ -202,7 +212,9 @@ impl Desk {
             return Ok(conn);
         }
         self.durable = self.durably;
-        Ok(self.options.connect().await?)
+        let mut conn = self.options.connect().await?;
+        self.broom.watch(&mut conn).await?;
+        Ok(conn)
     }
 }
 
@@ -275,16 +287,4 @@ async fn run_group(
         return undone.map(drop).map_err(drop);
     }
     Ok(())
-}
-
-/// Moves the log into the database file and empties it, so that what was deleted is gone from both.
-async fn truncate_wal(conn: &mut SqliteConnection) -> Result<(), StoreError> {
-    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
-        .fetch_one(conn)
-        .await?;
-    if busy == 0 {
-        Ok(())
-    } else {
-        Err(StoreError::Locked)
-    }
 }

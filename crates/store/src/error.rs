@@ -74,6 +74,9 @@ pub enum StoreError {
         /// What was looked for: "that persona".
         what: &'static str,
     },
+    /// It was forgotten while it was on its way.
+    #[error("that was forgotten before it could be kept, and is not kept")]
+    Forgotten,
     /// A write that shared the transaction broke it.
     #[error(
         "the database could not write and undid a whole group of changes, this one among them; try again"

@@ -1,14 +1,18 @@
-//! Forgetting: what is edited or deleted on Discord, or forgotten by command, leaves the turns and their index at once.
-//! After it, [`Store::checkpoint`] takes the last bytes from the log.
+//! Forgetting: what is edited or deleted on Discord, or forgotten by command, leaves the turns and their index at once,
+//! with the answers that repeat it and what was derived from it. The writer takes the last bytes from the log after it.
 
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
+use crate::clock::to_millis;
 use crate::id::{MessageId, ScopeId, TurnId, UserId};
-use crate::words::scope_word;
-use crate::{Store, StoreError, consolidations, facts, unkept, versions};
+use crate::words::{scope_word, words_of};
+use crate::{Store, StoreError, consolidations, facts, summaries, unkept, versions};
 
 /// Turns that are forgotten in one write: other writers do not wait for a whole channel.
-const BATCH: i64 = 500;
+pub(crate) const BATCH: i64 = 500;
 
 /// What to forget of a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,13 +21,14 @@ pub enum ForgetWhat {
     All,
     /// What a person said, and the answers to it, which repeat it.
     Person(UserId),
-    /// One turn.
+    /// One turn, and the answers to it.
     Turn(TurnId),
 }
 
 impl Store {
-    /// Messages were deleted on Discord: every turn that one of them showed is forgotten, a long reply as a whole.
-    /// One that is not remembered yet never will be. Says how many turns that were.
+    /// Messages were deleted on Discord: every turn that one of them showed is forgotten, a long reply as a whole, and so
+    /// are the answers to it, whether or not the words of the question are still kept. One that is not remembered yet
+    /// never will be. Says how many turns that were.
     pub async fn delete_messages(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
@@ -31,13 +36,15 @@ impl Store {
                 versions::note_deleted(conn, &ids).await?;
                 unkept::drop_messages(conn, &ids).await?;
                 forget_said_in(conn, &ids).await?;
-                let turns: Vec<TurnId> = sqlx::query_scalar(
+                let shown: Vec<TurnId> = sqlx::query_scalar(
                     "select distinct turn from turn_messages where message in (select value from json_each(?))",
                 )
-                .bind(sqlx::types::Json(ids))
+                .bind(sqlx::types::Json(&ids))
                 .fetch_all(&mut *conn)
                 .await?;
-                remove_turns(conn, &turns).await
+                let answers = answers_to(conn, &ids, &shown).await?;
+                let all: HashSet<TurnId> = shown.into_iter().chain(answers).collect();
+                remove_turns(conn, &Vec::from_iter(all)).await
             })
         })
         .await
@@ -71,30 +78,97 @@ async fn turns_to_forget(
     what: ForgetWhat,
 ) -> Result<Vec<TurnId>, StoreError> {
     let turns = match what {
-        ForgetWhat::All => sqlx::query_scalar("select id from turns where scope = ? order by id limit ?")
-            .bind(scope)
-            .bind(BATCH),
-        // Answers come with their question, or a batch that took the question first would leave them without a link.
-        ForgetWhat::Person(user) => sqlx::query_scalar(
-            "with theirs as materialized (
-                 select id from turns where scope = ?1 and author_kind = 'person' and author = ?2 order by id limit ?3
-             )
-             select id from theirs
-             union
-             select id from turns where scope = ?1 and author_kind = 'persona' and answers in (select id from theirs)",
+        ForgetWhat::All => {
+            sqlx::query_scalar("select id from turns where scope = ? order by id limit ?")
+                .bind(scope)
+                .bind(BATCH)
+        }
+        ForgetWhat::Person(user) => {
+            sqlx::query_scalar("select id from turns where scope = ? and person = ? limit ?")
+                .bind(scope)
+                .bind(user)
+                .bind(BATCH)
+        }
+        ForgetWhat::Turn(turn) => sqlx::query_scalar(
+            "select id from turns where scope = ?1 and (id = ?2 or answers = ?2)",
         )
         .bind(scope)
-        .bind(user)
-        .bind(BATCH),
-        ForgetWhat::Turn(turn) => {
-            sqlx::query_scalar("select id from turns where scope = ? and id = ?").bind(scope).bind(turn)
-        }
+        .bind(turn),
     };
     Ok(turns.fetch_all(conn).await?)
 }
 
+/// The personas' lines that answer these messages, or these turns.
+async fn answers_to(
+    conn: &mut SqliteConnection,
+    messages: &[i64],
+    turns: &[TurnId],
+) -> Result<Vec<TurnId>, StoreError> {
+    let answers = sqlx::query_scalar(
+        "select id from turns where author_kind = 'persona' and reply_to in (select value from json_each(?1))
+         union
+         select id from turns where author_kind = 'persona' and answers in (select value from json_each(?2))",
+    )
+    .bind(sqlx::types::Json(messages))
+    .bind(sqlx::types::Json(turns))
+    .fetch_all(conn)
+    .await?;
+    Ok(answers)
+}
+
+/// A message was edited: forgets the answers to this turn of it that repeat a word which the edit took out.
+pub(crate) async fn forget_outdated_answers(
+    conn: &mut SqliteConnection,
+    message: MessageId,
+    turn: TurnId,
+    taken_out: &HashSet<String>,
+) -> Result<(), StoreError> {
+    let answers = answers_to(conn, &[message.get() as i64], &[turn]).await?;
+    let rows: Vec<(TurnId, String)> =
+        sqlx::query_as("select id, body from turns where id in (select value from json_each(?))")
+            .bind(sqlx::types::Json(answers))
+            .fetch_all(&mut *conn)
+            .await?;
+    let repeats = |(_, body): &(TurnId, String)| !words_of(body).is_disjoint(taken_out);
+    let outdated: Vec<TurnId> = rows.into_iter().filter(repeats).map(|(id, _)| id).collect();
+    remove_turns(conn, &outdated).await?;
+    Ok(())
+}
+
+/// A message was edited whose words are kept no longer: forgets what was read out of it and what answered it before that.
+pub(crate) async fn forget_before_edit(
+    conn: &mut SqliteConnection,
+    message: MessageId,
+    edited_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let was_read: bool = sqlx::query_scalar(
+        "select exists (select 1 from fact_sources where message = ?1 and coalesce(edited_at, 0) < ?2)
+             or exists (select 1 from summary_readings r join summaries s on s.id = r.summary
+                        where r.message = ?1 and s.at < ?2)",
+    )
+    .bind(message)
+    .bind(to_millis(edited_at))
+    .fetch_one(&mut *conn)
+    .await?;
+    if was_read {
+        forget_said_in(conn, &[message.get() as i64]).await?;
+    }
+    let answers: Vec<TurnId> = sqlx::query_scalar(
+        "select id from turns where author_kind = 'persona' and reply_to = ? and at < ?",
+    )
+    .bind(message)
+    .bind(to_millis(edited_at))
+    .fetch_all(&mut *conn)
+    .await?;
+    remove_turns(conn, &answers).await?;
+    Ok(())
+}
+
 /// Removes turns, and what was derived from them.
 async fn remove_turns(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<u64, StoreError> {
+    if turns.is_empty() {
+        return Ok(0);
+    }
     forget_derived(conn, turns).await?;
     drop_turns(conn, turns).await
 }
@@ -104,27 +178,27 @@ pub(crate) async fn drop_turns(
     conn: &mut SqliteConnection,
     turns: &[TurnId],
 ) -> Result<u64, StoreError> {
-    for turn in turns {
-        sqlx::query("delete from turns_index where rowid = ?")
-            .bind(turn)
-            .execute(&mut *conn)
-            .await?;
+    for statement in [
+        "delete from turns_index where rowid in (select value from json_each(?))",
         // Its links to messages go with it.
-        sqlx::query("delete from turns where id = ?")
-            .bind(turn)
+        "delete from turns where id in (select value from json_each(?))",
+    ] {
+        sqlx::query(statement)
+            .bind(sqlx::types::Json(turns))
             .execute(&mut *conn)
             .await?;
     }
     Ok(turns.len() as u64)
 }
 
-/// Forgets the facts that were said in these messages, whether or not their words are still kept, and the summaries of
-/// their scopes.
+/// Forgets the facts that were said in these messages, whether or not their words are still kept, and the summaries that
+/// have read them, also through what they were carried on from.
 pub(crate) async fn forget_said_in(
     conn: &mut SqliteConnection,
     messages: &[i64],
 ) -> Result<(), StoreError> {
-    let scopes = facts::forget_said_in(conn, messages).await?;
+    let mut scopes = facts::forget_said_in(conn, messages).await?;
+    scopes.extend(summaries::that_read(conn, messages).await?);
     consolidations::begin_again(conn, &scopes).await
 }
 
@@ -133,21 +207,21 @@ pub(crate) async fn forget_derived(
     conn: &mut SqliteConnection,
     turns: &[TurnId],
 ) -> Result<(), StoreError> {
-    let ids: Vec<i64> = turns.iter().map(|turn| turn.get()).collect();
     let messages: Vec<i64> = sqlx::query_scalar(
         "select distinct message from turn_messages where turn in (select value from json_each(?))",
     )
-    .bind(sqlx::types::Json(&ids))
+    .bind(sqlx::types::Json(turns))
     .fetch_all(&mut *conn)
     .await?;
     forget_said_in(conn, &messages).await?;
+    // Their summaries have not read what is still to be read, but it may be under way to a model.
     let scopes: Vec<String> = sqlx::query_scalar(
         "select distinct scope from turns where id in (select value from json_each(?))",
     )
-    .bind(sqlx::types::Json(&ids))
+    .bind(sqlx::types::Json(turns))
     .fetch_all(&mut *conn)
     .await?;
-    consolidations::begin_again(conn, &scopes).await
+    consolidations::disturb(conn, &scopes).await
 }
 
 /// Forgets the facts that are left when the turns are gone: their words may have been deleted long ago.

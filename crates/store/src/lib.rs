@@ -8,7 +8,9 @@
 mod age;
 mod ballast;
 pub mod breaches;
+mod broom;
 pub mod certifications;
+pub mod channels;
 pub mod choices;
 pub mod claims;
 pub mod clock;
@@ -42,6 +44,8 @@ pub mod search;
 pub mod settings;
 pub mod shares;
 pub mod spend;
+pub mod summaries;
+mod tombstones;
 pub mod turns;
 pub mod unkept;
 pub mod vectors;
@@ -68,6 +72,7 @@ pub use error::StoreError;
 
 use age::Almanac;
 use ballast::{BALLAST, Ballast};
+use broom::Broom;
 use desk::Desk;
 use writer::{Haste, Writer};
 
@@ -205,7 +210,9 @@ impl Store {
                     .pragma("cache_size", "-1024"),
             );
         let ballast = Ballast::new(beside(&path, "-ballast"), opening.ballast);
-        let desk = Desk::new(writing, conn, opening.volatile, almanac, ballast);
+        let broom = Broom::default();
+        broom.watch(&mut conn).await?;
+        let desk = Desk::new(writing, conn, opening.volatile, almanac, ballast, broom);
         Ok(Self {
             readers,
             writer: Writer::start(desk).map_err(sqlx::Error::Io)?,
@@ -265,7 +272,7 @@ impl Store {
     }
 
     /// Moves the log into the database file and empties it. After something was forgotten this takes its last bytes
-    /// from the disk.
+    /// from the disk; by itself that happens a moment later, see `broom`.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.writer.checkpoint().await
     }

@@ -127,14 +127,25 @@ pub enum Fired {
 }
 
 impl Store {
-    /// Remembers a reply together with its report, unless what it answers, or a part of itself, was deleted meanwhile.
-    pub async fn add_reply(&self, new: NewTurn, report: NewReport) -> Result<Kept, StoreError> {
+    /// Remembers a reply together with its report, unless what it answers, or a part of itself, was deleted meanwhile, or it
+    /// repeats what was `asked` in words that an edit took out.
+    pub async fn add_reply(
+        &self,
+        new: NewTurn,
+        asked: String,
+        report: NewReport,
+    ) -> Result<Kept, StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
-                if versions::is_gone(conn, &new).await? {
+                if versions::is_gone(conn, &new).await?
+                    || versions::is_outdated(conn, &new, &asked).await?
+                {
                     return Ok(Kept::Gone);
                 }
-                let turn = keep(conn, &new).await?;
+                let turn = match keep(conn, &new, None).await {
+                    Err(StoreError::Forgotten) => return Ok(Kept::Gone),
+                    kept => kept?,
+                };
                 add(conn, turn, &report).await?;
                 Ok(Kept::As(turn))
             })

@@ -1,15 +1,11 @@
 //! Retention: words that are older than their server keeps them, and servers that the bot was removed from.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::SqliteConnection;
 
 use crate::clock::to_millis;
-use crate::forgetting::drop_turns;
-use crate::id::{GuildId, TurnId};
-use crate::{Store, StoreError, unkept};
-
-/// Turns that are dropped in one write: replies do not wait for a whole month's.
-const BATCH: i64 = 500;
+use crate::forgetting::{BATCH, drop_turns};
+use crate::id::{GuildId, TurnId, UserId};
+use crate::{Store, StoreError, channels, consolidations, unkept};
 
 impl Store {
     /// How many days a server keeps words; `None` is the operator's default, 0 is for ever.
@@ -44,30 +40,114 @@ impl Store {
         .await
     }
 
-    /// Drops every turn that is older than its place keeps it, and says how many. `default_days` holds where a server
-    /// has set nothing and in direct messages; 0 is for ever. Facts and summaries stay: they outlive the words.
+    /// Drops every turn that is older than its place keeps it, and every summary that has read words of that age; says how
+    /// many turns. `default_days` holds where a server has set nothing and in direct messages; 0 is for ever. Facts stay:
+    /// they outlive the words. A summary is written anew from words that have at least half of their time before them.
     pub async fn drop_expired(
         &self,
         default_days: u32,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
+        for (scope, days) in self.outlived(default_days, now).await? {
+            let half = now - TimeDelta::days(days) / 2;
+            self.write(move |conn| {
+                Box::pin(
+                    async move { consolidations::begin_again_since(conn, &[scope], half).await },
+                )
+            })
+            .await?;
+        }
         let mut dropped = 0;
         loop {
-            let batch: u64 = self
-                .write(move |conn| {
-                    Box::pin(async move {
-                        let turns = expired(conn, default_days, now).await?;
-                        drop_turns(conn, &turns).await
-                    })
-                })
+            // Read beside the writer, which is given ids alone.
+            let turns: Vec<TurnId> = sqlx::query_scalar(EXPIRED)
+                .bind(to_millis(now))
+                .bind(default_days)
+                .bind(TimeDelta::days(1).num_milliseconds())
+                .bind(BATCH)
+                .fetch_all(self.pool())
                 .await?;
-            if batch == 0 {
+            if turns.is_empty() {
                 self.write(move |conn| Box::pin(unkept::drop_expired(conn, default_days, now)))
                     .await?;
                 return Ok(dropped);
             }
-            dropped += batch;
+            dropped += self.drop_old(turns).await?;
         }
+    }
+
+    /// The scopes whose summary has read words that are older than their place keeps them, and for how many days it does.
+    async fn outlived(
+        &self,
+        default_days: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, i64)>, StoreError> {
+        let scopes = sqlx::query_as(
+            "select s.scope, coalesce(g.retention_days, ?2) as days
+             from summaries s join consolidations c on c.scope = s.scope left join guild_settings g on g.guild = c.guild
+             where days > 0 and s.oldest < ?1 - days * ?3",
+        )
+        .bind(to_millis(now))
+        .bind(default_days)
+        .bind(TimeDelta::days(1).num_milliseconds())
+        .fetch_all(self.pool())
+        .await?;
+        Ok(scopes)
+    }
+
+    /// Drops the oldest of what is kept of a person in a server, what they said and the answers to it, where it is more than
+    /// `most` bytes, and says how many turns. Direct messages are one place.
+    pub async fn drop_excess(&self, most: u64) -> Result<u64, StoreError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let excess: Vec<(UserId, GuildId, i64)> =
+            sqlx::query_as("select person, guild, bytes - ?1 from kept_words where bytes > ?1")
+                .bind(most)
+                .fetch_all(self.pool())
+                .await?;
+        let mut dropped = 0;
+        for (person, guild, mut left) in excess {
+            while left > 0 {
+                let oldest: Vec<(TurnId, i64)> = sqlx::query_as(
+                    "select id, octet_length(body) from turns where person = ? and guild is ? order by at limit ?",
+                )
+                .bind(person)
+                .bind((guild.get() > 0).then_some(guild))
+                .bind(BATCH)
+                .fetch_all(self.pool())
+                .await?;
+                let turns: Vec<TurnId> = oldest
+                    .into_iter()
+                    .take_while(|(_, bytes)| {
+                        let goes = left > 0;
+                        left -= bytes;
+                        goes
+                    })
+                    .map(|(turn, _)| turn)
+                    .collect();
+                if turns.is_empty() {
+                    break;
+                }
+                dropped += self.drop_old(turns).await?;
+            }
+        }
+        Ok(dropped)
+    }
+
+    /// Drops turns alone. What a model is reading now may be among them, so its answer will not be kept.
+    async fn drop_old(&self, turns: Vec<TurnId>) -> Result<u64, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                let scopes: Vec<String> = sqlx::query_scalar(
+                    "select distinct scope from turns where id in (select value from json_each(?))",
+                )
+                .bind(sqlx::types::Json(&turns))
+                .fetch_all(&mut *conn)
+                .await?;
+                consolidations::disturb(conn, &scopes).await?;
+                drop_turns(conn, &turns).await
+            })
+        })
+        .await
     }
 
     /// Every server of which something is remembered.
@@ -141,10 +221,16 @@ impl Store {
         }
         self.write(move |conn| {
             Box::pin(async move {
+                let scopes: Vec<String> = sqlx::query_scalar(
+                    "select scope from scopes where scope glob 'g' || ?1 || 'c*'
+                     union select scope from consolidations where guild = ?1",
+                )
+                .bind(guild)
+                .fetch_all(&mut *conn)
+                .await?;
+                channels::drop_scopes(conn, &scopes).await?;
                 for statement in [
                     "delete from facts where guild = ?",
-                    "delete from turn_numbers where scope in (select scope from consolidations where guild = ?)",
-                    "delete from consolidations where guild = ?",
                     "delete from choices where guild = ?",
                     "delete from roster where place_kind = 'guild' and place = ?",
                     "delete from personas where owner_kind = 'guild' and owner = ?",
@@ -153,12 +239,16 @@ impl Store {
                     "delete from profiles where guild = ?",
                     "delete from unkept_messages where guild = ?",
                     "delete from watermarks where guild = ?",
+                    "delete from threads where guild = ?",
                     "delete from claims where guild = ?",
                     "delete from guild_settings where guild = ?",
                     "delete from active_members where guild = ?",
                     "delete from departures where guild = ?",
                 ] {
-                    sqlx::query(statement).bind(guild).execute(&mut *conn).await?;
+                    sqlx::query(statement)
+                        .bind(guild)
+                        .execute(&mut *conn)
+                        .await?;
                 }
                 Ok(())
             })
@@ -167,22 +257,49 @@ impl Store {
     }
 }
 
-async fn expired(
-    conn: &mut SqliteConnection,
-    default_days: u32,
-    now: DateTime<Utc>,
-) -> Result<Vec<TurnId>, StoreError> {
-    // By time, the oldest first: the index ends the search at the newest that any place may drop.
-    let turns = sqlx::query_scalar(
-        "select t.id from turns t left join guild_settings s on s.guild = t.guild
-         where t.at < ?1 - coalesce(s.retention_days, ?2) * ?3 and coalesce(s.retention_days, ?2) > 0
-         order by t.at limit ?4",
-    )
-    .bind(to_millis(now))
-    .bind(default_days)
-    .bind(TimeDelta::days(1).num_milliseconds())
-    .bind(BATCH)
-    .fetch_all(conn)
-    .await?;
-    Ok(turns)
+/// Turns that are older than their place keeps them, place by place: from one server to the next by the index, and in
+/// each no further than what has expired.
+const EXPIRED: &str = "
+    with recursive places (guild) as (
+        select min(guild) from turns
+        union all
+        select (select min(guild) from turns where guild > places.guild) from places where places.guild is not null),
+    kept (guild, days) as (
+        select p.guild, coalesce(s.retention_days, ?2) from places p left join guild_settings s on s.guild = p.guild)
+    select t.id from kept k cross join turns t on t.guild is k.guild and t.at < ?1 - k.days * ?3
+    where k.days > 0 limit ?4";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_has_expired_is_found_without_a_look_at_what_has_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("familiar.db"))
+            .await
+            .unwrap();
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("explain query plan {EXPIRED}")))
+                .bind(0)
+                .bind(30)
+                .bind(86_400_000)
+                .bind(BATCH)
+                .fetch_all(store.pool())
+                .await
+                .unwrap();
+        let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+        let of_turns = |step: &&&str| step.contains(" t ") || step.contains(" turns ");
+        assert!(steps.iter().filter(of_turns).count() >= 3, "{steps:#?}");
+        for step in steps.iter().filter(of_turns) {
+            assert!(
+                step.starts_with("SEARCH") && step.contains("turns_by_place"),
+                "{steps:#?}"
+            );
+        }
+        assert!(
+            steps.iter().any(|step| step.contains("(guild=? AND at<?)")),
+            "{steps:#?}"
+        );
+    }
 }

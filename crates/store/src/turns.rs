@@ -82,6 +82,8 @@ pub struct Turn {
     pub reply_to: Option<MessageId>,
     /// For a persona's line: the turn that it answers.
     pub answers: Option<TurnId>,
+    /// Whose talk it is: who said it, or for a persona's line whom it answers. `None` where it answers nobody.
+    pub person: Option<UserId>,
 }
 
 /// One page of a list, and how long the whole list is.
@@ -96,7 +98,7 @@ pub struct Page<T> {
 macro_rules! columns {
     () => {
         "turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body, turns.at,
-         turns.reply_to, turns.answers,
+         turns.reply_to, turns.answers, turns.person,
          (select json_group_array(message order by position) from turn_messages where turn = turns.id) as messages"
     };
 }
@@ -106,7 +108,13 @@ impl Store {
     /// Remembers a message and indexes its words. A message that this scope remembers already keeps its turn: after a
     /// restart the same message may come again.
     pub async fn add_turn(&self, new: NewTurn) -> Result<TurnId, StoreError> {
-        self.write(move |conn| Box::pin(async move { keep(conn, &new).await }))
+        self.write(move |conn| Box::pin(async move { keep(conn, &new, None).await }))
+            .await
+    }
+
+    /// Remembers a persona's line that answers no message, for this person: their name may stand in it.
+    pub async fn add_turn_for(&self, person: UserId, new: NewTurn) -> Result<TurnId, StoreError> {
+        self.write(move |conn| Box::pin(async move { keep(conn, &new, Some(person)).await }))
             .await
     }
 
@@ -296,5 +304,6 @@ pub(crate) fn turn(row: &SqliteRow, scope: &ScopeId) -> Result<Turn, sqlx::Error
         at: from_millis(row.try_get("at")?),
         reply_to: row.try_get("reply_to")?,
         answers: row.try_get("answers")?,
+        person: row.try_get("person")?,
     })
 }

@@ -59,9 +59,7 @@ impl Store {
     pub async fn unread(&self, after: TurnId, limit: u32) -> Result<Vec<Unread>, StoreError> {
         let rows = sqlx::query(
             "select turns.id, turns.guild, turns.channel, turns.persona, turns.number, turns.author_name, turns.body,
-                    case turns.author_kind when 'person' then turns.author
-                    else (select author from turns heard where heard.id = turns.answers and heard.author_kind = 'person')
-                    end as person
+                    turns.person
              from turns_unread cross join turns on turns.id = turns_unread.turn
              where turns_unread.turn > ? order by turns_unread.turn limit ?",
         )

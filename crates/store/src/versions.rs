@@ -4,13 +4,16 @@
 //! is not the order in which they happened. So both are noted by message id, without any words, and whatever remembers a
 //! message looks there in the transaction that writes: the newest version wins, whichever came first.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::{Row, SqliteConnection};
 
 use crate::clock::{from_millis, to_millis};
-use crate::forgetting::{forget_derived, forget_said_in};
+use crate::forgetting::{forget_before_edit, forget_derived, forget_outdated_answers};
 use crate::id::{MessageId, TurnId};
 use crate::turns::{NewTurn, index_turn, keep};
+use crate::words::words_of;
 use crate::{Store, StoreError};
 
 /// What is known of a message since it was written.
@@ -96,7 +99,10 @@ impl Store {
                         revise(conn, *message, at, &new.text).await?;
                     }
                 }
-                let turn = keep(conn, &new).await?;
+                let turn = match keep(conn, &new, None).await {
+                    Err(StoreError::Forgotten) => return Ok(Kept::Gone),
+                    kept => kept?,
+                };
                 sqlx::query("update turns set edited_at = max(coalesce(edited_at, ?1), ?1) where id = ?2 and ?1 is not null")
                     .bind(edited_at.map(to_millis))
                     .bind(turn)
@@ -183,6 +189,28 @@ pub(crate) async fn is_gone(
     Ok(gone)
 }
 
+/// Whether a reply repeats words of the question as it was `asked` that the question has no more.
+pub(crate) async fn is_outdated(
+    conn: &mut SqliteConnection,
+    reply: &NewTurn,
+    asked: &str,
+) -> Result<bool, StoreError> {
+    let now: Option<String> = sqlx::query_scalar("select body from turns where id = ?")
+        .bind(reply.answers)
+        .fetch_optional(conn)
+        .await?;
+    let is_outdated = |now: String| !words_of(&reply.text).is_disjoint(&taken_out(asked, &now));
+    Ok(now.is_some_and(is_outdated))
+}
+
+/// The words that a text had and has no more.
+fn taken_out(before: &str, after: &str) -> HashSet<String> {
+    let mut words = words_of(before);
+    let kept = words_of(after);
+    words.retain(|word| !kept.contains(word));
+    words
+}
+
 async fn noted_edit(
     conn: &mut SqliteConnection,
     message: MessageId,
@@ -210,7 +238,7 @@ async fn revise(
     .fetch_all(&mut *conn)
     .await?;
     if rows.is_empty() {
-        forget_outdated_facts(conn, message, edited_at).await?;
+        forget_before_edit(conn, message, edited_at).await?;
     }
     let mut revised: u64 = 0;
     for row in &rows {
@@ -228,6 +256,7 @@ async fn revise(
             continue;
         }
         if difference == Difference::NewWords {
+            forget_outdated_answers(conn, message, id, &taken_out(kept.text, text)).await?;
             forget_derived(conn, &[id]).await?;
             let scope: &str = row.try_get("scope")?;
             let at = from_millis(row.try_get("at")?);
@@ -241,25 +270,6 @@ async fn revise(
             .await?;
     }
     Ok(revised)
-}
-
-/// Of a message whose words are kept no longer, an edit that is newer than the version that was read takes the facts.
-async fn forget_outdated_facts(
-    conn: &mut SqliteConnection,
-    message: MessageId,
-    edited_at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let outdated = sqlx::query_scalar(
-        "select exists (select 1 from fact_sources where message = ? and coalesce(edited_at, 0) < ?)",
-    )
-    .bind(message)
-    .bind(to_millis(edited_at))
-    .fetch_one(&mut *conn)
-    .await?;
-    match outdated {
-        true => forget_said_in(conn, &[message.get() as i64]).await,
-        false => Ok(()),
-    }
 }
 
 async fn rewrite(

@@ -65,6 +65,22 @@ pub(crate) fn indexed(scope: i64, text: &str) -> String {
     out
 }
 
+/// The words of a text that tell something, as the index cuts them.
+pub(crate) fn words_of(text: &str) -> HashSet<String> {
+    let mut words = HashSet::new();
+    for piece in pieces(text) {
+        match piece {
+            Piece::Word(word) => drop(words.insert(word)),
+            Piece::Run(run) if run.len() == 1 => drop(words.insert(run.into_iter().collect())),
+            Piece::Run(run) => {
+                words.extend(run.windows(2).map(|pair| pair.iter().collect::<String>()))
+            }
+        }
+    }
+    words.retain(|word| STOP_WORDS.binary_search(&word.as_str()).is_err());
+    words
+}
+
 /// A question as queries on the index, one a term, none of which reaches another scope.
 pub(crate) fn queries(scope: i64, question: &str) -> Vec<String> {
     terms(question)

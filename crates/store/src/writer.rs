@@ -54,7 +54,12 @@ impl Writer {
             .build()?;
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || runtime.block_on(serve(inbox, desk)))?;
+            .spawn(move || {
+                runtime.block_on(async {
+                    tokio::spawn(desk.sweeping());
+                    serve(inbox, desk).await;
+                });
+            })?;
         Ok(Self { errands })
     }
 

@@ -49,7 +49,7 @@ pub(super) fn write(batch: &Batch, persona: &str) -> Question {
         text.push('\n');
     }
     text.push_str("Conversation:\n");
-    for turn in &batch.turns {
+    for turn in batch.lines() {
         let by = match turn.author {
             Author::Person(_) => turn.author_name.as_str(),
             Author::Persona => persona,

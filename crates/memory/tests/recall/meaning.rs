@@ -229,7 +229,7 @@ async fn a_forgotten_persons_vectors_are_in_no_file_and_not_at_hand() {
     assert_eq!(mind.recalls(&here, "Ada: my kitten sleeps").await.len(), 2);
     mind.hears(here, &["Benjamin: I like lemons"]).await;
     mind.reads().await;
-    mind.memory.forget_person(ada).await.unwrap();
+    mind.memory.forget_person(ada, 1.into()).await.unwrap();
     assert_eq!(mind.vectors(&here).await.len(), 1);
     assert_eq!(mind.on_disk(&hers), 0);
     assert_eq!(

@@ -4,20 +4,26 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::{Author, NewTurn, TurnKind};
-use crate::StoreError;
 use crate::clock::to_millis;
-use crate::id::{MessageId, TurnId};
+use crate::id::{MessageId, TurnId, UserId};
 use crate::words::{indexed, scope_word};
+use crate::{StoreError, tombstones};
 
-/// Keeps a turn and indexes its words, unless its scope has it already.
-pub(crate) async fn keep(conn: &mut SqliteConnection, new: &NewTurn) -> Result<TurnId, StoreError> {
+/// Keeps a turn and indexes its words, unless its scope has it already, or somebody had it forgotten while it was on its
+/// way. `person` is for whom a persona speaks where its line answers nobody.
+pub(crate) async fn keep(
+    conn: &mut SqliteConnection,
+    new: &NewTurn,
+    person: Option<UserId>,
+) -> Result<TurnId, StoreError> {
     let scope = scope_word(&new.scope);
     if let Some(first) = new.messages.first()
         && let Some(known) = known_turn(conn, &scope, *first).await?
     {
         return Ok(known);
     }
-    let id = insert_turn(conn, &scope, new).await?;
+    let person = tombstones::whose(conn, new).await?.or(person);
+    let id = insert_turn(conn, &scope, new, person).await?;
     index_turn(conn, id, &scope, &new.author_name, new.at, &new.text).await?;
     for (position, message) in (0_i64..).zip(&new.messages) {
         sqlx::query("insert into turn_messages (message, turn, position) values (?, ?, ?)")
@@ -50,6 +56,7 @@ async fn insert_turn(
     conn: &mut SqliteConnection,
     scope: &str,
     new: &NewTurn,
+    person: Option<UserId>,
 ) -> Result<TurnId, StoreError> {
     let number: i64 = sqlx::query_scalar(
         "insert into turn_numbers (scope, last) values (?, 1)
@@ -64,8 +71,8 @@ async fn insert_turn(
     };
     let id = sqlx::query_scalar(
         "insert into turns (scope, guild, channel, persona, number, author_kind, author, author_name, kind, body, at,
-                            reply_to, answers)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                            reply_to, answers, person)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
     )
     .bind(scope)
     .bind(new.scope.guild)
@@ -83,6 +90,7 @@ async fn insert_turn(
     .bind(to_millis(new.at))
     .bind(new.reply_to)
     .bind(new.answers)
+    .bind(person)
     .fetch_one(conn)
     .await?;
     Ok(id)

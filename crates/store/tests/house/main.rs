@@ -11,6 +11,7 @@ mod reports;
 mod turns;
 mod upgrade;
 mod versions;
+mod whole_people;
 mod writer;
 
 use chrono::{DateTime, TimeDelta, Utc};

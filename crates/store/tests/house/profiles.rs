@@ -126,6 +126,10 @@ async fn a_profile_reads_one_persons_facts_of_one_persona_in_open_channels_of_on
 
     set(Some(at(4))).await;
     assert_eq!(read(profile, &open).await, ["told again"]);
-    house.store.forget_person(7.into()).await.unwrap();
+    house
+        .store
+        .forget_person(7.into(), u64::MAX.into())
+        .await
+        .unwrap();
     assert!(!house.store.has_profile(&profile).await.unwrap());
 }

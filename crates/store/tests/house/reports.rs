@@ -89,7 +89,10 @@ impl House {
         };
         let answer = said(Author::Persona, REPLY, "Let me think.", Some(asked));
         let report = report(vec![recalled(old), lore, fact]);
-        store.add_reply(answer, report).await.unwrap();
+        store
+            .add_reply(answer, String::new(), report)
+            .await
+            .unwrap();
         old
     }
 
@@ -145,7 +148,11 @@ async fn a_turn_of_another_server_or_direct_message_is_never_shown_even_if_a_rep
     let foreign = house.store.add_turn(foreign).await.unwrap();
     let answer = said(Author::Persona, REPLY, "Yes?", None);
     let report = report(vec![recalled(foreign)]);
-    house.store.add_reply(answer, report).await.unwrap();
+    house
+        .store
+        .add_reply(answer, String::new(), report)
+        .await
+        .unwrap();
     let found = house.store.report(REPLY.into(), None).await.unwrap();
     assert!(found.unwrap().turns.is_empty());
 }

@@ -163,7 +163,7 @@ async fn an_answer_is_not_kept_when_it_or_its_question_is_gone() {
         };
         let kept = house
             .store
-            .add_reply(answer, crate::reports::report(vec![]))
+            .add_reply(answer, String::new(), crate::reports::report(vec![]))
             .await;
         assert_eq!(kept.unwrap(), Kept::Gone, "{gone}");
         assert!(!house.texts().await.contains(&"your secret".to_owned()));

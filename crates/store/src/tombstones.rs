@@ -1,0 +1,92 @@
+//! Who was forgotten and which channels are gone. A message may be on its way through the house when its person has
+//! everything forgotten: what comes late is refused here, in the transaction that would have kept it.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use crate::id::{ChannelId, MessageId, UserId};
+use crate::turns::{Author, NewTurn};
+use crate::{Store, StoreError};
+
+/// Refuses a message of this person that is older than this one from now on.
+pub(crate) async fn bury_person(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    before: MessageId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into forgotten (kind, id, before) values ('person', ?, ?)
+         on conflict (kind, id) do update set before = max(before, excluded.before)",
+    )
+    .bind(user)
+    .bind(before)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Refuses whatever comes from this channel from now on. Discord gives no id twice.
+pub(crate) async fn bury_channel(
+    conn: &mut SqliteConnection,
+    channel: ChannelId,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("insert or ignore into forgotten (kind, id, before) values ('channel', ?, ?)")
+        .bind(channel)
+        .bind(MessageId::first_of(at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whose talk a turn is that is to be kept. An error if somebody had it forgotten while it was on its way: the person,
+/// the channel, or the question that it answers.
+pub(crate) async fn whose(
+    conn: &mut SqliteConnection,
+    new: &NewTurn,
+) -> Result<Option<UserId>, StoreError> {
+    let person = match new.author {
+        Author::Person(user) => Some(user),
+        Author::Persona => None,
+    };
+    let is_late: bool = sqlx::query_scalar(
+        "select exists (select 1 from forgotten where kind = 'channel' and id = ?1)
+             or exists (select 1 from forgotten where kind = 'person' and id = ?2 and before > ?3)",
+    )
+    .bind(new.scope.channel)
+    .bind(person)
+    .bind(new.messages.first())
+    .fetch_one(&mut *conn)
+    .await?;
+    if is_late {
+        return Err(StoreError::Forgotten);
+    }
+    let Some(answered) = new.answers else {
+        return Ok(person);
+    };
+    let asked: Option<Option<UserId>> = sqlx::query_scalar("select person from turns where id = ?")
+        .bind(answered)
+        .fetch_optional(conn)
+        .await?;
+    match (asked, person) {
+        (None, _) => Err(StoreError::Forgotten),
+        (_, Some(person)) => Ok(Some(person)),
+        (Some(asked), None) => Ok(asked),
+    }
+}
+
+impl Store {
+    /// Drops the record of what was forgotten before `before`: nothing is under way so long.
+    pub async fn prune_forgotten(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                let pruned = sqlx::query("delete from forgotten where before < ?")
+                    .bind(MessageId::first_of(before))
+                    .execute(conn)
+                    .await?;
+                Ok(pruned.rows_affected())
+            })
+        })
+        .await
+    }
+}
