@@ -163,10 +163,11 @@ impl Batch {
             .is_none_or(|person| !self.refusing.contains(&person))
     }
 
-    /// What the people allowed when these turns were read.
+    /// What the people had said when these turns were read.
     pub(crate) fn consents(&self) -> Vec<(UserId, Consent)> {
-        let consents = self.consents.iter();
-        consents.map(|(user, consent)| (*user, *consent)).collect()
+        let yes = self.consents.iter().map(|(user, said)| (*user, *said));
+        let no = self.refusing.iter().map(|user| (*user, Consent::default()));
+        yes.chain(no).collect()
     }
 
     /// Attempts on these turns that came to nothing.

@@ -67,12 +67,6 @@ impl Store {
         self.write(move |conn| {
             Box::pin(async move {
                 let before = of(conn, user).await?;
-                let allows_less = match before {
-                    Some(before) => {
-                        (before.facts && !consent.facts) || (before.sensitive && !consent.sensitive)
-                    }
-                    None => !consent.facts,
-                };
                 sqlx::query(
                     "insert into consents (user, facts, sensitive, at) values (?1, ?2, ?3, ?4)
                      on conflict (user) do update set facts = ?2, sensitive = ?3, at = ?4",
@@ -83,11 +77,11 @@ impl Store {
                 .bind(to_millis(at))
                 .execute(&mut *conn)
                 .await?;
-                if allows_less {
+                if allows_less(before, Some(consent)) {
                     // Summaries that have read them are written anew, under what holds now.
                     let scopes = privacy::scopes_of(conn, user).await?;
                     let scopes: Vec<String> = scopes.iter().map(scope_word).collect();
-                    consolidations::begin_again(conn, &scopes).await?;
+                    consolidations::drop_summaries(conn, &scopes, DateTime::<Utc>::MIN_UTC).await?;
                 }
                 if consent.facts {
                     return Ok(0);
@@ -104,6 +98,19 @@ impl Store {
             })
         })
         .await
+    }
+}
+
+/// Whether what somebody says now allows less than what they said before. Whoever said nothing allows a summary, and no
+/// facts.
+pub(crate) fn allows_less(before: Option<Consent>, now: Option<Consent>) -> bool {
+    match (before, now) {
+        (Some(before), Some(now)) => {
+            (before.facts && !now.facts) || (before.sensitive && !now.sensitive)
+        }
+        (Some(before), None) => before.facts,
+        (None, Some(now)) => !now.facts,
+        (None, None) => false,
     }
 }
 

@@ -81,8 +81,8 @@ impl Store {
         self.keep_consolidated(scope, outcome, None, at).await
     }
 
-    /// The same of what was read while people allowed this much: facts about somebody who has said otherwise since, or who
-    /// is not among them, are not kept.
+    /// The same of what was read while people had said this: facts about somebody who has said otherwise since, or who is
+    /// not among them, are not kept, and no summary if one of those whom it has read allows less than then.
     pub async fn consolidate_under(
         &self,
         scope: &ScopeId,
@@ -116,8 +116,10 @@ impl Store {
                 let Some(read) = read else {
                     return Ok(false);
                 };
-                if let Some(summary) = &outcome.summary {
-                    let numbers = (read + 1, outcome.through);
+                let numbers = (read + 1, outcome.through);
+                if let Some(summary) = &outcome.summary
+                    && !is_taken_back(conn, &word, numbers, consents.as_deref()).await?
+                {
                     summaries::carry_on(conn, &word, summary, numbers, at).await?;
                 }
                 sqlx::query(
@@ -134,8 +136,7 @@ impl Store {
                 for new in &outcome.learned {
                     if let Some(consents) = &consents {
                         let now = consents::of(conn, new.about).await?;
-                        let then = consents.iter().find(|(user, _)| *user == new.about);
-                        if !now.is_some_and(|now| now.facts && then == Some(&(new.about, now))) {
+                        if !now.is_some_and(|now| now.facts) || now != said(consents, new.about) {
                             continue;
                         }
                     }
@@ -169,6 +170,39 @@ impl Store {
         })
         .await
     }
+}
+
+/// What somebody had said.
+fn said(consents: &[(UserId, Consent)], user: UserId) -> Option<Consent> {
+    let (_, consent) = consents.iter().find(|(other, _)| *other == user)?;
+    Some(*consent)
+}
+
+/// Whether somebody among these turns allows less than when they were read.
+async fn is_taken_back(
+    conn: &mut SqliteConnection,
+    scope: &str,
+    (first, last): (i64, i64),
+    consents: Option<&[(UserId, Consent)]>,
+) -> Result<bool, StoreError> {
+    let Some(consents) = consents else {
+        return Ok(false);
+    };
+    let people: Vec<UserId> = sqlx::query_scalar(
+        "select distinct person from turns where scope = ? and number between ? and ? and person is not null",
+    )
+    .bind(scope)
+    .bind(first)
+    .bind(last)
+    .fetch_all(&mut *conn)
+    .await?;
+    for person in people {
+        let now = consents::of(conn, person).await?;
+        if consents::allows_less(said(consents, person), now) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn ensure_row(
@@ -213,21 +247,22 @@ pub(crate) async fn disturb(
     Ok(())
 }
 
-/// The summaries of these scopes may repeat what was edited or forgotten, so they go, and the newest turns are read again.
+/// Something in these scopes was edited or forgotten that their summaries may repeat: they go, what is being read is thrown
+/// away, and the newest turns are read again.
 pub(crate) async fn begin_again(
     conn: &mut SqliteConnection,
     scopes: &[String],
 ) -> Result<(), StoreError> {
-    begin_again_since(conn, scopes, DateTime::<Utc>::MIN_UTC).await
+    disturb(conn, scopes).await?;
+    drop_summaries(conn, scopes, DateTime::<Utc>::MIN_UTC).await
 }
 
-/// The same; of the newest turns only those are read again that were said since then.
-pub(crate) async fn begin_again_since(
+/// Drops the summaries of these scopes. Of the newest turns those are read again that were said since then.
+pub(crate) async fn drop_summaries(
     conn: &mut SqliteConnection,
     scopes: &[String],
     since: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    disturb(conn, scopes).await?;
     sqlx::query("delete from summaries where scope in (select value from json_each(?))")
         .bind(sqlx::types::Json(scopes))
         .execute(&mut *conn)

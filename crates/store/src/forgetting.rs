@@ -214,14 +214,24 @@ pub(crate) async fn forget_derived(
     .fetch_all(&mut *conn)
     .await?;
     forget_said_in(conn, &messages).await?;
-    // Their summaries have not read what is still to be read, but it may be under way to a model.
-    let scopes: Vec<String> = sqlx::query_scalar(
-        "select distinct scope from turns where id in (select value from json_each(?))",
+    // What a summary has not read yet costs it nothing; but it may be under way to a model.
+    let scopes: Vec<(String, bool)> = sqlx::query_as(
+        "select t.scope, max(t.number <= coalesce(c.through, 0))
+         from turns t left join consolidations c on c.scope = t.scope
+         where t.id in (select value from json_each(?)) group by t.scope",
     )
     .bind(sqlx::types::Json(turns))
     .fetch_all(&mut *conn)
     .await?;
-    consolidations::disturb(conn, &scopes).await
+    let (read, unread): (Vec<_>, Vec<_>) = scopes.into_iter().partition(|(_, read)| *read);
+    let names = |scopes: Vec<(String, bool)>| {
+        scopes
+            .into_iter()
+            .map(|(scope, _)| scope)
+            .collect::<Vec<_>>()
+    };
+    consolidations::begin_again(conn, &names(read)).await?;
+    consolidations::disturb(conn, &names(unread)).await
 }
 
 /// Forgets the facts that are left when the turns are gone: their words may have been deleted long ago.

@@ -51,9 +51,11 @@ impl Store {
         for (scope, days) in self.outlived(default_days, now).await? {
             let half = now - TimeDelta::days(days) / 2;
             self.write(move |conn| {
-                Box::pin(
-                    async move { consolidations::begin_again_since(conn, &[scope], half).await },
-                )
+                Box::pin(async move {
+                    let scopes = [scope];
+                    consolidations::disturb(conn, &scopes).await?;
+                    consolidations::drop_summaries(conn, &scopes, half).await
+                })
             })
             .await?;
         }

@@ -9,6 +9,7 @@ mod forgetting;
 mod junk;
 mod meaning;
 mod speed;
+mod summing_up;
 mod window;
 
 use chrono::{DateTime, TimeDelta, Utc};
