@@ -66,10 +66,10 @@ create table summary_readings (
 create index summary_readings_by_message on summary_readings (message);
 create index summary_readings_by_person on summary_readings (person) where person is not null;
 
--- Who was forgotten, and which channels are gone, a week long: work that is under way keeps nothing of them. A person's
--- messages are refused that are older than `before`; ids of Discord's grow with time.
+-- Who was forgotten, and which channels and servers are gone, a week long: work that is under way keeps nothing of them. A
+-- person's messages are refused that are older than `before`; ids of Discord's grow with time.
 create table forgotten (
-    kind    text    not null check (kind in ('person', 'channel')),
+    kind    text    not null check (kind in ('person', 'channel', 'guild')),
     id      integer not null,
     before  integer not null,
     primary key (kind, id)

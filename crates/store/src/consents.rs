@@ -7,8 +7,7 @@ use sqlx::SqliteConnection;
 use crate::clock::to_millis;
 use crate::id::UserId;
 use crate::windows::json;
-use crate::words::scope_word;
-use crate::{Store, StoreError, consolidations, privacy};
+use crate::{Store, StoreError, consolidations, summaries};
 
 /// What a person has said about facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,24 +76,27 @@ impl Store {
                 .bind(to_millis(at))
                 .execute(&mut *conn)
                 .await?;
+                let mut scopes = vec![];
                 if allows_less(before, Some(consent)) {
-                    // Summaries that have read them are written anew, under what holds now.
-                    let scopes = privacy::scopes_of(conn, user).await?;
-                    let scopes: Vec<String> = scopes.iter().map(scope_word).collect();
-                    consolidations::drop_summaries(conn, &scopes, DateTime::<Utc>::MIN_UTC).await?;
+                    scopes = summaries::that_read_person(conn, user).await?;
                 }
-                if consent.facts {
-                    return Ok(0);
+                let mut forgotten = vec![];
+                if !consent.facts {
+                    sqlx::query("delete from profiles where user = ?")
+                        .bind(user)
+                        .execute(&mut *conn)
+                        .await?;
+                    forgotten =
+                        sqlx::query_scalar("delete from facts where about = ? returning scope")
+                            .bind(user)
+                            .fetch_all(&mut *conn)
+                            .await?;
                 }
-                sqlx::query("delete from profiles where user = ?")
-                    .bind(user)
-                    .execute(&mut *conn)
-                    .await?;
-                let done = sqlx::query("delete from facts where about = ?")
-                    .bind(user)
-                    .execute(conn)
-                    .await?;
-                Ok(done.rows_affected())
+                let count = forgotten.len() as u64;
+                // Summaries that repeat them are written anew, under what holds now.
+                scopes.append(&mut forgotten);
+                consolidations::begin_again(conn, &scopes).await?;
+                Ok(count)
             })
         })
         .await

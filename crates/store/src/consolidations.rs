@@ -8,7 +8,7 @@ use crate::consents::{self, Consent};
 use crate::facts::{self, NewFact};
 use crate::id::{FactId, MessageId, ScopeId, UserId};
 use crate::words::scope_word;
-use crate::{Store, StoreError, summaries};
+use crate::{Store, StoreError, summaries, tombstones};
 
 /// After something was edited or forgotten, this many of the newest turns are read again; what is older is kept in the
 /// facts that remain.
@@ -104,6 +104,9 @@ impl Store {
         let scope = *scope;
         self.write(move |conn| {
             Box::pin(async move {
+                if tombstones::is_buried(conn, &scope).await? {
+                    return Ok(false);
+                }
                 ensure_row(conn, &scope, at).await?;
                 let word = scope_word(&scope);
                 let read: Option<i64> = sqlx::query_scalar(

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::clock::to_millis;
 use crate::forgetting::{BATCH, drop_turns};
 use crate::id::{GuildId, TurnId, UserId};
-use crate::{Store, StoreError, channels, consolidations, unkept};
+use crate::{Store, StoreError, channels, consolidations, tombstones, unkept};
 
 impl Store {
     /// How many days a server keeps words; `None` is the operator's default, 0 is for ever.
@@ -174,15 +174,22 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
-                let query = match at {
-                    Some(at) => sqlx::query(
+                if let Some(at) = at {
+                    sqlx::query(
                         "insert into departures (guild, at) values (?, ?) on conflict (guild) do nothing",
                     )
                     .bind(guild)
-                    .bind(to_millis(at)),
-                    None => sqlx::query("delete from departures where guild = ?").bind(guild),
-                };
-                query.execute(conn).await?;
+                    .bind(to_millis(at))
+                    .execute(conn)
+                    .await?;
+                    return Ok(());
+                }
+                for statement in [
+                    "delete from departures where guild = ?",
+                    "delete from forgotten where kind = 'guild' and id = ?",
+                ] {
+                    sqlx::query(statement).bind(guild).execute(&mut *conn).await?;
+                }
                 Ok(())
             })
         })
@@ -197,12 +204,14 @@ impl Store {
             .fetch_all(self.pool())
             .await?;
         for guild in &gone {
-            self.purge_guild(*guild).await?;
+            self.purge_guild(*guild, before).await?;
         }
         Ok(gone.len() as u64)
     }
 
-    async fn purge_guild(&self, guild: GuildId) -> Result<(), StoreError> {
+    async fn purge_guild(&self, guild: GuildId, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |conn| Box::pin(tombstones::bury_guild(conn, guild, at)))
+            .await?;
         loop {
             let batch: u64 = self
                 .write(move |conn| {

@@ -118,3 +118,17 @@ pub(crate) async fn that_read(
     .await?;
     Ok(scopes)
 }
+
+/// The scopes whose summary has read this person, or an answer to them.
+pub(crate) async fn that_read_person(
+    conn: &mut SqliteConnection,
+    person: UserId,
+) -> Result<Vec<String>, StoreError> {
+    let scopes = sqlx::query_scalar(
+        "select distinct s.scope from summary_readings r join summaries s on s.id = r.summary where r.person = ?",
+    )
+    .bind(person)
+    .fetch_all(conn)
+    .await?;
+    Ok(scopes)
+}

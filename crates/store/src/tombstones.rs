@@ -1,10 +1,10 @@
-//! Who was forgotten and which channels are gone. A message may be on its way through the house when its person has
+//! Who was forgotten and which places are gone. A message may be on its way through the house when its person has
 //! everything forgotten: what comes late is refused here, in the transaction that would have kept it.
 
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use crate::id::{ChannelId, MessageId, UserId};
+use crate::id::{ChannelId, GuildId, MessageId, ScopeId, UserId};
 use crate::turns::{Author, NewTurn};
 use crate::{Store, StoreError};
 
@@ -39,8 +39,38 @@ pub(crate) async fn bury_channel(
     Ok(())
 }
 
+/// Refuses whatever comes from this server until the bot is there again.
+pub(crate) async fn bury_guild(
+    conn: &mut SqliteConnection,
+    guild: GuildId,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query("insert or ignore into forgotten (kind, id, before) values ('guild', ?, ?)")
+        .bind(guild)
+        .bind(MessageId::first_of(at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether a place is gone.
+pub(crate) async fn is_buried(
+    conn: &mut SqliteConnection,
+    scope: &ScopeId,
+) -> Result<bool, StoreError> {
+    let buried = sqlx::query_scalar(
+        "select exists (select 1 from forgotten where kind = 'channel' and id = ?)
+             or exists (select 1 from forgotten where kind = 'guild' and id = ?)",
+    )
+    .bind(scope.channel)
+    .bind(scope.guild)
+    .fetch_one(conn)
+    .await?;
+    Ok(buried)
+}
+
 /// Whose talk a turn is that is to be kept. An error if somebody had it forgotten while it was on its way: the person,
-/// the channel, or the question that it answers.
+/// the place, or the question that it answers.
 pub(crate) async fn whose(
     conn: &mut SqliteConnection,
     new: &NewTurn,
@@ -50,15 +80,13 @@ pub(crate) async fn whose(
         Author::Persona => None,
     };
     let is_late: bool = sqlx::query_scalar(
-        "select exists (select 1 from forgotten where kind = 'channel' and id = ?1)
-             or exists (select 1 from forgotten where kind = 'person' and id = ?2 and before > ?3)",
+        "select exists (select 1 from forgotten where kind = 'person' and id = ? and before > ?)",
     )
-    .bind(new.scope.channel)
     .bind(person)
     .bind(new.messages.first())
     .fetch_one(&mut *conn)
     .await?;
-    if is_late {
+    if is_late || is_buried(conn, &new.scope).await? {
         return Err(StoreError::Forgotten);
     }
     let Some(answered) = new.answers else {

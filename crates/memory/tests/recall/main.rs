@@ -8,8 +8,10 @@ mod finding;
 mod forgetting;
 mod junk;
 mod meaning;
+mod ninety_days;
 mod speed;
 mod summing_up;
+mod town;
 mod window;
 
 use chrono::{DateTime, TimeDelta, Utc};
