@@ -30,6 +30,8 @@ struct Canary {
     scope: ScopeId,
     message: MessageId,
     at: DateTime<Utc>,
+    /// When it was said or answered last.
+    last_said: DateTime<Utc>,
     /// Whether the memory has taken it in.
     heard: Option<TurnId>,
     /// It is to be found nowhere any more.
@@ -177,7 +179,7 @@ impl Town {
             memory: Memory::new(store.clone()),
             store,
             now: "2026-05-01T12:00:00Z".parse().unwrap(),
-            last_id: 1 << 50,
+            last_id: 0,
             canaries: vec![],
             waiting: vec![],
             answering: vec![],
@@ -187,7 +189,8 @@ impl Town {
     }
 
     fn id(&mut self) -> MessageId {
-        self.last_id += 1;
+        let newest = MessageId::first_of(self.now).get();
+        self.last_id = newest.max(self.last_id + 1);
         MessageId::from(self.last_id)
     }
 
@@ -252,17 +255,7 @@ impl Town {
                 self.bury(|canary| gone.contains(&canary.scope.channel));
                 self.deleted.extend(gone);
             }
-            Event::BotLeaves { guild } => {
-                let guild = GuildId::from(1 + guild % 2);
-                self.store
-                    .note_departure(guild, Some(self.now))
-                    .await
-                    .unwrap();
-                let later = self.now + TimeDelta::hours(12);
-                self.store.purge_departed(later).await.unwrap();
-                self.bury(|canary| canary.scope.guild == Some(guild));
-                self.store.note_departure(guild, None).await.unwrap();
-            }
+            Event::BotLeaves { guild } => self.bot_leaves(GuildId::from(1 + guild % 2)).await,
             Event::Allows {
                 who,
                 facts,
@@ -281,7 +274,13 @@ impl Town {
                 let guild = GuildId::from(1 + guild % 2);
                 self.store.set_retention_days(guild, days).await.unwrap();
             }
-            Event::TimePasses { hours } => self.now += TimeDelta::hours(hours),
+            Event::TimePasses { hours } => {
+                // Nothing is under way for days.
+                if hours > 20 {
+                    self.end_what_is_under_way().await;
+                }
+                self.now += TimeDelta::hours(hours);
+            }
             Event::Sweep => self.sweep().await,
             Event::Trim { most } => {
                 self.store.drop_excess(most).await.unwrap();
@@ -293,6 +292,27 @@ impl Town {
         for canary in self.canaries.iter_mut().filter(|canary| is_gone(canary)) {
             canary.gone = true;
         }
+    }
+
+    /// It comes back half a day later, when nothing is under way there any more.
+    async fn bot_leaves(&mut self, guild: GuildId) {
+        self.store
+            .note_departure(guild, Some(self.now))
+            .await
+            .unwrap();
+        self.now += TimeDelta::hours(13);
+        self.store
+            .purge_departed(self.now - TimeDelta::hours(12))
+            .await
+            .unwrap();
+        self.bury(|canary| canary.scope.guild == Some(guild));
+        let canaries = &self.canaries;
+        let is_elsewhere = |number: &usize| canaries[*number].scope.guild != Some(guild);
+        self.waiting.retain(is_elsewhere);
+        self.answering.retain(is_elsewhere);
+        self.reading
+            .retain(|reading| reading.batch.scope().guild != Some(guild));
+        self.store.note_departure(guild, None).await.unwrap();
     }
 
     fn says(&mut self, who: usize, scope: ScopeId) {
@@ -312,6 +332,7 @@ impl Town {
             scope,
             message,
             at: self.now,
+            last_said: self.now,
             heard: None,
             gone: false,
         });
@@ -368,6 +389,8 @@ impl Town {
             .remember_reply(turn, said, report())
             .await
             .unwrap();
+        // The answer is kept as long as anything that is said now.
+        self.canaries[number].last_said = self.now;
     }
 
     fn said(&self, canary: usize) -> String {
@@ -483,6 +506,10 @@ impl Town {
     async fn sweep(&self) {
         self.store.drop_expired(KEEP, self.now).await.unwrap();
         self.store
+            .prune_versions(self.now - TimeDelta::days(1))
+            .await
+            .unwrap();
+        self.store
             .prune_forgotten(self.now - TimeDelta::days(7))
             .await
             .unwrap();
@@ -534,8 +561,7 @@ impl Town {
         Ok(())
     }
 
-    /// Ends what is under way, sweeps once more and reads every file: as an error the first word that may not be there.
-    pub async fn look_into_files(&mut self) -> Result<(), String> {
+    async fn end_what_is_under_way(&mut self) {
         while !self.reading.is_empty() {
             self.model_ends(0).await;
         }
@@ -545,6 +571,11 @@ impl Town {
         while !self.answering.is_empty() {
             self.is_answered(0).await;
         }
+    }
+
+    /// Ends what is under way, sweeps once more and reads every file: as an error the first word that may not be there.
+    pub async fn look_into_files(&mut self) -> Result<(), String> {
+        self.end_what_is_under_way().await;
         self.look_into_minds().await?;
         self.sweep().await;
         self.store.checkpoint().await.unwrap();
@@ -562,8 +593,8 @@ impl Town {
                 return Err(format!("{} is still in a file", word(number)));
             }
             let days = self.keeps_for(&canary.scope).await;
-            let is_old =
-                days > 0 && canary.at < self.now - TimeDelta::days(days) - TimeDelta::hours(24);
+            let is_old = days > 0
+                && canary.last_said < self.now - TimeDelta::days(days) - TimeDelta::hours(24);
             if is_old && !facts.contains(&word(number)) {
                 return Err(format!(
                     "{} is kept for longer than {days} days",
