@@ -211,8 +211,10 @@ profile-off = In each channel of this server { $name } knows of you only what it
 profile-title = **What { $name } also knows of you here, from other channels of this server** (correct or forget it there; `/memory profile state:off` ends it)
 profile-more = … and { $count } more.
 fact-from = from { $channel }
+privacy-export-more = Page { $page } of it.
+privacy-export-cut = There is more than { $files } files take, and it stops here: the last one says so. Have some of it forgotten that you no longer want (`/memory forget`), or ask whoever runs this bot for the rest.
 privacy-export = Here is all that is kept of you, in every server and in direct messages. `/privacy forget-me` has it forgotten.
-forget-me-sure = Everything is forgotten that is kept of you, in every server and in direct messages: what you said, the answers, what is known of you, what you chose. What your replies cost stays in the budget's books, under your number. This cannot be undone. Are you sure?
+forget-me-sure = Everything is forgotten that is kept of you, in every server and in direct messages: what you said, the answers, what is known of you, the summaries that have read you, what you chose. What your replies cost stays in the budget's books, under your number. This cannot be undone. Are you sure?
 forgotten-me = Everything that was kept of you is gone ({ $count ->
     [0] there were no messages
     [one] one message

@@ -20,6 +20,7 @@ mod consolidation;
 mod days;
 mod directions;
 mod disk;
+mod forgetting;
 mod gateway;
 mod guest;
 mod isolation;

@@ -234,19 +234,45 @@ async fn an_export_holds_all_that_is_kept_of_a_person_and_nothing_of_others() {
         answer.message.attachments[0].filename,
         "familiar-export.json"
     );
-    let house = world.companion().house();
-    let copy = house
-        .memory
-        .copy_of_person(world.ada.id.get().into(), world.clock.now())
-        .await
-        .unwrap();
+    let copy = copy_of_ada(&world).await;
     assert_eq!(answer.message.attachments[0].size, copy.len() as u64);
     let copy: serde_json::Value = serde_json::from_str(&copy).unwrap();
+    assert_eq!(copy["is_the_last_page"], true);
     let place = &copy["places"][0];
     assert_eq!(place["persona"], "Orla");
     assert!(place["said"][0]["text"].as_str().unwrap().contains(CANARY));
     assert!(place["facts"][0]["fact"].as_str().unwrap().contains(CANARY));
+    assert_eq!(place["answers"][0]["text"], "Noted.");
+    assert!(
+        place["summary"][0]["text"]
+            .as_str()
+            .unwrap()
+            .contains(CANARY)
+    );
+    let call = &copy["calls"][0];
+    assert_eq!(
+        (call["purpose"].as_str(), call["state"].as_str()),
+        (Some("reply"), Some("settled"))
+    );
+    assert!(
+        call["tokens"].as_i64().unwrap() > 0 && call["usd"].is_string() && call["at"].is_string()
+    );
+    assert_eq!(copy["consent"][0]["facts"], true);
+    assert!(copy["told_that_it_is_an_ai"][0]["day"].is_string());
+    assert_eq!(copy["messages_taken_in"].as_array().unwrap().len(), 1);
     assert!(!copy.to_string().contains("Ludmilla"));
+}
+
+/// The only page of Ada's copy.
+async fn copy_of_ada(world: &World) -> String {
+    let (ready, mut pages) = tokio::sync::mpsc::channel(2);
+    let memory = &world.companion().house().memory;
+    let ada = world.ada.id.get().into();
+    memory
+        .copy_of_person(ada, world.clock.now(), 9 << 20, ready)
+        .await
+        .unwrap();
+    pages.recv().await.unwrap()
 }
 
 /// Every byte of the files of a folder, as text.
@@ -313,6 +339,10 @@ async fn words_are_kept_as_long_as_the_server_says_and_facts_longer() {
     assert!(
         prompt.contains(&format!("- Ada has a goat called {CANARY}.")),
         "{prompt}"
+    );
+    assert!(
+        !prompt.contains(&format!("Ada told of {CANARY}.")),
+        "the summary was made of words that are gone: {prompt}"
     );
 }
 

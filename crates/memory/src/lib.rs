@@ -9,6 +9,7 @@ mod bm25;
 mod candidates;
 mod choosing;
 pub mod consolidation;
+mod copy;
 mod embedding;
 mod facts;
 mod features;

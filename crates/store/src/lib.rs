@@ -16,6 +16,7 @@ pub mod claims;
 pub mod clock;
 pub mod consents;
 pub mod consolidations;
+pub mod copies;
 mod desk;
 pub mod emojis;
 pub mod error;

@@ -3,6 +3,7 @@
 
 mod choosing;
 mod consolidating;
+mod copying;
 mod crossing;
 mod finding;
 mod forgetting;

@@ -9,7 +9,7 @@ use super::town::{Event, Town};
 /// Towns, where `PROPTEST_CASES` does not say otherwise.
 const TOWNS: u32 = 100;
 /// What happens in each. With the time that passes it is about ninety days.
-const EVENTS: std::ops::Range<usize> = 40..90;
+const EVENTS: std::ops::Range<usize> = 60..140;
 
 /// After so many events it is looked what is in mind.
 const LOOKS: usize = 12;
@@ -18,10 +18,10 @@ fn event() -> impl Strategy<Value = Event> {
     let (who, place, persona) = (0..4_usize, 0..6_usize, 0..2_i64);
     let which = 0..1_000_usize;
     prop_oneof![
-        20 => (who.clone(), place.clone(), persona.clone())
+        30 => (who.clone(), place.clone(), persona.clone())
             .prop_map(|(who, place, persona)| Event::Says { who, place, persona }),
-        20 => which.clone().prop_map(|which| Event::IsHeard { which }),
-        14 => which.clone().prop_map(|which| Event::IsAnswered { which }),
+        30 => which.clone().prop_map(|which| Event::IsHeard { which }),
+        24 => which.clone().prop_map(|which| Event::IsAnswered { which }),
         12 => (place.clone(), persona.clone())
             .prop_map(|(place, persona)| Event::ModelBegins { place, persona }),
         12 => which.clone().prop_map(|which| Event::ModelEnds { which }),
@@ -41,9 +41,9 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(who, facts, sensitive)| Event::Allows { who, facts, sensitive }),
         1 => (0..2_u64, prop_oneof![Just(None), Just(Some(7)), Just(Some(0))])
             .prop_map(|(guild, days)| Event::Keeps { guild, days }),
-        14 => (1..160_i64).prop_map(|hours| Event::TimePasses { hours }),
+        18 => (1..400_i64).prop_map(|hours| Event::TimePasses { hours }),
         8 => Just(Event::Sweep),
-        2 => (20..200_u64).prop_map(|most| Event::Trim { most }),
+        6 => (20..200_u64).prop_map(|most| Event::Trim { most }),
     ]
 }
 
