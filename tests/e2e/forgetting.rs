@@ -67,7 +67,8 @@ async fn a_reply_that_is_on_its_way_when_its_person_is_forgotten_is_shown_and_no
         .over(Duration::from_secs(2));
     world.model.queue(slowly);
     let asked = world.prompts().len();
-    let (answer, ()) = tokio::join!(world.ask(&format!("call it {CANARY}")), async {
+    let text = format!("call it {CANARY}");
+    let (answer, ()) = tokio::join!(world.ask(&text), async {
         until(|| world.prompts().len() > asked && bytes(&folder).contains(CANARY)).await;
         forget_me(&world).await;
         assert!(!bytes(&folder).contains(CANARY), "at once");
