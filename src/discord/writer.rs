@@ -1,39 +1,35 @@
 //! Writes one message of a persona on Discord: posts it, edits it when the scheduler says so, mends what is lost
 //! meanwhile (the webhook, the message, an answer), and makes the final text exact. What to do about a refusal is decided
-//! in [`remedy`]; here it is done.
+//! in [`remedy`], made ready for in [`mending`]; here it is written.
 
 mod doubt;
+mod mending;
+mod outcome;
 mod remedy;
 
-use std::slice::Iter;
 use std::sync::Arc;
 use std::time::Duration;
 
-use companion::speaker::{Destination, MOST_MESSAGES, SpeakError, Spoken, Unsaid, Voice};
+use companion::speaker::{Destination, MOST_MESSAGES, SpeakError, Spoken, Voice};
 use safety::split::split;
-use serenity::model::id::{ChannelId, MessageId};
+use serenity::model::id::ChannelId;
 use tokio::sync::watch;
 use tokio::time::Instant;
-use tracing::{debug, warn};
+use tracing::debug;
 
 use super::edits::Urgency;
 use super::outlet::{Mask, Posted};
-use super::rest::{Meaning, Refused};
+use super::rest::Refused;
 use super::signature;
 use super::speaker::Desk;
 use super::utterance::Wish;
 use super::webhook::{Hook, Way};
 use doubt::Doubts;
+use mending::{Outdated, Tries};
 use remedy::{Remedy, Tried, Via, remedy};
 
 /// The longest that the first message of a persona waits for its face to be uploaded.
 const AVATAR_WAIT: Duration = Duration::from_secs(3);
-/// Pauses before the final text is tried again, where Discord is out of reach or asked for a pause.
-const PAUSES: [Duration; 3] = [
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
 /// How long a finished reply is tried. Its channel's lane waits for it, so whoever comes next should not wait longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -41,13 +37,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 struct Shown {
     posted: Posted,
     text: String,
-}
-
-/// What stands until the message that replaces it does.
-struct Outdated {
-    shown: Shown,
-    /// Its webhook is gone, so that only a moderator can take it back.
-    orphan: bool,
 }
 
 /// The side of Discord.
@@ -186,65 +175,6 @@ impl Writer {
         Ok(())
     }
 
-    /// What came of it, once no doubt is left.
-    async fn spoken(mut self, done: Result<(), SpeakError>) -> Spoken {
-        if self.shown.is_none() {
-            self.shown = self.outdated.take().map(|outdated| outdated.shown);
-        }
-        let standing: Vec<MessageId> = self.standing().map(|shown| shown.posted.id).collect();
-        let (outlet, doubts) = (&self.desk.outlet, std::mem::take(&mut self.doubts));
-        if let Some(mut posted) = doubts.settle(outlet, self.to, &standing).await {
-            let text = posted.found.take().unwrap_or_default();
-            self.shown = Some(Shown { posted, text });
-        }
-        let standing = self.standing().map(|shown| shown.posted.id.get().into());
-        let standing = standing.collect();
-        match done {
-            Ok(()) => Ok(standing),
-            Err(why) => Err(Unsaid {
-                why,
-                standing,
-                shown: self.readable(),
-            }),
-        }
-    }
-
-    /// All messages that stand, in order.
-    fn standing(&self) -> impl Iterator<Item = &Shown> {
-        self.shown.iter().chain(&self.following)
-    }
-
-    /// What can be read, without the name that the bot's account puts before it.
-    fn readable(&self) -> String {
-        let lead_in = signature::lead_in(&self.voice.name);
-        let texts = self.standing().map(|shown| match shown.posted.hook {
-            Some(_) => shown.text.as_str(),
-            None => shown.text.strip_prefix(&lead_in).unwrap_or(&shown.text),
-        });
-        texts.collect::<Vec<_>>().join("\n")
-    }
-
-    async fn abandon(&mut self) {
-        let all = self
-            .shown
-            .take()
-            .into_iter()
-            .chain(self.following.drain(..));
-        for shown in all {
-            if let Err(refused) = self.desk.outlet.delete(self.to, &shown.posted).await
-                && !refused.message_is_gone()
-            {
-                warn!(channel = %self.to.channel, %refused, "a message that was taken back could not be deleted");
-            }
-        }
-        let doubts = std::mem::take(&mut self.doubts);
-        if let Some(made) = doubts.settle(&self.desk.outlet, self.to, &[]).await
-            && let Err(refused) = self.desk.outlet.delete(self.to, &made).await
-        {
-            warn!(channel = %self.to.channel, %refused, "a message that was taken back could not be deleted");
-        }
-    }
-
     /// Makes the first message hold the beginning of `text`, and returns the pieces that do not fit into it. A text that is
     /// final is tried until a certain moment.
     async fn bring(
@@ -311,17 +241,6 @@ impl Writer {
         self.shown = Some(shown(posted, text));
         if let Some(outdated) = self.outdated.take() {
             self.take_back(outdated).await;
-        }
-    }
-
-    async fn take_back(&self, outdated: Outdated) {
-        let (outlet, posted) = (&self.desk.outlet, &outdated.shown.posted);
-        let deleted = match outdated.orphan {
-            true => outlet.delete_orphan(self.to, posted.id).await,
-            false => outlet.delete(self.to, posted).await,
-        };
-        if let Err(refused) = deleted {
-            debug!(channel = %self.to.channel, %refused, "the half message stays");
         }
     }
 
@@ -412,66 +331,6 @@ impl Writer {
         self.sendings += 1;
     }
 
-    /// Makes everything ready for another try, or says why there is none.
-    async fn mend(
-        &mut self,
-        refused: Refused,
-        tried: Tried,
-        hook: Option<&Hook>,
-        tries: &mut Tries,
-    ) -> Result<(), SpeakError> {
-        let remedy = remedy(&refused, tried);
-        debug!(channel = %self.to.channel, %refused, ?tried, ?remedy, "refused");
-        match remedy {
-            Remedy::Again | Remedy::Look => match tries.next() {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(refused.into()),
-            },
-            Remedy::NewHook => self.lose(hook),
-            Remedy::AsBot => self.as_bot = true,
-            Remedy::Anew => self.begin_anew(&refused, hook)?,
-            Remedy::AnewAsBot => {
-                self.as_bot = true;
-                self.begin_anew(&refused, hook)?;
-            }
-            Remedy::Skip => return Err(refused.into()),
-            Remedy::OnlyFinal => {
-                self.stuck = true;
-                return Err(refused.into());
-            }
-            Remedy::Stop => {
-                self.over = true;
-                return Err(refused.into());
-            }
-        }
-        Ok(())
-    }
-
-    /// What cannot be changed any more is said anew; what stood stays until that stands.
-    fn begin_anew(&mut self, refused: &Refused, hook: Option<&Hook>) -> Result<(), SpeakError> {
-        // It was already written anew once; who deletes it a second time means it.
-        if self.sendings > 1 {
-            return Err(SpeakError::Unavailable(
-                "somebody deleted it while I was writing".to_owned(),
-            ));
-        }
-        let orphan = refused.meaning() == Meaning::WebhookGone;
-        if orphan {
-            self.lose(hook);
-        }
-        let shown = self.shown.take().filter(|_| !refused.message_is_gone());
-        self.outdated = shown.map(|shown| Outdated { shown, orphan });
-        Ok(())
-    }
-
-    /// A webhook that is gone is made anew, once; then it gives way to the bot's own account.
-    fn lose(&mut self, hook: Option<&Hook>) {
-        let Some(hook) = hook else { return };
-        self.desk.webhooks.forget(self.home(), hook.id);
-        self.as_bot |= self.lost_hook;
-        self.lost_hook = true;
-    }
-
     async fn hook(&self) -> Option<Arc<Hook>> {
         if self.as_bot || self.to.guild.is_none() {
             return None;
@@ -484,29 +343,6 @@ impl Writer {
 
     fn home(&self) -> ChannelId {
         home(self.to)
-    }
-}
-
-/// The pauses between the tries of a text.
-struct Tries {
-    pauses: Iter<'static, Duration>,
-    /// A text that still grows is tried once: more of it comes soon.
-    until: Option<Instant>,
-}
-
-impl Tries {
-    fn until(until: Option<Instant>) -> Self {
-        Self {
-            pauses: PAUSES.iter(),
-            until,
-        }
-    }
-
-    fn next(&mut self) -> Option<Duration> {
-        let pause = *self.pauses.next()?;
-        self.until
-            .is_some_and(|until| Instant::now() + pause < until)
-            .then_some(pause)
     }
 }
 

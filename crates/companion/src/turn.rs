@@ -22,6 +22,7 @@ use crate::quiet::Told;
 use crate::remember::Heard;
 use crate::reply::Reply;
 use crate::shown::Shown;
+use crate::speaker::SpeakError;
 use crate::versions::Newest;
 use crate::{consolidate, recall, remember, settle, speak, texts, versions};
 
@@ -132,14 +133,17 @@ async fn wait(shared: Arc<Shared>, message: Incoming, persona: Option<PersonaId>
 
 /// Says a line of the house's own and closes the message's claim with it.
 async fn notice(shared: &Shared, message: &Incoming, text: String) {
-    let shown = match shared.speaker.notice(message.destination(), text).await {
-        Ok(id) => vec![id],
+    let (speaker, to) = (&shared.speaker, message.destination());
+    let shown = match speaker.notice(to, text.clone()).await {
+        Ok(id) => Some(id),
+        // It is said as soon as it can be: a crisis card above all.
+        Err(held @ SpeakError::RateLimited { .. }) => speaker.sign(to, text, held).await,
         Err(error) => {
             tracing::warn!(%error, channel = %message.channel, "a notice could not be shown");
-            vec![]
+            None
         }
     };
-    close(shared, message, shown).await;
+    close(shared, message, shown.into_iter().collect()).await;
 }
 
 /// Closes the message's claim: these messages are its answer.

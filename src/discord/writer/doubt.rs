@@ -9,7 +9,7 @@ use tracing::{debug, info};
 
 use super::super::outlet::{Found, Outlet, Posted};
 use super::super::webhook::Hook;
-use super::PAUSES;
+use super::mending::PAUSES;
 
 /// A post that may have been made.
 struct Doubt {
