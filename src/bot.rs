@@ -13,7 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Discord;
 use crate::discord::events::Events;
+use crate::discord::figures::Figures;
 use crate::discord::speaker::DiscordSpeaker;
+use crate::discord::unread::{Doorway, Unread};
 use crate::housekeeping;
 use crate::warnings::Warnings;
 
@@ -116,14 +118,18 @@ impl Bot {
         tokio::task::spawn_blocking(safety::warm_up);
         // The companion speaks through the client's own HTTP and cache, which exist only once the client is built.
         let (cell, rest) = (Arc::new(OnceLock::new()), Arc::new(OnceLock::new()));
+        let (framework, opened) = Doorway::new(commands::framework(Arc::clone(&cell)));
+        let events = Arc::new(Events::new(Arc::clone(&cell), Arc::clone(&rest)));
+        let figures = Figures::default();
         let mut client = ClientBuilder::new_with_http(connection.http, intents)
-            .event_handler(Events::new(Arc::clone(&cell), Arc::clone(&rest)))
-            .framework(commands::framework(Arc::clone(&cell)))
+            .event_handler_arc(Arc::clone(&events))
+            .raw_event_handler(Unread::new(events, opened, figures.clone()))
+            .framework(framework)
             .await?;
         let stop = CancellationToken::new();
         let http = Arc::clone(&client.http);
         let speaker = Arc::new(
-            DiscordSpeaker::new(http, connection.client, stop.child_token())
+            DiscordSpeaker::counting(http, connection.client, stop.child_token(), figures)
                 .with_cache(Arc::clone(&client.cache), Arc::clone(&house.clock)),
         );
         rest.get_or_init(|| speaker.rest().clone());

@@ -1,6 +1,10 @@
 //! The log: to standard error, so that `familiar try`'s transcript stays clean. `RUST_LOG` chooses what is in it.
 
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::cli::{Cli, Command};
 
@@ -12,17 +16,26 @@ pub fn start(cli: &Cli) {
         _ => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    // Serenity's request spans hold webhook tokens; whatever else is wished for, these stay out of the log.
-    let filter = match "serenity::http=warn".parse() {
-        Ok(quiet) => filter.add_directive(quiet),
-        Err(_) => filter,
+    let filter = filter.and(filter_fn(holds_no_words));
+    let log = fmt::layer().with_writer(std::io::stderr);
+    let log = match cli.log_json {
+        true => log.json().with_filter(filter).boxed(),
+        false => log.with_filter(filter).boxed(),
     };
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if cli.log_json {
-        log.json().init();
-    } else {
-        log.init();
+    tracing_subscriber::registry().with(log).init();
+}
+
+/// Whether a line or span of this kind can hold neither what people say nor a secret. Below a warning serenity and what
+/// carries its connection write whole events and requests (webhooks' tokens among them), and its socket writes one that
+/// it cannot read even as a warning. Whatever else is wished for, these stay out of the log.
+fn holds_no_words(metadata: &Metadata<'_>) -> bool {
+    let from = |target: &str| {
+        let rest = metadata.target().strip_prefix(target);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    };
+    if from("serenity::gateway::ws") {
+        return *metadata.level() <= Level::ERROR;
     }
+    let talkative = ["serenity", "tungstenite", "tokio_tungstenite"];
+    !talkative.into_iter().any(from) || *metadata.level() <= Level::WARN
 }

@@ -44,7 +44,7 @@ impl Events {
     }
 
     /// A message as serenity has it, as JSON again: the reading room reads nothing else.
-    async fn hear(&self, ctx: &Context, message: &Value) {
+    pub(super) async fn hear(&self, ctx: &Context, message: &Value) {
         let Some(companion) = self.companion.get() else {
             return;
         };
@@ -56,7 +56,7 @@ impl Events {
 
     /// A message was changed. Discord tells all of it for other reasons too: a preview came, somebody pinned it or began a
     /// thread on it, a poll ended. It is an edit only if it says when it was edited.
-    async fn reread(&self, ctx: &Context, message: &Value) {
+    pub(super) async fn reread(&self, ctx: &Context, message: &Value) {
         let Some(companion) = self.companion.get() else {
             return;
         };

@@ -1,4 +1,4 @@
-//! What is counted of messages on Discord, for the operator's figures.
+//! What is counted of messages and events on Discord, for the operator's figures.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
@@ -14,6 +14,8 @@ const SECONDS: [f64; 12] = [
 pub struct Figures {
     first_words: Histogram,
     fallbacks: Counter,
+    mended: Counter,
+    lost: Counter,
 }
 
 impl Default for Figures {
@@ -21,6 +23,8 @@ impl Default for Figures {
         Self {
             first_words: Histogram::new(SECONDS),
             fallbacks: Counter::default(),
+            mended: Counter::default(),
+            lost: Counter::default(),
         }
     }
 }
@@ -38,11 +42,31 @@ impl Figures {
             "Replies in servers that the bot's own account spoke, because no webhook took them",
             self.fallbacks.clone(),
         );
+        registry.register(
+            "events_mended",
+            "Events of Discord that serenity could not parse and that were read all the same",
+            self.mended.clone(),
+        );
+        registry.register(
+            "events_lost",
+            "Events of Discord that nothing could read",
+            self.lost.clone(),
+        );
     }
 
     /// A reply has begun to stand in its channel.
     pub(super) fn begun(&self, message: u64, reply: u64) {
         self.first_words.observe(seconds_between(message, reply));
+    }
+
+    /// An event that serenity could not parse was read.
+    pub(super) fn mended(&self) {
+        self.mended.inc();
+    }
+
+    /// An event could not be read.
+    pub(super) fn lost(&self) {
+        self.lost.inc();
     }
 
     /// A persona speaks through the bot's account in a server.

@@ -20,3 +20,4 @@ mod open;
 pub mod permissions;
 pub mod reading;
 pub mod speaker;
+pub mod unread;

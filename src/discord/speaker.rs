@@ -59,6 +59,16 @@ impl DiscordSpeaker {
     /// Speaks for `http` through `client`. Its application id must be known before the first message (serenity sets it at
     /// READY). Once `stop` is cancelled, messages no longer stream: they are only finished.
     pub fn new(http: Arc<Http>, client: reqwest::Client, stop: CancellationToken) -> Self {
+        Self::counting(http, client, stop, Figures::default())
+    }
+
+    /// The same, with figures that others count in too.
+    pub fn counting(
+        http: Arc<Http>,
+        client: reqwest::Client,
+        stop: CancellationToken,
+        figures: Figures,
+    ) -> Self {
         let rest = Rest::new(http, client);
         let tasks = TaskTracker::new();
         let desk = Desk {
@@ -66,7 +76,7 @@ impl DiscordSpeaker {
             webhooks: Webhooks::new(rest.clone()),
             avatars: Avatars::new(rest.clone()),
             edits: Edits::start(stop.clone(), &tasks),
-            figures: Figures::default(),
+            figures,
             tasks,
             waiting: Arc::new(Semaphore::new(WAITING)),
             line_waits: DashSet::new(),

@@ -36,6 +36,7 @@ mod prices;
 mod privacy;
 mod program;
 mod reach;
+mod reading;
 mod refusals;
 mod safety;
 mod speak;

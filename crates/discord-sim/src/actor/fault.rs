@@ -8,6 +8,7 @@ use twilight_model::id::marker::{ChannelMarker, MessageMarker};
 
 use super::sim::Sim;
 use crate::config::Privileged;
+use crate::gateway::alteration::Alteration;
 use crate::gateway::session::Order;
 use crate::interactions::Refusal;
 use crate::rest::fault::{Fault, Lasting};
@@ -82,6 +83,11 @@ impl Sim {
     /// The next event is sent twice, with two sequence numbers.
     pub fn duplicate_next_event(&self) {
         self.hub().world().sessions.duplicates += 1;
+    }
+
+    /// From now on events are altered on their way to the bot: their payload, or `false` loses one.
+    pub fn alter_events(&self, alter: impl Fn(&str, &mut Value) -> bool + Send + Sync + 'static) {
+        self.hub().world().sessions.alteration = Some(Alteration::new(alter));
     }
 
     /// The event that created this message is sent again.

@@ -2,6 +2,7 @@
 //!
 //! `connection` speaks, `handshake` lets in, `session` remembers, `compression` packs.
 
+pub mod alteration;
 mod compression;
 mod connection;
 mod handshake;

@@ -8,6 +8,7 @@ use twilight_model::gateway::Intents;
 use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
 
+use super::alteration::Alteration;
 use crate::state::event::withhold;
 
 /// How many events a session keeps for a resume.
@@ -77,6 +78,8 @@ pub struct Sessions {
     pub muted: bool,
     /// Whether heartbeats stay unanswered (a fault).
     pub deaf: bool,
+    /// What is done to events on their way (a fault).
+    pub alteration: Option<Alteration>,
     /// How many IDENTIFYs there were.
     pub identified: u32,
 }
@@ -85,6 +88,17 @@ impl Sessions {
     /// Gives an event to each session that may have it.
     pub fn dispatch(&mut self, event: &Dispatch<'_>) {
         let copies = 1 + std::mem::take(&mut self.duplicates);
+        let altered = match &self.alteration {
+            Some(alteration) => match alteration.apply(event.name, &event.payload) {
+                Some(payload) => payload,
+                None => return,
+            },
+            None => event.payload.clone(),
+        };
+        let event = &Dispatch {
+            payload: altered,
+            ..event.clone()
+        };
         let muted = self.muted;
         for session in self.by_id.values_mut() {
             if session.wants(event) {

@@ -1,0 +1,364 @@
+//! Mends an event that serenity cannot parse, until it can. From the gentlest means to the harshest: ornaments and numbers
+//! that break it, fields that Discord left out, everything of messages and people but what is needed, and of lists the
+//! entries that break them.
+
+use serde_json::{Map, Value, json};
+use serenity::model::event::Event;
+
+use super::parse::parse;
+
+/// Ornaments of people and servers: nothing here depends on them, and serenity expects of them what Discord does not keep.
+const ORNAMENTS: [&str; 7] = [
+    "avatar_decoration",
+    "avatar_decoration_data",
+    "clan",
+    "collectibles",
+    "display_name_styles",
+    "nameplate",
+    "primary_guild",
+];
+/// Pictures, which serenity expects as 32 hexadecimal digits.
+const PICTURES: [&str; 8] = [
+    "avatar",
+    "banner",
+    "cover_image",
+    "discovery_splash",
+    "icon",
+    "guild_avatar",
+    "image",
+    "splash",
+];
+/// Numbers that serenity keeps in 32 bits.
+const SMALL_NUMBERS: [&str; 6] = [
+    "attachment_size_limit",
+    "flags",
+    "height",
+    "public_flags",
+    "size",
+    "width",
+];
+/// Fields that are left out and put in again before it is given up.
+const MISSING: usize = 16;
+
+/// The event, if it can be mended.
+pub fn mended(name: &str, mut told: Value) -> Option<Event> {
+    soften(&mut told);
+    let means: [fn(&mut Value); 2] = [|_| {}, reduce];
+    for harsher in means {
+        harsher(&mut told);
+        if let Some(event) = completed(name, &mut told) {
+            return Some(event);
+        }
+    }
+    let mut sifted = sift(name, &told)?;
+    completed(name, &mut sifted)
+}
+
+/// Takes ornaments away, and brings numbers and pictures into serenity's bounds.
+fn soften(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(soften),
+        Value::Object(fields) => {
+            for ornament in ORNAMENTS {
+                fields.shift_remove(ornament);
+            }
+            for (name, value) in fields.iter_mut() {
+                if PICTURES.contains(&name.as_str()) && !is_picture(value) {
+                    *value = Value::Null;
+                } else if SMALL_NUMBERS.contains(&name.as_str()) {
+                    shrink(name, value);
+                } else {
+                    soften(value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_picture(value: &Value) -> bool {
+    let Some(hash) = value.as_str() else {
+        // An embed's image, say.
+        return !value.is_string();
+    };
+    let digits = hash.strip_prefix("a_").unwrap_or(hash);
+    digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+/// Of flags the low bits are kept, of a size its order.
+fn shrink(name: &str, value: &mut Value) {
+    let most = u64::from(u32::MAX);
+    let Some(number) = value.as_u64().filter(|number| *number > most) else {
+        return;
+    };
+    *value = match name.ends_with("flags") {
+        true => json!(number & most),
+        false => json!(most),
+    };
+}
+
+/// Parses, and puts in what is said to be missing, as often as that helps.
+fn completed(name: &str, told: &mut Value) -> Option<Event> {
+    for _ in 0..MISSING {
+        let missing = match parse(name, told)? {
+            Ok(event) => return Some(event),
+            Err(error) => missing_field(&error.to_string())?,
+        };
+        let (field, usual) = USUAL.iter().find(|(field, _)| *field == missing)?;
+        put_in(told, field, &usual());
+    }
+    None
+}
+
+/// serde's words for it: "missing field `name`".
+fn missing_field(complaint: &str) -> Option<String> {
+    let (_, rest) = complaint.split_once("missing field `")?;
+    Some(rest.split_once('`')?.0.to_owned())
+}
+
+/// Fields that Discord always sends, and what stands for them where it did not.
+static USUAL: [(&str, fn() -> Value); 30] = [
+    ("application_id", || json!("1")),
+    ("attachment_size_limit", || json!(0)),
+    ("attachments", || json!([])),
+    ("content", || json!("")),
+    ("content_type", || Value::Null),
+    ("deaf", || json!(false)),
+    ("discriminator", || json!("0")),
+    ("embeds", || json!([])),
+    ("entitlements", || json!([])),
+    ("filename", || json!("file")),
+    ("flags", || json!(0)),
+    ("hoist", || json!(false)),
+    ("joined_at", || Value::Null),
+    ("locale", || json!("en-US")),
+    ("managed", || json!(false)),
+    ("mention_everyone", || json!(false)),
+    ("mention_roles", || json!([])),
+    ("mentionable", || json!(false)),
+    ("mentions", || json!([])),
+    ("mute", || json!(false)),
+    ("name", || json!("")),
+    ("permissions", || json!("0")),
+    ("pinned", || json!(false)),
+    ("position", || json!(0)),
+    ("proxy_url", || json!("")),
+    ("roles", || json!([])),
+    ("size", || json!(0)),
+    ("timestamp", || json!("2015-01-01T00:00:00+00:00")),
+    ("tts", || json!(false)),
+    ("username", || json!("someone")),
+];
+
+/// Puts a field into every object that lacks it: serde does not say in which one it is missing, and elsewhere it is not
+/// looked at.
+fn put_in(value: &mut Value, field: &str, usual: &Value) {
+    match value {
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| put_in(value, field, usual)),
+        Value::Object(fields) => {
+            for value in fields.values_mut() {
+                put_in(value, field, usual);
+            }
+            if !fields.contains_key(field) {
+                fields.insert(field.to_owned(), usual.clone());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is kept of a message when it is reduced. The reading room reads messages, not this.
+const OF_A_MESSAGE: [&str; 13] = [
+    "application_id",
+    "author",
+    "channel_id",
+    "content",
+    "edited_timestamp",
+    "flags",
+    "guild_id",
+    "id",
+    "member",
+    "pinned",
+    "timestamp",
+    "type",
+    "webhook_id",
+];
+const OF_AN_ACCOUNT: [&str; 5] = ["bot", "discriminator", "global_name", "id", "username"];
+
+/// Leaves of every message and account only what is needed.
+fn reduce(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(reduce),
+        Value::Object(fields) => {
+            if fields.contains_key("author") && fields.contains_key("channel_id") {
+                keep(fields, &OF_A_MESSAGE);
+            } else if fields.contains_key("username") {
+                keep(fields, &OF_AN_ACCOUNT);
+            }
+            fields.values_mut().for_each(reduce);
+        }
+        _ => {}
+    }
+}
+
+fn keep(fields: &mut Map<String, Value>, needed: &[&str]) {
+    fields.retain(|name, _| needed.contains(&name.as_str()));
+}
+
+/// Takes out of the event's lists the entries that break it. One odd emoji must not cost a whole server.
+fn sift(name: &str, told: &Value) -> Option<Value> {
+    let mut bare = told.clone();
+    let lists = bare.as_object_mut()?.values_mut();
+    for list in lists.filter_map(Value::as_array_mut) {
+        list.clear();
+    }
+    completed(name, &mut bare)?;
+    let mut sifted = told.clone();
+    for (field, value) in sifted.as_object_mut()? {
+        let Some(entries) = value.as_array_mut() else {
+            continue;
+        };
+        entries.retain(|entry| {
+            bare[field] = json!([entry]);
+            let is_sound = completed(name, &mut bare.clone()).is_some();
+            bare[field] = json!([]);
+            is_sound
+        });
+    }
+    Some(sifted)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serenity::model::application::Interaction;
+    use serenity::model::event::GatewayEvent;
+
+    use super::*;
+
+    fn user(other: Value) -> Value {
+        let mut user = json!({"id": "4", "username": "ada", "discriminator": "0", "avatar": null});
+        for (name, value) in other.as_object().unwrap() {
+            user[name] = value.clone();
+        }
+        user
+    }
+
+    fn interaction(user: &Value) -> Value {
+        json!({
+            "id": "7", "application_id": "8", "type": 2, "token": "t", "version": 1, "channel_id": "3", "guild_id": "1",
+            "data": {"id": "9", "name": "budget", "type": 1}, "locale": "en-US", "entitlements": [], "attachment_size_limit": 10,
+            "member": {"user": user, "roles": [], "joined_at": null, "deaf": false, "mute": false, "flags": 0, "permissions": "8"}
+        })
+    }
+
+    fn guild() -> Value {
+        json!({
+            "id": "1", "name": "home", "icon": null, "splash": null, "discovery_splash": null, "owner_id": "4",
+            "afk_channel_id": null, "afk_timeout": 300, "verification_level": 0, "default_message_notifications": 0,
+            "explicit_content_filter": 0, "roles": [], "emojis": [], "features": [], "mfa_level": 0, "application_id": null,
+            "system_channel_id": null, "system_channel_flags": 0, "rules_channel_id": null, "vanity_url_code": null,
+            "description": null, "banner": null, "premium_tier": 0, "preferred_locale": "en-US",
+            "public_updates_channel_id": null, "nsfw_level": 0, "premium_progress_bar_enabled": false, "stickers": [],
+            "joined_at": "2026-01-01T00:00:00+00:00", "large": false, "unavailable": false, "member_count": 2,
+            "voice_states": [], "members": [], "channels": [], "threads": [], "presences": [], "stage_instances": [],
+            "guild_scheduled_events": [], "soundboard_sounds": []
+        })
+    }
+
+    fn frame(name: &str, told: &Value) -> String {
+        json!({"op": 0, "s": 5, "t": name, "d": told}).to_string()
+    }
+
+    /// What all this rests on: serenity hands over what it cannot parse, raw, instead of losing it.
+    #[test]
+    fn serenity_hands_over_raw_what_it_cannot_parse() {
+        let odd = user(json!({"avatar_decoration_data": {"asset": "v2_a_624", "sku_id": "1"}}));
+        for (name, told) in [
+            (
+                "MESSAGE_CREATE",
+                json!({"id": "5", "channel_id": "3", "content": "hi", "author": odd}),
+            ),
+            ("INTERACTION_CREATE", interaction(&odd)),
+        ] {
+            let event: GatewayEvent = serde_json::from_str(&frame(name, &told)).unwrap();
+            let GatewayEvent::Dispatch(5, Event::Unknown(unknown)) = event else {
+                panic!("{name} is parsed by now: then it needs no mending");
+            };
+            assert_eq!((unknown.kind.as_str(), &unknown.value), (name, &told));
+        }
+    }
+
+    #[rstest]
+    #[case::decoration(json!({"avatar_decoration_data": {"asset": "v2_a_624192b47596d66e5f15a6b0932afbd3", "sku_id": "1"}}))]
+    #[case::badge(json!({"primary_guild": {"identity_guild_id": "1", "identity_enabled": true, "tag": "ABC", "badge": "no hash"}}))]
+    #[case::flags(json!({"public_flags": 1_u64 << 40}))]
+    #[case::picture(json!({"avatar": "v2_a_624192b47596d66e5f15a6b0932afbd3"}))]
+    #[case::all(json!({"avatar_decoration_data": {"asset": "x"}, "public_flags": 1_u64 << 40, "banner": "z"}))]
+    #[case::something_new(json!({"locale": 5}))]
+    #[case::nothing(json!({}))]
+    fn an_interaction_of_an_ornate_person_is_read(#[case] ornaments: Value) {
+        let told = interaction(&user(ornaments));
+        let event = mended("INTERACTION_CREATE", told);
+        let Some(Event::InteractionCreate(event)) = event else {
+            panic!("it is not mended")
+        };
+        let Interaction::Command(command) = event.interaction else {
+            panic!("it is a command")
+        };
+        assert_eq!(
+            (command.user.id.get(), command.user.name.as_str()),
+            (4, "ada")
+        );
+        assert_eq!(command.data.name, "budget");
+    }
+
+    #[rstest]
+    #[case("entitlements")]
+    #[case("locale")]
+    #[case("attachment_size_limit")]
+    fn a_field_that_is_left_out_is_put_in(#[case] field: &str) {
+        let mut told = interaction(&user(json!({})));
+        told.as_object_mut().unwrap().shift_remove(field);
+        assert!(mended("INTERACTION_CREATE", told).is_some());
+        let mut told = interaction(&user(json!({})));
+        told["member"].as_object_mut().unwrap().shift_remove("deaf");
+        told["member"]["user"]
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("username");
+        assert!(mended("INTERACTION_CREATE", told).is_some());
+    }
+
+    #[test]
+    fn one_odd_entry_does_not_cost_a_server() {
+        let mut told = guild();
+        told["emojis"] = json!([{"id": "1", "name": {"odd": true}}]);
+        let member = |id: &str, joined: &str| {
+            json!({"user": {"id": id, "username": "m", "discriminator": "0", "avatar": null},
+                "roles": [], "joined_at": joined, "deaf": false, "mute": false, "flags": 0})
+        };
+        told["members"] = json!([
+            member("4", "2026-01-01T00:00:00+00:00"),
+            member("5", "yesterday")
+        ]);
+        assert!(parse("GUILD_CREATE", &guild()).unwrap().is_ok());
+        assert!(parse("GUILD_CREATE", &told).unwrap().is_err());
+        let Some(Event::GuildCreate(event)) = mended("GUILD_CREATE", told) else {
+            panic!("it is not mended")
+        };
+        let members: Vec<u64> = event.guild.members.keys().map(|id| id.get()).collect();
+        assert_eq!(members, [4]);
+        assert!(event.guild.emojis.is_empty());
+    }
+
+    #[test]
+    fn what_holds_nothing_is_not_mended_and_what_nothing_depends_on_is_left_alone() {
+        assert!(mended("INTERACTION_CREATE", json!({"type": 2})).is_none());
+        assert!(mended("INTERACTION_CREATE", json!("words")).is_none());
+        assert!(mended("TYPING_START", json!({})).is_none());
+        assert!(parse("TYPING_START", &json!({})).is_none());
+    }
+}
