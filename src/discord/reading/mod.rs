@@ -141,6 +141,13 @@ impl Reader {
         }
         let is_live = id(&message["guild_id"]).is_some();
         for (account, user, member) in people(message) {
+            if account == known.me {
+                let own = self
+                    .own_name(guild)
+                    .unwrap_or_else(|| known::account_name(user));
+                known.people.insert(account, own);
+                continue;
+            }
             if !is_live && !member.is_object() {
                 self.nicks.look_up(guild, account).await;
             }
@@ -149,6 +156,13 @@ impl Reader {
         }
         self.look_around(guild, message, &mut known);
         known
+    }
+
+    /// The bot's nickname; of itself alone Discord tells every change.
+    fn own_name(&self, guild: u64) -> Option<String> {
+        let guild = self.cache.guild(serenity::model::id::GuildId::new(guild))?;
+        let own = guild.members.get(&self.cache.current_user().id)?;
+        own.nick.as_deref().map(known::one_line)
     }
 
     /// Names of the roles and channels that a message names, as far as the cache has them.

@@ -142,7 +142,10 @@ async fn tokens_are_read_as_people_see_them() {
 #[tokio::test]
 async fn a_mention_alone_is_a_greeting_also_with_a_small_window() {
     for window in [8192, 3000] {
-        let world = World::with(|config| config.model.context_window = window).await;
+        let world = World::with(|config| {
+            config.model.as_mut().unwrap().context_window = window;
+        })
+        .await;
         let answer = world
             .say_in(&world.ada, &world.channel, &world.sim.bot_mention())
             .await;
