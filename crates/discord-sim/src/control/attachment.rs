@@ -1,12 +1,12 @@
 //! Files in requests: as text, or in base64.
 
+use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::ControlError;
 use crate::state::Upload;
-use axum::http::StatusCode;
 
 /// A file that a person attaches.
 #[derive(Debug, Default, Deserialize)]

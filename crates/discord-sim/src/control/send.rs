@@ -5,21 +5,18 @@ use std::time::Duration;
 use axum::Json;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::routing::post;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use twilight_model::channel::message::Embed;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, MessageMarker};
 
+use super::attachment::Attached;
 use super::faults::seconds;
 use super::{ControlError, channel, shown, unknown, user};
 use crate::Sim;
 use crate::actor::{Forwarded, Guise, MessageDraft, Person, PollDraft, Proxy, Timing, long_paste};
-use crate::state::Upload;
 use crate::state::outfit::Outfit;
 
 type Done = Result<Json<Value>, ControlError>;
@@ -42,23 +39,13 @@ struct Parcel {
     text: String,
     reply_to: Option<Id<MessageMarker>>,
     silent_reply: bool,
-    files: Vec<File>,
+    files: Vec<Attached>,
     paste: Option<String>,
     stickers: Vec<String>,
     embeds: Vec<Embed>,
     poll: Option<Poll>,
     voice: Option<f64>,
     forward: Option<Forward>,
-}
-
-/// A file by its text or by its bytes in base64.
-#[derive(Debug, Deserialize)]
-struct File {
-    filename: String,
-    content_type: Option<String>,
-    description: Option<String>,
-    text: Option<String>,
-    base64: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,7 +66,7 @@ async fn send(State(sim): State<Sim>, Json(parcel): Json<Parcel>) -> Done {
     let mut attachments = parcel
         .files
         .into_iter()
-        .map(upload)
+        .map(Attached::upload)
         .collect::<Result<Vec<_>, _>>()?;
     attachments.extend(parcel.paste.as_deref().map(long_paste));
     let forward = match parcel.forward {
@@ -105,23 +92,6 @@ async fn send(State(sim): State<Sim>, Json(parcel): Json<Parcel>) -> Done {
     };
     let id = person.say_with(place, draft)?;
     message(&sim, place, id)
-}
-
-fn upload(file: File) -> Result<Upload, ControlError> {
-    let bytes = match (file.text, file.base64) {
-        (Some(text), _) => text.into_bytes(),
-        (None, Some(base64)) => STANDARD
-            .decode(base64)
-            .map_err(|error| ControlError(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))?,
-        (None, None) => Vec::new(),
-    };
-    Ok(Upload {
-        filename: file.filename,
-        content_type: file.content_type,
-        description: file.description,
-        bytes,
-        ..Upload::default()
-    })
 }
 
 #[derive(Debug, Deserialize)]

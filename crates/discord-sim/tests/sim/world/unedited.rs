@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use discord_sim::actor::{MessageDraft, PollDraft};
 use discord_sim::{Sim, SimConfig};
 use serde_json::{Value, json};
 use twilight_model::guild::Permissions;
@@ -188,4 +189,36 @@ async fn previews_of_a_deleted_message_come_to_nothing() {
         m.message.id == third && !m.message.embeds.is_empty()
     };
     sim.wait_for_message(&general, fits, SOON).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_poll_that_ends_is_told_without_an_edit_and_by_a_line_with_its_result() {
+    let home = home().await;
+    let mut bot = RawBot::login(&home.sim).await;
+    let draft = MessageDraft {
+        poll: Some(PollDraft {
+            question: "tea?".to_owned(),
+            answers: vec!["yes".to_owned(), "no".to_owned()],
+        }),
+        ..MessageDraft::default()
+    };
+    let id = home.ada.say_with(&home.general, draft).unwrap();
+    bot.event("MESSAGE_CREATE").await;
+    assert!(home.guild.owner.end_poll(&home.general, id).is_err());
+    home.ada.end_poll(&home.general, id).unwrap();
+    let updated = bot.event("MESSAGE_UPDATE").await;
+    assert_eq!(updated["poll"]["results"]["is_finalized"], true);
+    assert!(updated["edited_timestamp"].is_null());
+    let line = bot.event("MESSAGE_CREATE").await;
+    assert_eq!(line["type"], 46);
+    assert_eq!(line["author"]["id"], home.ada.id.to_string());
+    assert_eq!(line["mentions"][0]["id"], home.ada.id.to_string());
+    assert_eq!(line["message_reference"]["message_id"], id.to_string());
+    assert_eq!(line["embeds"][0]["type"], "poll_result");
+    assert_eq!(line["embeds"][0]["fields"][0]["value"], "tea?");
+    // It has ended, and the bot ends none that is not its own.
+    assert!(home.general.let_poll_end(id).is_err());
+    let path = home.in_general(&format!("/polls/{id}/expire"));
+    let refused = home.call("POST", &path, Value::Null).await;
+    assert_eq!(refused.refusal(), (403, 50005));
 }
