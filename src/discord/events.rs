@@ -12,7 +12,9 @@ use serenity::async_trait;
 
 use super::backfill;
 use super::reading::Reader;
+use super::reconcile::Reconciliation;
 use super::rest::Rest;
+use super::shards::Shard;
 
 /// Passes serenity's events on.
 pub struct Events {
@@ -22,6 +24,7 @@ pub struct Events {
     rest: Arc<OnceLock<Rest>>,
     // Made with the first event, which brings the client.
     reader: OnceLock<Arc<Reader>>,
+    reconciliation: Reconciliation,
 }
 
 impl Events {
@@ -31,6 +34,7 @@ impl Events {
             companion,
             rest,
             reader: OnceLock::new(),
+            reconciliation: Reconciliation::default(),
         }
     }
 
@@ -84,23 +88,22 @@ impl Events {
         }
     }
 
-    /// Notes the servers that the bot was removed from while it was away. With several shards none sees them all.
-    async fn miss(&self, ctx: &Context, ready: &Ready) {
-        let Some(companion) = self
-            .companion
-            .get()
-            .filter(|_| ctx.cache.shard_count() == 1)
-        else {
+    /// Notes the servers of this shard that the bot was removed from while it was away.
+    async fn miss(&self, ready: &Ready, shard: Shard) {
+        let Some(companion) = self.companion.get() else {
             return;
         };
         let known = match companion.house().store.known_guilds().await {
             Ok(known) => known,
             Err(error) => return tracing::error!(%error, "the known servers could not be read"),
         };
-        for guild in known {
-            if !ready.guilds.iter().any(|here| here.id.get() == guild.get()) {
-                self.note(GuildId::new(guild.get()), true).await;
-            }
+        let told: Vec<_> = ready
+            .guilds
+            .iter()
+            .map(|guild| guild.id.get().into())
+            .collect();
+        for guild in shard.missed(known, &told) {
+            self.note(GuildId::new(guild.get()), true).await;
         }
     }
 
@@ -121,8 +124,11 @@ impl EventHandler for Events {
         let shard = ctx.shard_id;
         tracing::info!(user = %ready.user.name, servers = ready.guilds.len(), %shard, "connected to Discord");
         if let Some(companion) = self.companion.get() {
-            self.miss(&ctx, &ready).await;
-            backfill::catch_up(&ctx, companion, self.reader(&ctx)).await;
+            let own = Shard::of(ready.shard);
+            self.miss(&ready, own).await;
+            let reader = self.reader(&ctx);
+            backfill::catch_up(&ctx, companion, reader).await;
+            self.reconciliation.catch_up(companion, reader, own).await;
         }
     }
 

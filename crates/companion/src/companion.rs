@@ -121,6 +121,11 @@ impl Companion {
         self.shared.answering.contains(&message)
     }
 
+    /// Whether no further message is taken in.
+    pub fn is_stopping(&self) -> bool {
+        self.shared.closing.is_cancelled()
+    }
+
     pub(crate) fn start(&self, message: Incoming, before: turn::Before) {
         // A message that comes while stopping is left unclaimed: the next run finds it.
         if !self.shared.closing.is_cancelled() {

@@ -59,14 +59,15 @@ impl Companion {
 /// How a message is now that it is somebody's turn. If that cannot be read, it is as it was heard: the same database
 /// will refuse the hold.
 pub(crate) async fn newest(shared: &Shared, message: &Incoming) -> Newest {
-    let version = match shared.house.store.version_of(message.id).await {
+    let known = (shared.house.store).version_of(message.id);
+    let version = match known.await {
         Ok(version) => version,
         Err(error) => {
             tracing::error!(%error, message = %message.id, "the newest version of a message could not be looked up");
             return Newest::AsHeard;
         }
     };
-    if version.deleted {
+    if version.gone {
         return Newest::Gone;
     }
     if version.edited_at <= message.edited_at {

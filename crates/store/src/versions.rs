@@ -11,7 +11,7 @@ use sqlx::{Row, SqliteConnection};
 
 use crate::clock::{from_millis, to_millis};
 use crate::forgetting::{forget_before_edit, forget_derived, forget_outdated_answers};
-use crate::id::{MessageId, TurnId};
+use crate::id::{ChannelId, GuildId, MessageId, TurnId};
 use crate::turns::{NewTurn, index_turn, keep};
 use crate::words::words_of;
 use crate::{Store, StoreError};
@@ -22,7 +22,7 @@ pub struct Version {
     /// When it was last edited, as far as that was noted.
     pub edited_at: Option<DateTime<Utc>>,
     /// It was deleted.
-    pub deleted: bool,
+    pub gone: bool,
 }
 
 /// What became of a message that was to be remembered.
@@ -34,6 +34,19 @@ pub enum Kept {
     Gone,
     /// It was edited meanwhile, and nothing is kept: there are newer words.
     Outdated,
+}
+
+/// A message of which something is remembered, and in which version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// The message.
+    pub id: MessageId,
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// The server, or `None` in direct messages.
+    pub guild: Option<GuildId>,
+    /// When the version that is remembered was edited; `None` as it was first written.
+    pub edited_at: Option<DateTime<Utc>>,
 }
 
 /// Words of one version of a message.
@@ -72,9 +85,9 @@ impl Store {
                 .bind(message)
                 .fetch_optional(self.pool())
                 .await?;
-        let version = |(edited_at, deleted): (Option<i64>, bool)| Version {
+        let version = |(edited_at, gone): (Option<i64>, bool)| Version {
             edited_at: edited_at.map(from_millis),
-            deleted,
+            gone,
         };
         Ok(known.map(version).unwrap_or_default())
     }
@@ -137,6 +150,37 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// The newest messages since `since` whose words are remembered, at most `limit`, and as many that facts were read out of
+    /// and whose words are kept no longer.
+    pub async fn remembered_since(
+        &self,
+        since: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Remembered>, StoreError> {
+        let rows: Vec<(MessageId, ChannelId, Option<GuildId>, Option<i64>)> = sqlx::query_as(
+            "select m.message, t.channel, t.guild, t.edited_at
+             from (select message, turn from turn_messages where message >= ?1 order by message desc limit ?2) m
+             join turns t on t.id = m.turn
+             union
+             select s.message, f.channel, f.guild, s.edited_at
+             from (select message, fact, edited_at from fact_sources
+                   where message >= ?1 and message not in (select message from turn_messages)
+                   order by message desc limit ?2) s
+             join facts f on f.id = s.fact",
+        )
+        .bind(MessageId::first_of(since))
+        .bind(limit)
+        .fetch_all(self.pool())
+        .await?;
+        let remembered = |(id, channel, guild, edited_at): (_, _, _, Option<i64>)| Remembered {
+            id,
+            channel,
+            guild,
+            edited_at: edited_at.map(from_millis),
+        };
+        Ok(rows.into_iter().map(remembered).collect())
     }
 
     /// Drops what was noted of messages from before `before`: nothing that old waits to be remembered.

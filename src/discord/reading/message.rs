@@ -58,7 +58,7 @@ pub fn read(message: &Value, known: &Known) -> Option<Incoming> {
         reply_to: reply_to(message),
         attachments: attachments(message),
         at: written_at(message),
-        edited_at: moment(&message["edited_timestamp"]),
+        edited_at: edited_at(message),
         age_restricted: known.age_restricted,
         author,
     })
@@ -134,6 +134,11 @@ pub fn written_at(message: &Value) -> DateTime<Utc> {
     moment(&message["timestamp"])
         .or_else(by_its_id)
         .unwrap_or_default()
+}
+
+/// When this version was edited; `None` as the message was first written.
+pub fn edited_at(message: &Value) -> Option<DateTime<Utc>> {
+    moment(&message["edited_timestamp"])
 }
 
 fn moment(told: &Value) -> Option<DateTime<Utc>> {

@@ -33,7 +33,7 @@ use rooms::Rooms;
 use tokens::Named;
 
 /// The most messages of one page, <https://discord.com/developers/docs/resources/message#get-channel-messages>.
-const PAGE: u8 = 100;
+pub(super) const PAGE: u8 = 100;
 
 /// Reads messages.
 pub struct Reader {
@@ -114,6 +114,21 @@ impl Reader {
         let mut page: Vec<Value> = self.rest.fetch(call).await?;
         page.sort_by_key(|message| id(&message["id"]));
         Ok(page)
+    }
+
+    /// The newest messages, or the newest before this one: a page.
+    pub(super) async fn fetch_before(
+        &self,
+        channel: store::id::ChannelId,
+        before: Option<store::id::MessageId>,
+    ) -> Result<Vec<Value>, Refused> {
+        let route = Route::ChannelMessages {
+            channel_id: ChannelId::new(channel.get()),
+        };
+        let mut query = vec![("limit", PAGE.to_string())];
+        query.extend(before.map(|before| ("before", before.get().to_string())));
+        let call = Call::new(LightMethod::Get, route).query(query);
+        self.rest.fetch(call).await
     }
 
     /// Something about a channel has changed.

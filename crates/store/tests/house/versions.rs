@@ -261,5 +261,5 @@ async fn what_was_noted_of_old_messages_is_dropped() {
         house.store.version_of(old).await.unwrap(),
         Version::default()
     );
-    assert!(house.store.version_of(new).await.unwrap().deleted);
+    assert!(house.store.version_of(new).await.unwrap().gone);
 }

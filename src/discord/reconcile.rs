@@ -1,0 +1,320 @@
+//! After a new session: what was edited or deleted while the bot did not listen.
+//!
+//! A RESUME replays edits and deletions; a new session does not. So what is remembered of the last days is compared with
+//! what stands on Discord, a page at a time and slowly: replies are never held up by it. Only what is certain counts: an
+//! empty page may mean that the bot may not read the channel's history.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use companion::Companion;
+use dashmap::DashMap;
+use serde_json::Value;
+use store::id::{ChannelId, GuildId, MessageId};
+use store::versions::Remembered;
+
+use super::reading::{PAGE, Reader, message};
+use super::rest::Refused;
+use super::shards::Shard;
+
+/// Older messages are not compared.
+const DAYS: TimeDelta = TimeDelta::days(14);
+/// Messages that are compared in all, the newest first.
+const MESSAGES: u32 = 5_000;
+/// Channels that are looked at, those with the newest messages first.
+const CHANNELS: usize = 50;
+/// Pages that are read of each.
+const PAGES: usize = 3;
+/// Between two requests: a fiftieth of what Discord allows, <https://discord.com/developers/docs/topics/rate-limits#global-rate-limit>.
+const SPACING: Duration = Duration::from_secs(1);
+
+/// Compares what is remembered with what stands on Discord.
+#[derive(Default)]
+pub struct Reconciliation {
+    /// How often each shard has begun: a newer session's comparison ends the older one's.
+    begun: DashMap<u64, u64>,
+}
+
+/// What a page tells of remembered messages.
+#[derive(Debug, Default, PartialEq)]
+struct Compared<'a> {
+    /// They do not stand there any more.
+    gone: Vec<MessageId>,
+    /// They were edited since.
+    edited: Vec<&'a Value>,
+    /// Older ones, of which this page tells nothing.
+    further: bool,
+}
+
+/// Why a channel is not looked at further.
+enum Obstacle {
+    /// A newer session began, or the bot stops.
+    Over,
+    /// Discord refused.
+    Refused(Refused),
+}
+
+impl From<Refused> for Obstacle {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+/// One shard's comparison.
+struct Run<'a> {
+    all: &'a Reconciliation,
+    companion: &'a Companion,
+    reader: &'a Reader,
+    shard: Shard,
+    number: u64,
+}
+
+impl Reconciliation {
+    /// Catches up with what this shard's channels have lost and changed. Ends early when the shard gets another session.
+    pub async fn catch_up(&self, companion: &Companion, reader: &Reader, shard: Shard) {
+        let number = {
+            let mut begun = self.begun.entry(shard.number).or_default();
+            *begun += 1;
+            *begun
+        };
+        let run = Run {
+            all: self,
+            companion,
+            reader,
+            shard,
+            number,
+        };
+        run.catch_up().await;
+    }
+}
+
+impl Run<'_> {
+    async fn catch_up(&self) {
+        let house = self.companion.house();
+        let since = house.clock.now() - DAYS;
+        let remembered = match house.store.remembered_since(since, MESSAGES).await {
+            Ok(remembered) => remembered,
+            Err(error) => {
+                return tracing::error!(%error, "what is remembered could not be listed");
+            }
+        };
+        for (channel, guild, messages) in by_channel(remembered, self.shard) {
+            match self.compare(channel, guild, &messages).await {
+                Ok(()) => {}
+                Err(Obstacle::Over) => return,
+                Err(Obstacle::Refused(refused)) => {
+                    tracing::debug!(%refused, %channel, "a channel could not be compared with what is remembered of it");
+                }
+            }
+        }
+    }
+
+    /// Compares a channel's messages, the newest first, with its pages.
+    async fn compare(
+        &self,
+        channel: ChannelId,
+        guild: Option<GuildId>,
+        messages: &[Remembered],
+    ) -> Result<(), Obstacle> {
+        let mut before = None;
+        for _ in 0..PAGES {
+            self.wait().await?;
+            let page = self.reader.fetch_before(channel, before).await?;
+            if page.is_empty() {
+                return self.doubt(channel, messages, before).await;
+            }
+            let compared = compare(messages, &page, before);
+            self.forget(compared.gone).await;
+            for message in compared.edited {
+                self.revise(guild, message).await;
+            }
+            if !compared.further {
+                return Ok(());
+            }
+            before = page.iter().filter_map(message::number).min();
+        }
+        Ok(())
+    }
+
+    /// Nothing stands there, or the bot may not read it: the newest message that should stand there tells which.
+    async fn doubt(
+        &self,
+        channel: ChannelId,
+        messages: &[Remembered],
+        before: Option<MessageId>,
+    ) -> Result<(), Obstacle> {
+        let all = messages.iter().map(|message| message.id);
+        let missing: Vec<_> = all
+            .filter(|id| before.is_none_or(|before| *id < before))
+            .collect();
+        let Some(newest) = missing.first() else {
+            return Ok(());
+        };
+        self.wait().await?;
+        match self.reader.fetch(channel, *newest).await {
+            Err(refused) if refused.message_is_gone() => self.forget(missing).await,
+            Err(refused) => return Err(refused.into()),
+            Ok(_) => {}
+        }
+        Ok(())
+    }
+
+    async fn forget(&self, gone: Vec<MessageId>) {
+        if gone.is_empty() {
+            return;
+        }
+        tracing::info!(messages = gone.len(), "messages were deleted meanwhile");
+        if let Err(error) = self.companion.deleted(gone).await {
+            tracing::error!(%error, "the memory of deleted messages could not be removed");
+        }
+    }
+
+    async fn revise(&self, guild: Option<GuildId>, message: &Value) {
+        let Some(message) = self.reader.hear(guild, message, true).await else {
+            return;
+        };
+        if let Err(error) = self.companion.edited(message).await {
+            tracing::error!(%error, "the memory of an edited message could not be changed");
+        }
+    }
+
+    /// Waits for the next request's time.
+    async fn wait(&self) -> Result<(), Obstacle> {
+        tokio::time::sleep(SPACING).await;
+        let newest = self.all.begun.get(&self.shard.number).map(|begun| *begun);
+        match newest == Some(self.number) && !self.companion.is_stopping() {
+            true => Ok(()),
+            false => Err(Obstacle::Over),
+        }
+    }
+}
+
+/// This shard's channels with their messages, those with the newest first, and in each the newest first.
+fn by_channel(
+    remembered: Vec<Remembered>,
+    shard: Shard,
+) -> Vec<(ChannelId, Option<GuildId>, Vec<Remembered>)> {
+    let mut channels: BTreeMap<ChannelId, (Option<GuildId>, Vec<Remembered>)> = BTreeMap::new();
+    for message in remembered
+        .into_iter()
+        .filter(|message| shard.has(message.guild))
+    {
+        let (guild, messages) = channels.entry(message.channel).or_default();
+        *guild = message.guild;
+        messages.push(message);
+    }
+    let mut all: Vec<_> = channels
+        .into_iter()
+        .map(|(channel, (guild, mut messages))| {
+            messages.sort_by_key(|message| std::cmp::Reverse(message.id));
+            (channel, guild, messages)
+        })
+        .collect();
+    all.sort_by_key(|(_, _, messages)| std::cmp::Reverse(messages.first().map(|one| one.id)));
+    all.truncate(CHANNELS);
+    all
+}
+
+/// Compares remembered messages with a page that is not empty: the newest messages before `before`.
+fn compare<'a>(
+    remembered: &[Remembered],
+    page: &'a [Value],
+    before: Option<MessageId>,
+) -> Compared<'a> {
+    let standing: BTreeMap<MessageId, &Value> = page
+        .iter()
+        .filter_map(|message| Some((message::number(message)?, message)))
+        .collect();
+    // A page that is not full reaches down to the channel's beginning.
+    let reaches = match page.len() < usize::from(PAGE) {
+        true => None,
+        false => standing.keys().next().copied(),
+    };
+    let mut compared = Compared::default();
+    let behind = |id: MessageId| before.is_some_and(|before| id >= before);
+    for one in remembered.iter().filter(|one| !behind(one.id)) {
+        if reaches.is_some_and(|oldest| one.id < oldest) {
+            compared.further = true;
+            continue;
+        }
+        match standing.get(&one.id) {
+            None => compared.gone.push(one.id),
+            Some(message) if is_newer(message::edited_at(message), one.edited_at) => {
+                compared.edited.push(message);
+            }
+            Some(_) => {}
+        }
+    }
+    compared
+}
+
+/// Versions are kept to the millisecond.
+fn is_newer(standing: Option<DateTime<Utc>>, kept: Option<DateTime<Utc>>) -> bool {
+    standing.map(|at| at.timestamp_millis()) > kept.map(|at| at.timestamp_millis())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn kept(ids: &[u64]) -> Vec<Remembered> {
+        let one = |id: &u64| Remembered {
+            id: (*id).into(),
+            channel: 1.into(),
+            guild: None,
+            edited_at: DateTime::from_timestamp(10, 0),
+        };
+        ids.iter().map(one).collect()
+    }
+
+    fn stands(id: u64, edited: Option<&str>) -> Value {
+        json!({"id": id.to_string(), "edited_timestamp": edited})
+    }
+
+    fn ids(compared: &Compared<'_>) -> (Vec<u64>, Vec<String>) {
+        let gone = compared.gone.iter().map(|id| id.get()).collect();
+        let edited = compared.edited.iter();
+        (
+            gone,
+            edited
+                .map(|one| one["id"].as_str().unwrap().into())
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn what_a_page_spans_and_does_not_show_is_gone() {
+        let page = [stands(30, None), stands(20, None)];
+        let compared = compare(&kept(&[30, 25, 20, 15]), &page, None);
+        assert_eq!(ids(&compared), (vec![25, 15], vec![]));
+        assert!(!compared.further, "the page was not full");
+    }
+
+    #[test]
+    fn a_full_page_tells_nothing_of_what_is_older() {
+        let page: Vec<Value> = (101..=200).rev().map(|id| stands(id, None)).collect();
+        let compared = compare(&kept(&[200, 150, 100]), &page, None);
+        assert_eq!(ids(&compared), (vec![], vec![]));
+        assert!(compared.further);
+        let older = [stands(90, None)];
+        let compared = compare(&kept(&[200, 150, 100]), &older, Some(101.into()));
+        assert_eq!(
+            ids(&compared),
+            (vec![100], vec![]),
+            "what was compared is not compared again"
+        );
+    }
+
+    #[test]
+    fn only_a_newer_version_is_an_edit() {
+        let page = [
+            stands(3, Some("1970-01-01T00:00:11.000000+00:00")),
+            stands(2, Some("1970-01-01T00:00:10.000999+00:00")),
+            stands(1, None),
+        ];
+        let compared = compare(&kept(&[3, 2, 1]), &page, None);
+        assert_eq!(ids(&compared), (vec![], vec!["3".into()]));
+    }
+}
