@@ -6,7 +6,7 @@ use companion::Companion;
 use serde_json::Value;
 use serenity::all::{
     ChannelId, Context, EventHandler, Guild, GuildChannel, GuildId, Message, MessageId,
-    MessageUpdateEvent, Ready, ResumedEvent, UnavailableGuild,
+    MessageUpdateEvent, PartialGuildChannel, Ready, ResumedEvent, UnavailableGuild,
 };
 use serenity::async_trait;
 
@@ -107,6 +107,16 @@ impl Events {
         }
     }
 
+    /// A channel or thread was deleted. Discord tells nothing of its messages, nor of a channel's threads.
+    async fn forget_channel(&self, channel: ChannelId) {
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        if let Err(error) = companion.channel_deleted(channel.get().into()).await {
+            tracing::error!(%error, %channel, "the memory of a deleted channel could not be removed");
+        }
+    }
+
     async fn forget(&self, messages: Vec<MessageId>) {
         let Some(companion) = self.companion.get() else {
             return;
@@ -128,7 +138,9 @@ impl EventHandler for Events {
             self.miss(&ready, own).await;
             let reader = self.reader(&ctx);
             backfill::catch_up(&ctx, companion, reader).await;
-            self.reconciliation.catch_up(companion, reader, own).await;
+            self.reconciliation
+                .catch_up(&ctx, companion, reader, own)
+                .await;
         }
     }
 
@@ -173,6 +185,19 @@ impl EventHandler for Events {
 
     async fn thread_update(&self, ctx: Context, _: Option<GuildChannel>, new: GuildChannel) {
         self.reader(&ctx).channel_changed(new.id.get());
+    }
+
+    async fn channel_delete(&self, _: Context, channel: GuildChannel, _: Option<Vec<Message>>) {
+        self.forget_channel(channel.id).await;
+    }
+
+    async fn thread_delete(
+        &self,
+        _: Context,
+        thread: PartialGuildChannel,
+        _: Option<GuildChannel>,
+    ) {
+        self.forget_channel(thread.id).await;
     }
 
     async fn message_delete(

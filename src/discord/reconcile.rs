@@ -1,8 +1,9 @@
 //! After a new session: what was edited or deleted while the bot did not listen.
 //!
 //! A RESUME replays edits and deletions; a new session does not. So what is remembered of the last days is compared with
-//! what stands on Discord, a page at a time and slowly: replies are never held up by it. Only what is certain counts: an
-//! empty page may mean that the bot may not read the channel's history.
+//! what stands on Discord, a page at a time and slowly: replies are never held up by it. Only what is certain counts. An
+//! empty page may mean that the bot may not read the channel's history, and a channel that is not found may be one that it
+//! may not see.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use companion::Companion;
 use dashmap::DashMap;
 use serde_json::Value;
+use serenity::all::{Context, GuildId as DiscordGuild};
 use store::id::{ChannelId, GuildId, MessageId};
 use store::versions::Remembered;
 
@@ -28,6 +30,10 @@ const CHANNELS: usize = 50;
 const PAGES: usize = 3;
 /// Between two requests: a fiftieth of what Discord allows, <https://discord.com/developers/docs/topics/rate-limits#global-rate-limit>.
 const SPACING: Duration = Duration::from_secs(1);
+
+/// Discord's code for a channel that does not exist,
+/// <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes>. One that we may not see has another.
+const UNKNOWN_CHANNEL: i64 = 10_003;
 
 /// Compares what is remembered with what stands on Discord.
 #[derive(Default)]
@@ -64,6 +70,7 @@ impl From<Refused> for Obstacle {
 /// One shard's comparison.
 struct Run<'a> {
     all: &'a Reconciliation,
+    ctx: &'a Context,
     companion: &'a Companion,
     reader: &'a Reader,
     shard: Shard,
@@ -72,7 +79,13 @@ struct Run<'a> {
 
 impl Reconciliation {
     /// Catches up with what this shard's channels have lost and changed. Ends early when the shard gets another session.
-    pub async fn catch_up(&self, companion: &Companion, reader: &Reader, shard: Shard) {
+    pub async fn catch_up(
+        &self,
+        ctx: &Context,
+        companion: &Companion,
+        reader: &Reader,
+        shard: Shard,
+    ) {
         let number = {
             let mut begun = self.begun.entry(shard.number).or_default();
             *begun += 1;
@@ -80,6 +93,7 @@ impl Reconciliation {
         };
         let run = Run {
             all: self,
+            ctx,
             companion,
             reader,
             shard,
@@ -104,7 +118,7 @@ impl Run<'_> {
                 Ok(()) => {}
                 Err(Obstacle::Over) => return,
                 Err(Obstacle::Refused(refused)) => {
-                    tracing::debug!(%refused, %channel, "a channel could not be compared with what is remembered of it");
+                    self.understand(channel, guild, &refused).await;
                 }
             }
         }
@@ -160,6 +174,31 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// A channel that Discord does not know any more is forgotten, if its server is there and does not have it either.
+    async fn understand(&self, channel: ChannelId, guild: Option<GuildId>, refused: &Refused) {
+        if !is_unknown_channel(refused) || !self.is_missing(channel, guild) {
+            return tracing::debug!(%refused, %channel, "a channel could not be compared with what is remembered of it");
+        }
+        tracing::info!(%channel, "a channel was deleted meanwhile; what is remembered of it is forgotten");
+        if let Err(error) = self.companion.channel_deleted(channel).await {
+            tracing::error!(%error, %channel, "the memory of a deleted channel could not be removed");
+        }
+    }
+
+    /// Whether the channel's server lists its channels without this one. Discord lists those that the bot may not see, too,
+    /// <https://github.com/discord/discord-api-docs/issues/867>.
+    fn is_missing(&self, channel: ChannelId, guild: Option<GuildId>) -> bool {
+        let Some(guild) = guild else {
+            return false;
+        };
+        let guild = self.ctx.cache.guild(DiscordGuild::new(guild.get()));
+        guild.is_some_and(|guild| {
+            let is_there = |id: &serenity::all::ChannelId| id.get() == channel.get();
+            !guild.channels.keys().any(is_there)
+                && !guild.threads.iter().any(|thread| is_there(&thread.id))
+        })
+    }
+
     async fn forget(&self, gone: Vec<MessageId>) {
         if gone.is_empty() {
             return;
@@ -188,6 +227,11 @@ impl Run<'_> {
             false => Err(Obstacle::Over),
         }
     }
+}
+
+/// Whether Discord says that there is no such channel, and nothing less.
+fn is_unknown_channel(refused: &Refused) -> bool {
+    matches!(refused, Refused::Answered { code, .. } if *code == UNKNOWN_CHANNEL)
 }
 
 /// This shard's channels with their messages, those with the newest first, and in each the newest first.

@@ -83,3 +83,39 @@ async fn a_channel_that_the_bot_may_not_see_any_more_is_not_forgotten() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(world.remembered().await, before);
 }
+
+#[tokio::test]
+async fn a_channel_that_was_deleted_while_the_bot_was_down_is_forgotten() {
+    let (mut world, _) = told().await;
+    world.stop().await;
+    world.channel.delete();
+    world.start().await;
+    world.remembers("nothing", <[String]>::is_empty).await;
+}
+
+#[tokio::test]
+async fn a_channel_that_is_deleted_is_forgotten_with_its_threads() {
+    let (world, _) = told().await;
+    let thread = world
+        .channel
+        .start_thread(&world.ada, "boats", None)
+        .unwrap();
+    world.model.say("Noted.");
+    world
+        .ask_in(&world.ada, &thread, "my raft is called Quail")
+        .await;
+    let in_thread = store::id::ScopeId {
+        channel: thread.id.get().into(),
+        ..world.orla_here().await
+    };
+    let store = &world.companion().house().store;
+    assert_eq!(store.latest_turns(&in_thread, 9).await.unwrap().len(), 2);
+    world.channel.delete();
+    world.remembers("nothing", <[String]>::is_empty).await;
+    let gone = async {
+        while !store.latest_turns(&in_thread, 9).await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(SOON, gone).await.unwrap();
+}

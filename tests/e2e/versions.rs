@@ -343,3 +343,29 @@ async fn what_is_edited_while_it_is_answered_is_kept_as_it_says_now() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn what_waits_in_a_channel_that_is_deleted_is_not_asked_and_nothing_of_it_is_kept() {
+    let world = World::new().await;
+    world.model.queue(Reply::text("The first.").after(THINKS));
+    let mut closings = world.closings();
+    world.call("one moment");
+    world.asked(1).await;
+    let waits = world.call("my boat is called Marigold");
+    let claimed = async {
+        let store = &world.companion().house().store;
+        while store
+            .watermark(world.channel.id.get().into())
+            .await
+            .unwrap()
+            != Some(waits.get().into())
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(SOON, claimed).await.unwrap();
+    world.channel.delete();
+    world.answer_to(&mut closings, waits).await;
+    assert_eq!(world.model.generations().len(), 1);
+    assert_eq!(world.remembered().await, Vec::<String>::new());
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use store::StoreError;
-use store::id::MessageId;
+use store::id::{ChannelId, MessageId};
 
 use crate::companion::{Companion, Shared};
 use crate::incoming::Incoming;
@@ -54,12 +54,20 @@ impl Companion {
         self.shared.house.memory.messages_deleted(messages).await?;
         Ok(())
     }
+
+    /// A channel or thread was deleted, which deletes its messages, and those of its threads.
+    pub async fn channel_deleted(&self, channel: ChannelId) -> Result<(), StoreError> {
+        let house = &self.shared.house;
+        let now = house.clock.now();
+        house.memory.channel_deleted(channel, now).await?;
+        Ok(())
+    }
 }
 
 /// How a message is now that it is somebody's turn. If that cannot be read, it is as it was heard: the same database
 /// will refuse the hold.
 pub(crate) async fn newest(shared: &Shared, message: &Incoming) -> Newest {
-    let known = (shared.house.store).version_of(message.id);
+    let known = (shared.house.store).version_of(message.id, message.channel, message.parent);
     let version = match known.await {
         Ok(version) => version,
         Err(error) => {

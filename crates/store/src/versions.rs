@@ -21,7 +21,7 @@ use crate::{Store, StoreError};
 pub struct Version {
     /// When it was last edited, as far as that was noted.
     pub edited_at: Option<DateTime<Utc>>,
-    /// It was deleted.
+    /// It was deleted, or the channel in which it stood.
     pub gone: bool,
 }
 
@@ -78,18 +78,27 @@ fn compare(kept: Words<'_>, seen: Words<'_>) -> Difference {
 }
 
 impl Store {
-    /// What is known of a message since it was written.
-    pub async fn version_of(&self, message: MessageId) -> Result<Version, StoreError> {
-        let known: Option<(Option<i64>, bool)> =
-            sqlx::query_as("select edited_at, deleted from message_versions where message = ?")
-                .bind(message)
-                .fetch_optional(self.pool())
-                .await?;
-        let version = |(edited_at, gone): (Option<i64>, bool)| Version {
+    /// What is known of a message since it was written. `parent` is the channel that its thread hangs from.
+    pub async fn version_of(
+        &self,
+        message: MessageId,
+        channel: ChannelId,
+        parent: Option<ChannelId>,
+    ) -> Result<Version, StoreError> {
+        let (edited_at, gone): (Option<i64>, bool) = sqlx::query_as(
+            "select (select edited_at from message_versions where message = ?1),
+                    exists (select 1 from message_versions where message = ?1 and deleted = 1)
+                    or exists (select 1 from forgotten where kind = 'channel' and id in (?2, ?3))",
+        )
+        .bind(message)
+        .bind(channel)
+        .bind(parent)
+        .fetch_one(self.pool())
+        .await?;
+        Ok(Version {
             edited_at: edited_at.map(from_millis),
             gone,
-        };
-        Ok(known.map(version).unwrap_or_default())
+        })
     }
 
     /// Remembers what a person said, in the version that was last edited at `edited_at`, unless a newer one is known.
@@ -165,8 +174,8 @@ impl Store {
              join turns t on t.id = m.turn
              union
              select s.message, f.channel, f.guild, s.edited_at
-             from (select message, fact, edited_at from fact_sources
-                   where message >= ?1 and message not in (select message from turn_messages)
+             from (select message, fact, edited_at from fact_sources f
+                   where message >= ?1 and not exists (select 1 from turn_messages m where m.message = f.message)
                    order by message desc limit ?2) s
              join facts f on f.id = s.fact",
         )

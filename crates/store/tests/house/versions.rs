@@ -69,7 +69,11 @@ impl House {
     async fn remember(&self, message: u64) {
         let kept = self.store.add_heard(said(message, "as written"), None);
         if kept.await.unwrap() == Kept::Outdated {
-            let newest = self.store.version_of(message.into()).await.unwrap();
+            let newest = self
+                .store
+                .version_of(message.into(), 2.into(), None)
+                .await
+                .unwrap();
             let text = if newest.edited_at == Some(at(20)) {
                 "the second edit"
             } else {
@@ -258,8 +262,15 @@ async fn what_was_noted_of_old_messages_is_dropped() {
         .await
         .unwrap();
     assert_eq!(
-        house.store.version_of(old).await.unwrap(),
+        house.store.version_of(old, 2.into(), None).await.unwrap(),
         Version::default()
     );
-    assert!(house.store.version_of(new).await.unwrap().gone);
+    assert!(
+        house
+            .store
+            .version_of(new, 2.into(), None)
+            .await
+            .unwrap()
+            .gone
+    );
 }
