@@ -5,13 +5,13 @@ use companion::cast::Seat;
 use poise::serenity_prelude::{
     self as serenity, ComponentInteraction, FullEvent, Interaction, Permissions,
 };
-use store::id::{PersonaId, ScopeId};
+use store::id::{FactId, PersonaId, ScopeId};
 
 use crate::budget::history;
 use crate::error::for_person;
 use crate::here::{parent_of, permission_names};
 use crate::memory::forget::What;
-use crate::memory::{beyond, facts, show};
+use crate::memory::{beyond, facts, pins, show};
 use crate::texts::{Locale, format, say};
 use crate::{Data, Error};
 
@@ -46,6 +46,14 @@ pub(crate) enum Press {
     Show { persona: PersonaId, page: u32 },
     /// Another page of `/memory facts`.
     Facts { persona: PersonaId, page: u32 },
+    /// Another page of `/memory pins`.
+    Pins { persona: PersonaId, page: u32 },
+    /// A pin of a page of `/memory pins` is to be taken away.
+    Unpin {
+        persona: PersonaId,
+        fact: FactId,
+        page: u32,
+    },
     /// The answer to `/privacy forget-me`'s question.
     ForgetMe { sure: Sure },
     /// The answer to `/memory forget`'s question.
@@ -65,6 +73,12 @@ impl Press {
         match self {
             Self::Show { persona, page } => format!("memory:show:{persona}:{page}"),
             Self::Facts { persona, page } => format!("memory:facts:{persona}:{page}"),
+            Self::Pins { persona, page } => format!("memory:pins:{persona}:{page}"),
+            Self::Unpin {
+                persona,
+                fact,
+                page,
+            } => format!("memory:unpin:{persona}:{fact}:{page}"),
             Self::ForgetMe { sure } => format!("privacy:forget-me:{}", sure.word()),
             Self::Forget {
                 persona,
@@ -93,6 +107,15 @@ impl Press {
             }),
             ["memory", "facts", persona, page] => Some(Self::Facts {
                 persona: PersonaId(persona.parse().ok()?),
+                page: page.parse().ok()?,
+            }),
+            ["memory", "pins", persona, page] => Some(Self::Pins {
+                persona: PersonaId(persona.parse().ok()?),
+                page: page.parse().ok()?,
+            }),
+            ["memory", "unpin", persona, fact, page] => Some(Self::Unpin {
+                persona: PersonaId(persona.parse().ok()?),
+                fact: FactId(fact.parse().ok()?),
                 page: page.parse().ok()?,
             }),
             ["privacy", "forget-me", sure] => Some(Self::ForgetMe {
@@ -197,6 +220,16 @@ async fn act(
             beyond::add(&mut text, &data.companion, seat, who, true, locale).await?;
             Ok((text, buttons))
         }
+        Press::Pins { persona, page } | Press::Unpin { persona, page, .. } => {
+            if !may(pressed, Permissions::MANAGE_CHANNELS) {
+                return Err(Error::User(format(locale, "pins-not-yours", None)));
+            }
+            if let Press::Unpin { fact, .. } = press {
+                pins::unpin(house, &scope(persona), fact).await?;
+            }
+            let name = name(house, persona).await?;
+            pins::page(house, &scope(persona), &name, page, locale).await
+        }
         Press::ForgetMe { sure: Sure::No } => Ok((format(locale, "forget-kept", None), vec![])),
         Press::ForgetMe { sure: Sure::Yes } => {
             let forgotten = house
@@ -291,6 +324,15 @@ mod tests {
                 sure: Sure::No,
             },
             Press::History { page: u32::MAX },
+            Press::Pins {
+                persona: PersonaId(7),
+                page: 1,
+            },
+            Press::Unpin {
+                persona: PersonaId(i64::MAX),
+                fact: FactId(i64::MAX),
+                page: u32::MAX,
+            },
         ];
         for press in presses {
             assert_eq!(Press::read(&press.id()), Some(press));

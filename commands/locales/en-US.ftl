@@ -171,7 +171,7 @@ facts-title = **What { $name } knows of you here** ({ $total ->
     [one] one thing
    *[other] { $total } things
 }, page { $page } of { $pages })
-facts-hint = `/memory correct` puts one right, `/memory pin` keeps one always in mind, `/memory forget` removes one. Deleting its message on Discord removes it too.
+facts-hint = `/memory correct` puts one right, `/memory pin` keeps one first in mind when you talk, `/memory forget` removes one. Deleting its message on Discord removes it too.
 facts-none-yet = { $name } knows nothing of you here yet. It learns from what you say, some messages later. `/memory show` also lists what you said.
 facts-not-allowed = { $name } keeps no facts about you, because you have not allowed it. `/memory consent facts:True` does; what you said is listed by `/memory show kind:what I said`.
 fact-superseded = no longer: { $since } to { $until }
@@ -179,8 +179,28 @@ fact-said-again = { $since }, said { $times } times, last { $last }
 fact-unknown = I know no such thing of you here. Choose one from the list that opens while you type; `/memory show` has them all.
 fact-too-long = Please say it in one sentence of at most { $most } characters.
 fact-corrected = Noted: “{ $new }” stands in the place of “{ $old }”. `/memory show` has both.
-fact-pinned = 📌 Kept in mind from now on: “{ $fact }”. `/memory pin` with pinned: False takes the pin away.
+fact-pinned = 📌 Kept first in mind whenever you talk here: “{ $fact }”. `/memory pin` with pinned: False takes the pin away.
 fact-unpinned = No longer pinned: “{ $fact }”. It is still known; `/memory forget` removes it.
+fact-own-words = your own words
+fact-words-of = words of { $who }
+fact-not-corrected = { $why } “{ $old }” stands as it was.
+unfit-sentences = Please say it in one sentence: a fact is one thing at a time.
+unfit-markup = Please write it in plain words, without mentions, brackets, code or other marks.
+unfit-orders = A fact says how something is with you and tells nobody what to do. You may write, for example, “{ $name } likes short answers.”
+unfit-power = Who may do what here is up to Discord's roles, not to my memory. You may tell anything else of yourself: where you live, what you like, what you do.
+unfit-somebody-else = A fact is about yourself. Please begin with your name or with “I”, for example “{ $name } lives in Lisbon.”, and leave others out, but for your own family, friends and pets.
+unfit-names = { $other } has not allowed facts, so I keep none with that name in it. You may say it without the name.
+unfit-sensitive = That is about health, money, sexuality, religion or politics, and you have not allowed facts about these. `/memory consent facts:True sensitive:True` allows them; then write it again.
+fact-pins-full = You have pinned { $most } things here already, and more would leave no room for what is being said:{ $list }
+    `/memory pin` with pinned: False takes one of them away; then pin this one.
+pins-title = **What people have pinned for { $name } here** ({ $total ->
+    [one] one pin
+   *[other] { $total } pins
+}, page { $page } of { $pages })
+pins-hint = A button takes a pin away. What was pinned stays known, and its person can pin it again.
+pins-none = Nobody has pinned anything for { $name } here.
+pins-remove = Unpin { $place }
+pins-not-yours = You need the permission “Manage Channels” for that. Every pin is as it was.
 fact-dropped = Forgotten: “{ $fact }”. It can be learned again if you say it again; `/memory consent` decides whether anything is.
 consent-all = Personas may keep facts about you, sensitive ones too. `/memory show` lists them; `/memory consent facts:False` forgets them all.
 consent-facts = Personas may keep facts about you, but none about health, money, sexuality, religion or politics{ $count ->
@@ -193,8 +213,12 @@ consent-none = No facts about you are kept from now on, and summaries no longer 
     [one] one fact
    *[other] { $count } facts
 }. `/memory consent facts:True` allows them again.
-memory-paused = What you say in this channel is not kept from now on, nor the answers to it. Mention a persona, reply to it or call it by name: it answers, and forgets. `/memory pause` with paused: False goes on.
-memory-goes-on = What you say in this channel is kept again. `/memory show` lists it.
+memory-paused = What you say in this channel and its threads is not kept from now on, nor the answers to it. Mention a persona, reply to it or call it by name: it answers, and forgets. `/memory pause` with paused: False goes on.
+memory-paused-thread = What you say in this thread is not kept from now on, nor the answers to it. Mention a persona, reply to it or call it by name: it answers, and forgets. `/memory pause` with paused: False goes on.
+memory-paused-above = What you say in this thread is still not kept: you have paused { $channel }, and a pause holds in a channel's threads. `/memory pause` with paused: False in { $channel } goes on.
+memory-is-paused = ⏸ You have paused memory here: what you say is not kept. `/memory pause` with paused: False goes on.
+memory-is-paused-above = ⏸ You have paused memory in { $channel } and so in its threads: what you say here is not kept. `/memory pause` with paused: False in { $channel } goes on.
+memory-goes-on = What you say here is kept again. `/memory show` lists it.
 search-title = **What you said to { $name } about that**
 search-nothing = { $name } finds nothing that you said about that here. Try other words; `/memory show` lists everything.
 keep-for-ever = This server's messages are kept word for word for ever, until somebody forgets them. `/memory keep` with a number of days changes that.
@@ -240,6 +264,7 @@ why-window = { $name } { $tokens } (numbers { $first } to { $last })
 why-section-persona-and-safety = persona and safety
 why-section-world = world
 why-section-summary = summary
+why-section-names = names
 why-section-facts = facts
 why-section-examples = examples
 why-section-recent-turns = recent messages

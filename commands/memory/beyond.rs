@@ -1,4 +1,5 @@
-//! What a persona also reads here, beyond its memory of the place: said under the pages of `/memory show`.
+//! What else is to be known of memory here, said under the pages of `/memory show`: what a persona reads beyond its memory
+//! of the place, and whether the person has paused it.
 
 use std::fmt::Write;
 
@@ -7,7 +8,7 @@ use companion::reach::parent_scope;
 use companion::{Companion, House};
 use store::id::{PersonaId, ScopeId};
 
-use super::facts;
+use super::{consent, facts};
 use crate::Error;
 use crate::texts::{Locale, say};
 
@@ -33,8 +34,8 @@ pub(crate) async fn mention_summary(
     Ok(())
 }
 
-/// Adds what the persona knows of the person from other channels, if `facts` are shown, and that it reads the channel
-/// above.
+/// Adds that the person has paused memory here, what the persona knows of them from other channels, if `facts` are
+/// shown, and that it reads the channel above.
 pub(crate) async fn add(
     text: &mut String,
     companion: &Companion,
@@ -44,6 +45,14 @@ pub(crate) async fn add(
     locale: Locale,
 ) -> Result<(), Error> {
     let (id, name) = persona;
+    if let Some(by) = consent::paused_by(companion.house(), seat).await? {
+        let channel = format!("<#{by}>");
+        let line = match by == seat.channel {
+            true => say!(locale, "memory-is-paused"),
+            false => say!(locale, "memory-is-paused-above", channel: channel),
+        };
+        let _ = write!(text, "\n\n{line}");
+    }
     if let Some(parent) = parent_scope(companion.house(), seat, id).await? {
         let channel = format!("<#{}>", parent.channel);
         let line = say!(locale, "threads-read-here", name: name, channel: channel);

@@ -1,6 +1,9 @@
 //! `/memory consent` and `/memory pause`: what may be kept of you.
 
 use ::memory::Consent;
+use companion::House;
+use companion::cast::Seat;
+use store::id::ChannelId;
 
 use crate::here::{self, house, seat};
 use crate::texts::tell;
@@ -45,9 +48,22 @@ pub(super) async fn pause(
         .store
         .pause_memory(seat.user, seat.guild, seat.channel, since)
         .await?;
-    let told = match since {
-        Some(_) => tell!(ctx, "memory-paused"),
-        None => tell!(ctx, "memory-goes-on"),
+    let still = paused_by(house, seat).await?;
+    let told = match (since, still.filter(|by| *by != seat.channel)) {
+        (Some(_), _) if seat.parent.is_some() => tell!(ctx, "memory-paused-thread"),
+        (Some(_), _) => tell!(ctx, "memory-paused"),
+        (None, Some(above)) => {
+            tell!(ctx, "memory-paused-above", channel: format!("<#{above}>"))
+        }
+        (None, None) => tell!(ctx, "memory-goes-on"),
     };
     here::answer_quietly(ctx, told).await
+}
+
+/// Where the person has paused memory, as far as it holds where they sit.
+pub(super) async fn paused_by(house: &House, seat: Seat) -> Result<Option<ChannelId>, Error> {
+    let pause = house
+        .store
+        .memory_pause(seat.user, seat.guild, seat.channel, seat.parent);
+    Ok(pause.await?)
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use ::memory::{FACTS_PAGE, Fact, FactId, Page};
+use ::memory::{
+    FACTS_PAGE, Fact, FactId, LONGEST_FACT, MOST_PINS, Page, Pinning, Uncorrected, Unfit,
+};
 use chrono::{DateTime, Utc};
 use companion::House;
 use fluent_bundle::FluentArgs;
@@ -17,8 +19,6 @@ use crate::{Context, Error};
 
 /// Characters of each fact that are shown: a page of them fits a message of Discord's.
 const SHOWN: usize = 110;
-/// The longest correction; a fact is one sentence.
-const LONGEST: u32 = 240;
 /// Discord's limit of a choice's name.
 const CHOICE: usize = 100;
 
@@ -81,7 +81,19 @@ pub(super) fn line(fact: &Fact, locale: Locale) -> String {
         }
     };
     let pin = if fact.pinned { "📌 " } else { "" };
-    format!("• {pin}{words} ({said})")
+    format!("• {pin}{words} ({said}){}", written_by(fact, locale))
+}
+
+/// Who wrote a fact's words, where no model did.
+pub(crate) fn written_by(fact: &Fact, locale: Locale) -> String {
+    match fact.origin.author() {
+        None => String::new(),
+        Some(author) if author == fact.about => format!(" · {}", say!(locale, "fact-own-words")),
+        Some(author) => {
+            let by = say!(locale, "fact-words-of", who: format!("<@{author}>"));
+            format!(" · {by}")
+        }
+    }
 }
 
 /// Put something right that a persona knows of you.
@@ -97,19 +109,35 @@ pub(super) async fn correct(
 ) -> Result<(), Error> {
     ctx.defer_ephemeral().await?;
     let (scope, old) = own(ctx, &fact).await?;
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.is_empty() || text.chars().count() > LONGEST as usize {
-        return Err(Error::User(tell!(ctx, "fact-too-long", most: LONGEST)));
-    }
-    let now = house(ctx).clock.now();
-    house(ctx)
-        .memory
-        .correct(&scope, old.id, text.clone(), now)
-        .await?;
-    here::answer_quietly(ctx, tell!(ctx, "fact-corrected", old: old.text, new: text)).await
+    let (house, user) = (house(ctx), seat(ctx).user);
+    let now = house.clock.now();
+    let corrected = house.memory.correct(&scope, old.id, user, &text, now).await;
+    let told = match corrected {
+        Ok(new) => tell!(ctx, "fact-corrected", old: old.text, new: new.text),
+        Err(Uncorrected::Unfit(unfit)) => {
+            let why = refusal(&unfit, &old.about_name, Locale::of(ctx.locale()));
+            tell!(ctx, "fact-not-corrected", why: why, old: old.text)
+        }
+        Err(Uncorrected::Store(error)) => return Err(error.into()),
+    };
+    here::answer_quietly(ctx, told).await
 }
 
-/// Keep something that a persona knows of you always in its mind.
+/// Why somebody's words cannot stand as a fact, and what could.
+fn refusal(unfit: &Unfit, name: &str, locale: Locale) -> String {
+    match unfit {
+        Unfit::Length => say!(locale, "fact-too-long", most: LONGEST_FACT),
+        Unfit::Sentences => say!(locale, "unfit-sentences"),
+        Unfit::Markup => say!(locale, "unfit-markup"),
+        Unfit::Orders => say!(locale, "unfit-orders", name: name),
+        Unfit::Power => say!(locale, "unfit-power"),
+        Unfit::SomebodyElse => say!(locale, "unfit-somebody-else", name: name),
+        Unfit::Names(other) => say!(locale, "unfit-names", other: other.as_str()),
+        Unfit::Sensitive => say!(locale, "unfit-sensitive"),
+    }
+}
+
+/// Keep something that a persona knows of you first in its mind when you talk.
 #[poise::command(slash_command)]
 pub(super) async fn pin(
     ctx: Context<'_>,
@@ -121,10 +149,16 @@ pub(super) async fn pin(
     ctx.defer_ephemeral().await?;
     let (scope, known) = own(ctx, &fact).await?;
     let pinned = pinned.unwrap_or(true);
-    house(ctx).memory.pin(&scope, known.id, pinned).await?;
-    let told = match pinned {
-        true => tell!(ctx, "fact-pinned", fact: known.text),
-        false => tell!(ctx, "fact-unpinned", fact: known.text),
+    let told = match house(ctx).memory.pin(&scope, known.id, pinned).await? {
+        Pinning::Full(others) => {
+            let lines = others
+                .iter()
+                .map(|fact| format!("\n• 📌 {}", shortened(&fact.text, SHOWN)));
+            let list: String = lines.collect();
+            tell!(ctx, "fact-pins-full", most: MOST_PINS, list: list)
+        }
+        Pinning::Done if pinned => tell!(ctx, "fact-pinned", fact: known.text),
+        Pinning::Done => tell!(ctx, "fact-unpinned", fact: known.text),
     };
     here::answer_quietly(ctx, told).await
 }

@@ -5,6 +5,7 @@ mod consent;
 pub(crate) mod facts;
 pub(crate) mod forget;
 mod keep;
+pub(crate) mod pins;
 mod profile;
 mod search;
 pub(crate) mod show;
@@ -23,6 +24,7 @@ use crate::{Command, Context, Error};
         "search::search",
         "facts::correct",
         "facts::pin",
+        "pins::pins",
         "forget::forget",
         "consent::consent",
         "consent::pause",

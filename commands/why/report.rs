@@ -7,6 +7,7 @@ use store::id::{FactId, TurnId, UserId};
 use store::reports::{Call, Fired, Section, Source};
 
 use crate::budget::amounts::grouped;
+use crate::memory::facts::written_by;
 use crate::memory::link;
 use crate::sheet::Sheet;
 use crate::texts::{Locale, find, say, shortened};
@@ -256,7 +257,9 @@ impl View<'_> {
             Some(_) => format!(" {}", say!(self.locale, "fact-superseded")),
             None => String::new(),
         };
-        format!("• {when} “{}”{since} · {why}", shortened(&fact.text, SHOWN))
+        let by = written_by(fact, self.locale);
+        let words = shortened(&fact.text, SHOWN);
+        format!("• {when} “{words}”{since} · {why}{by}")
     }
 
     fn lore(&self) -> Vec<String> {

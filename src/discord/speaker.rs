@@ -179,6 +179,11 @@ impl Speaker for DiscordSpeaker {
         cached.map_or_else(Vec::new, |guild| open_channels(&guild))
     }
 
+    fn account(&self) -> Option<String> {
+        let name = self.cache.as_ref()?.current_user().name.clone();
+        Some(name).filter(|name| !name.is_empty())
+    }
+
     fn sign(
         &self,
         to: Destination,

@@ -52,6 +52,8 @@ impl Default for Consolidations {
 pub(crate) struct Subject {
     pub(crate) scope: ScopeId,
     pub(crate) persona: String,
+    /// The name of the bot's own account.
+    pub(crate) account: Option<String>,
     pub(crate) spender: Spender,
 }
 
@@ -120,7 +122,7 @@ async fn work_through(
     let outcome = match batch.is_empty() || batch.failures() >= ATTEMPTS {
         true => batch.nothing(),
         false => {
-            let question = batch.question(&subject.persona);
+            let question = batch.question_beside(&subject.persona, subject.account.as_deref());
             // A model that answered nothing readable in a shape may do better without.
             let key = &model.provider.terms().key;
             let shaped = batch.failures() == 0 && !plain.contains(key);

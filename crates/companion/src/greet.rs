@@ -1,5 +1,6 @@
 //! A persona's greeting: the card's own words, which cost nothing.
 
+use memory::names::shown;
 use memory::{Author, NewTurn, TurnKind};
 use persona::{Scene, frame};
 use safety::age::Verdict;
@@ -84,9 +85,10 @@ impl Companion {
         };
         self.shared.speaker.may_speak(to)?;
         let now = house.clock.now();
+        let person = shown(occasion.person);
         let scene = Scene {
             persona: persona.card.called(),
-            person: occasion.person,
+            person: &person,
             now: now.with_timezone(&house.manner.zone).naive_local(),
             seed: occasion.id.get(),
             conversation: channel.get(),

@@ -11,6 +11,7 @@
 //! at each of them.
 
 pub mod bots;
+mod called;
 pub mod cast;
 mod companion;
 pub mod compose;

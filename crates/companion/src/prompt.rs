@@ -44,7 +44,9 @@ pub(crate) fn prepare(
     let shares = model.shares(house).lending(memory::tokens(&words));
     let (text, read_in_part) = fit(&words, shares.message);
     let shares = shares.at(rung.context);
-    let scene = scene(house, reply);
+    let author = &message.author;
+    let person = past.names().of(author.id, &author.name);
+    let scene = scene(house, reply, &person);
 
     let gate = safety::age::gate(gate::age_place(message), house.manner.allow_age_restricted);
     let safety_frame = safety::frame::frame(gate);
@@ -94,7 +96,8 @@ pub(crate) fn prepare(
         lore,
         reminder,
         brief: rung.brief,
-        person: message.author.name.clone(),
+        has_marks: past.has_marks(),
+        person: person.clone(),
         text: with_attachments(text, reply),
         names: message.guild.is_some(),
     };
@@ -131,7 +134,7 @@ fn spoken(reply: &Reply<'_>, count: usize, scene: &Scene<'_>) -> Vec<Said> {
     lines
         .filter_map(|line| {
             let by = match line.speaker {
-                Speaker::Person => Some(reply.message.author.name.clone()),
+                Speaker::Person => Some(scene.person.to_owned()),
                 Speaker::Persona => None,
                 // A stage direction between examples is nobody's turn.
                 Speaker::Nobody => return None,
@@ -183,13 +186,13 @@ fn source(fired: &persona::Fired<'_>) -> Source {
 
 /// What macros stand for. It changes with the person and the conversation, not with each message, so that the prompt's
 /// beginning stays the same.
-fn scene<'a>(house: &House, reply: &'a Reply<'_>) -> Scene<'a> {
+fn scene<'a>(house: &House, reply: &'a Reply<'_>, person: &'a str) -> Scene<'a> {
     let mut conversation = DefaultHasher::new();
     reply.scope().hash(&mut conversation);
     let conversation = conversation.finish();
     Scene {
         persona: reply.persona.card.called(),
-        person: &reply.message.author.name,
+        person,
         now: house
             .clock
             .now()

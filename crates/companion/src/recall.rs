@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
+use memory::names::Names;
 use memory::{Asker, Author, Fact, Inquiry, Known, Recalled, Turn, WindowSpec};
 use store::StoreError;
 use store::id::{MessageId, ScopeId, UserId};
@@ -13,7 +14,7 @@ use crate::compose::{Line, Said, Shares};
 use crate::house::House;
 use crate::reply::Reply;
 use crate::speaker::Speaker;
-use crate::{reach, report};
+use crate::{called, reach, report};
 
 /// What a persona has in mind when it answers.
 pub(crate) struct Past {
@@ -27,6 +28,8 @@ pub(crate) struct Past {
     brought_up: Vec<Fact>,
     /// Those who talk here now.
     people: Vec<UserId>,
+    /// What everybody is called.
+    names: Names,
     /// Whose memory, and where.
     scope: ScopeId,
     now: DateTime<Utc>,
@@ -46,7 +49,6 @@ pub(crate) async fn recall(
         max_tokens: recent,
         ..WindowSpec::default()
     };
-    let window = house.memory.window(&scope, spec).await?;
     let words = match reply.message.is_empty() {
         // A mere call asks nothing of memory.
         true => String::new(),
@@ -54,20 +56,18 @@ pub(crate) async fn recall(
     };
     let (memory, text) = (&house.memory, inquiry(reply, &words));
     let seat = reply.message.seat();
+    let parent = reach::parent_scope(house, seat, scope.persona).await?;
+    let (known, names) = known(house, speaker, reply, parent.as_ref()).await?;
+    let window = memory.window_called(&scope, spec, &names).await?;
     let budget = memory::BEYOND * recalled;
     let mut found = memory.recall(&scope, text, &window, budget, now).await?;
-    let mut above = Known::default();
     // One query for each scope, never one for both.
     let mut found_above = vec![];
-    if let Some(parent) = reach::parent_scope(house, seat, scope.persona).await? {
+    if let Some(parent) = parent {
         found_above = memory.recall(&parent, text, &[], budget, now).await?;
-        above = memory.known(&parent).await?;
     }
-    let elsewhere = Known {
-        facts: reach::profile(house, speaker, seat, scope.persona).await?,
-        ..Known::default()
-    };
-    let known = [memory.known(&scope).await?, above, elsewhere];
+    let turns = found.iter_mut().chain(&mut found_above);
+    turns.for_each(|recalled| names.call(&mut recalled.turn));
     best_first(&mut found);
     best_first(&mut found_above);
     let recalled = by_turns(found, found_above);
@@ -85,9 +85,34 @@ pub(crate) async fn recall(
         known,
         brought_up,
         people,
+        names,
         scope,
         now,
     })
+}
+
+/// What long talk came to here, in the channel above and elsewhere, with everybody called as the prompt calls them.
+async fn known(
+    house: &House,
+    speaker: &dyn Speaker,
+    reply: &Reply<'_>,
+    parent: Option<&ScopeId>,
+) -> Result<([Known; 3], Names), StoreError> {
+    let (seat, persona) = (reply.message.seat(), reply.persona.id);
+    let here = house.memory.known(&reply.scope()).await?;
+    let above = match parent {
+        Some(parent) => house.memory.known(parent).await?,
+        None => Known::default(),
+    };
+    let elsewhere = Known {
+        facts: reach::profile(house, speaker, seat, persona).await?,
+        ..Known::default()
+    };
+    let mut known = [here, above, elsewhere];
+    let names = called::names(house, speaker, reply, parent, &known).await?;
+    let facts = known.iter_mut().flat_map(|known| &mut known.facts);
+    facts.for_each(|fact| names.call_in_fact(fact));
+    Ok((known, names))
 }
 
 fn best_first(recalled: &mut [Recalled]) {
@@ -125,6 +150,22 @@ fn inquiry<'a>(reply: &Reply<'_>, words: &'a str) -> Inquiry<'a> {
 }
 
 impl Past {
+    /// What everybody is called.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Whether somebody in the prompt may have a mark behind their name.
+    pub(crate) fn has_marks(&self) -> bool {
+        let recalled = self
+            .recalled
+            .iter()
+            .filter_map(|recalled| person(&recalled.turn));
+        let known = self.brought_up.iter().map(|fact| fact.about);
+        let people = self.people.iter().copied();
+        self.names.have_marks(people.chain(recalled).chain(known))
+    }
+
     /// The recent turns that fit a share.
     pub(crate) fn recent(&self, share: usize) -> Vec<Said> {
         let mut left = share;

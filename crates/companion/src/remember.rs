@@ -21,16 +21,16 @@ pub(crate) enum Heard {
     Gone,
 }
 
-/// Keeps the person's message in its newest version, unless they have paused memory here or had it forgotten meanwhile. A
-/// failure costs the memory, not the reply.
+/// Keeps the person's message in its newest version, unless they have paused memory here or, in a thread, in the channel
+/// above, or had it forgotten meanwhile. A failure costs the memory, not the reply.
 pub(crate) async fn heard(shared: &Shared, reply: &Reply<'_>) -> Heard {
     let (house, message) = (&shared.house, reply.message);
+    let (guild, channel, parent) = (message.guild, message.channel, message.parent);
     let paused = house
         .store
-        .is_memory_paused(message.author.id, message.guild, message.channel)
-        .await;
+        .memory_pause(message.author.id, guild, channel, parent);
     // If it cannot be read whether they have, nothing is kept.
-    if paused.unwrap_or(true) {
+    if !matches!(paused.await, Ok(None)) {
         return Heard::NotKept;
     }
     if let Some(parent) = message.parent

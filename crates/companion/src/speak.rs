@@ -1,5 +1,6 @@
 //! Generate and speak: the reply is shown while it is written, cleaned at every step.
 
+use memory::names::Names;
 use provider::{Finished, Generation};
 use safety::clean::Cleaner;
 use tokio::time::{Duration, Instant};
@@ -19,12 +20,30 @@ pub struct Streamed {
     pub finished: Finished,
 }
 
+/// Makes what a model wrote fit to be shown: who speaks to whom, and what everybody is called in the prompt.
+pub struct Manners<'a> {
+    /// Cleans it.
+    pub cleaner: &'a Cleaner,
+    /// Their marks are for the model alone.
+    pub names: &'a Names,
+}
+
+impl Manners<'_> {
+    fn partial(&self, raw: &str) -> String {
+        self.cleaner.partial(&self.names.without_marks(raw))
+    }
+
+    fn finished(&self, raw: &str) -> String {
+        self.cleaner.finished(&self.names.without_marks(raw))
+    }
+}
+
 /// Streams a generation into an utterance. `before` stands in front of everything the model says. When `stop` is
 /// cancelled the reply ends where it is; what it cost is then unknown, and the full hold is posted.
 pub async fn speak(
     mut generation: Generation,
     utterance: &mut dyn Utterance,
-    cleaner: &Cleaner,
+    manners: Manners<'_>,
     before: &str,
     stop: &CancellationToken,
 ) -> Streamed {
@@ -47,7 +66,7 @@ pub async fn speak(
         if shown.is_some_and(|at| at.elapsed() < SHOW_EVERY) {
             continue;
         }
-        let so_far = cleaner.partial(&raw);
+        let so_far = manners.partial(&raw);
         if !so_far.trim().is_empty() {
             utterance.show(&format!("{before}{so_far}"));
             shown = Some(Instant::now());
@@ -55,7 +74,7 @@ pub async fn speak(
     }
     tracing::trace!(target: "familiar::step", step = "heard out");
     Streamed {
-        text: cleaner.finished(&raw).trim().to_owned(),
+        text: manners.finished(&raw).trim().to_owned(),
         finished: generation.finish(),
     }
 }

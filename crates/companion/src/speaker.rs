@@ -116,6 +116,11 @@ pub trait Speaker: Send + Sync {
         vec![]
     }
 
+    /// The name of the bot's own account, as far as it is known.
+    fn account(&self) -> Option<String> {
+        None
+    }
+
     /// Shows that a reply is being written. Fire and forget.
     fn typing(&self, to: Destination);
 

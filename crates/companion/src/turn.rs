@@ -22,6 +22,7 @@ use crate::quiet::Told;
 use crate::remember::Heard;
 use crate::reply::Reply;
 use crate::shown::Shown;
+use crate::speak::Manners;
 use crate::speaker::SpeakError;
 use crate::versions::Newest;
 use crate::{consolidate, recall, remember, settle, speak, texts, versions};
@@ -266,11 +267,18 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
         return Shown::default();
     }
     let before = reply.truth_if_asked();
-    let cleaner = shared.cleaner(&reply.persona.name, &message.author.name);
+    let person = past
+        .names()
+        .unmarked(message.author.id, &message.author.name);
+    let cleaner = shared.cleaner(&reply.persona.name, &person);
+    let manners = Manners {
+        cleaner: &cleaner,
+        names: past.names(),
+    };
     let streamed = speak::speak(
         generation,
         utterance.as_mut(),
-        &cleaner,
+        manners,
         &before,
         &shared.cut,
     )
@@ -296,6 +304,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
             Subject {
                 scope: reply.scope(),
                 persona: reply.persona.name.clone(),
+                account: shared.speaker.account(),
                 spender: reply.spender(),
             },
         );

@@ -10,6 +10,7 @@ mod mood;
 mod own;
 mod question;
 mod quotation;
+mod sentence;
 mod support;
 mod words;
 
@@ -23,12 +24,18 @@ use store::id::{FactId, MessageId, ScopeId, UserId};
 use store::turns::{Author, Turn};
 use store::{Store, StoreError};
 
+use crate::names::{self, Names};
 use crate::tokens::{tokens, turn_tokens};
 use answer::{Claim, RawAnswer};
+use sentence::{Other, Subjects};
 use support::{Said, are_alike};
 use words::Words;
 
 pub use category::is_sensitive;
+pub use sentence::{LONGEST_FACT, Unfit};
+
+pub(crate) use own::instructs;
+pub(crate) use words::is_ideograph;
 
 /// Facts of a scope that a model is shown, so that it can say which of them a new one replaces.
 const SHOWN: u32 = 40;
@@ -36,8 +43,6 @@ const SHOWN: u32 = 40;
 const PAST: u32 = 200;
 /// The most facts that one call may add: more is a list, not a memory.
 const MOST_FACTS: usize = 8;
-/// A fact is one sentence.
-const LONGEST_FACT: usize = 240;
 /// Two facts with this share of their words in common are one.
 const SAME: f64 = 0.7;
 /// The most tokens of a summary.
@@ -66,6 +71,10 @@ pub struct Batch {
     consents: HashMap<UserId, Consent>,
     /// Those who said no: what they say is not read, nor the answers to it.
     refusing: HashSet<UserId>,
+    /// All who ever spoke here, with the names that they had last.
+    speakers: Vec<(UserId, String)>,
+    /// The persona's name, as far as it is kept.
+    persona: Option<String>,
 }
 
 /// The text of a question to a model.
@@ -115,6 +124,11 @@ pub(crate) async fn due(
         past,
         consents,
         refusing,
+        speakers: store.speakers(scope).await?,
+        persona: store
+            .persona(scope.persona)
+            .await?
+            .map(|persona| persona.name),
     }))
 }
 
@@ -177,16 +191,33 @@ impl Batch {
 
     /// What to ask a model.
     pub fn question(&self, persona: &str) -> Question {
-        question::write(self, persona)
+        self.question_beside(persona, None)
+    }
+
+    /// The same where the bot's account has a name too: a member who is called so is not taken for it.
+    pub fn question_beside(&self, persona: &str, account: Option<&str>) -> Question {
+        let house = [persona].into_iter().chain(account);
+        question::write(self, persona, &self.names(house))
+    }
+
+    /// What everybody is called in the question.
+    fn names<'a>(&'a self, house: impl IntoIterator<Item = &'a str>) -> Names {
+        let house = house.into_iter().chain(self.persona.as_deref());
+        let turns = self.turns.iter();
+        let said = turns.filter_map(|turn| Some((person(turn)?, turn.author_name.as_str())));
+        let speakers = self.speakers.iter();
+        let last = speakers.map(|(user, name)| (*user, name.as_str()));
+        Names::new(said.chain(last), house)
     }
 
     /// Reads a model's answer and throws away whatever its sources do not support.
     pub fn read(&self, answer: &str) -> Result<Consolidated, Unreadable> {
         let RawAnswer { summary, claims } = answer::read(answer).ok_or(Unreadable)?;
+        let names = self.names([]);
         let mut learned: Vec<NewFact> = vec![];
         let mut confirmed: Vec<(FactId, Vec<MessageId>)> = vec![];
         for claim in claims.into_iter().take(MOST_FACTS) {
-            let Some(fact) = self.supported(&claim) else {
+            let Some(fact) = self.supported(&claim, &names) else {
                 continue;
             };
             let same = |about: UserId, text: &str| {
@@ -216,7 +247,7 @@ impl Batch {
             }
         }
         Ok(Consolidated {
-            summary: summary.and_then(|summary| self.kept_summary(&summary)),
+            summary: summary.and_then(|summary| self.kept_summary(&summary, &names)),
             learned,
             confirmed,
             ..self.nothing()
@@ -235,13 +266,25 @@ impl Batch {
     }
 
     /// The fact that a claim makes, if its person allows it and said it.
-    fn supported(&self, claim: &Claim) -> Option<NewFact> {
-        let (about, about_name) = self.whom(&claim.about)?;
+    fn supported(&self, claim: &Claim, names: &Names) -> Option<NewFact> {
+        let about = self.whom(claim, names)?;
         let consent = self.consents.get(&about).filter(|consent| consent.facts)?;
-        let text = self.told_of(&claim.fact, &about_name)?;
-        if is_sensitive(&text) && !consent.sensitive {
+        let about_name = names.unmarked(about, "");
+        let others: Vec<(Option<UserId>, String)> = self.others(about, names);
+        let is_of_a_namesake = |(other, name): &(Option<UserId>, String)| {
+            names::are_alike(name, &about_name)
+                && other.is_some_and(|other| names.are_marked_in(&claim.fact, other))
+        };
+        if others.iter().any(is_of_a_namesake) {
             return None;
         }
+        let subjects = Subjects {
+            name: &about_name,
+            sensitive: consent.sensitive,
+            others: self.other_names(&others, &about_name),
+        };
+        let claimed = names::in_its_letters(names.without_marks(&claim.fact).trim(), &about_name);
+        let text = sentence::admit(&claimed, &subjects).ok()?;
         let sources: Vec<&Turn> = self
             .turns
             .iter()
@@ -254,7 +297,7 @@ impl Batch {
                 .iter()
                 .filter_map(|turn| self.before(turn))
                 .collect(),
-            names: self.others(about).map(|(_, name)| name).collect(),
+            names: others.iter().map(|(_, name)| name.as_str()).collect(),
         };
         if !support::is_supported(&text, &about_name, &said) {
             return None;
@@ -272,31 +315,21 @@ impl Batch {
         })
     }
 
-    /// A claim's sentence, so that whoever reads it knows whom it is about. None if it is no sentence, tells of somebody
-    /// else, names somebody who has not allowed facts, or gives power here.
-    fn told_of(&self, claimed: &str, name: &str) -> Option<String> {
-        let text = claimed.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty()
-            || text.chars().count() > LONGEST_FACT
-            || category::claims_power(&text, name)
-        {
-            return None;
-        }
-        let begins = |with: &str| text.to_lowercase().starts_with(&with.to_lowercase());
-        let about = self.whom(name).map(|(about, _)| about)?;
-        for (other, other_name) in self.others(about) {
-            let is_named = own::names(&text, other_name);
-            let allows = other.is_none_or(|other| self.consents.contains_key(&other));
-            if is_named && (!allows || begins(other_name)) {
-                return None;
-            }
-        }
-        match begins(name) {
-            true => Some(text),
-            false if own::begins_with_a_name(&text) => None,
-            false if text.contains(name) => Some(text),
-            false => Some(format!("{name}: {text}")),
-        }
+    /// The others whom a fact may not be about. Whoever has its person's own name is none of them: their name stands for
+    /// its person there.
+    fn other_names<'a>(
+        &self,
+        others: &'a [(Option<UserId>, String)],
+        name: &str,
+    ) -> Vec<Other<'a>> {
+        let others = others.iter();
+        others
+            .filter(|(_, other)| !names::are_alike(other, name))
+            .map(|(other, name)| Other {
+                name,
+                allows: other.is_none_or(|other| self.consents.contains_key(&other)),
+            })
+            .collect()
     }
 
     /// The known fact that a claim takes the place of. One that it shares no word with it replaces only if its person
@@ -325,57 +358,72 @@ impl Batch {
         (counts && own::is_plain_talk(&before.text)).then_some(before.text.as_str())
     }
 
-    /// Everybody else who spoke here, the persona included, with the names that they had.
-    fn others(&self, about: UserId) -> impl Iterator<Item = (Option<UserId>, &str)> {
-        self.turns
-            .iter()
-            .filter(move |turn| person(turn) != Some(about))
-            .map(|turn| (person(turn), turn.author_name.as_str()))
+    /// Everybody else who spoke in these turns, the persona included, with their names.
+    fn others(&self, about: UserId, names: &Names) -> Vec<(Option<UserId>, String)> {
+        let turns = self.turns.iter();
+        let mut others: Vec<(Option<UserId>, String)> = turns
+            .filter(|turn| person(turn) != Some(about))
+            .map(|turn| match person(turn) {
+                Some(user) => (Some(user), names.unmarked(user, &turn.author_name)),
+                None => (None, turn.author_name.clone()),
+            })
+            .collect();
+        others.sort();
+        others.dedup();
+        others
     }
 
-    /// The one person of that name who spoke here.
-    fn whom(&self, name: &str) -> Option<(UserId, String)> {
-        let name = name.trim().to_lowercase();
-        let mut found: Option<(UserId, String)> = None;
-        for turn in &self.turns {
-            let Some(user) = person(turn) else { continue };
-            if turn.author_name.to_lowercase() != name {
-                continue;
-            }
-            match &found {
-                Some((other, _)) if *other != user => return None,
-                _ => found = Some((user, turn.author_name.clone())),
-            }
+    /// The one person of these turns whom a claim names. Of several who have the name, the one who said its sources.
+    fn whom(&self, claim: &Claim, names: &Names) -> Option<UserId> {
+        let mut meant = names.meant(&claim.about);
+        let said = |user: &UserId, turn: &Turn| person(turn) == Some(*user);
+        meant.retain(|user| self.turns.iter().any(|turn| said(user, turn)));
+        if meant.len() > 1 {
+            let is_source = |turn: &&Turn| claim.sources.contains(&turn.number);
+            meant.retain(|user| {
+                self.turns
+                    .iter()
+                    .filter(is_source)
+                    .any(|turn| said(user, turn))
+            });
         }
-        found
+        match meant.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
     }
 
-    /// The summary, if it stands in what it sums up, without the sentences that may not be kept. `None` if nothing is left.
-    fn kept_summary(&self, summary: &str) -> Option<String> {
+    /// The summary, if it stands in what it sums up, without the sentences that may not be kept. `None` if nothing is left, or
+    /// if it gives orders: it stands in everybody's prompt.
+    fn kept_summary(&self, summary: &str, names: &Names) -> Option<String> {
         let kept: String = sentences(summary)
-            .filter(|sentence| self.may_be_summed_up(sentence))
+            .filter(|sentence| self.may_be_summed_up(sentence, names))
             .collect();
         let summary = kept.trim();
-        if summary.is_empty() || tokens(summary) > LONGEST_SUMMARY {
+        if summary.is_empty() || tokens(summary) > LONGEST_SUMMARY || instructs(summary) {
             return None;
         }
+        let plain = names.without_marks(summary);
         let read: Vec<&str> = self
             .lines()
             .flat_map(|turn| [turn.text.as_str(), turn.author_name.as_str()])
             .chain([self.progress.summary.as_str()])
             .chain(self.known.iter().map(|fact| fact.text.as_str()))
             .collect();
-        support::is_grounded(summary, &read).then(|| summary.to_owned())
+        support::is_grounded(&plain, &read).then(|| summary.to_owned())
     }
 
     /// Whether a sentence may stand in a summary: nothing sensitive unless all who were read allow that, and nothing about
     /// somebody who said no.
-    fn may_be_summed_up(&self, sentence: &str) -> bool {
+    fn may_be_summed_up(&self, sentence: &str, names: &Names) -> bool {
         let allows = |person: UserId| self.consents.get(&person).is_some_and(|c| c.sensitive);
         let all_allow = || self.lines().filter_map(|turn| turn.person).all(allows);
+        let called = |turn: &Turn| {
+            person(turn).map_or_else(String::new, |user| names.unmarked(user, &turn.author_name))
+        };
         let names_a_refusing = self.turns.iter().any(|turn| {
             person(turn).is_some_and(|person| self.refusing.contains(&person))
-                && own::names(sentence, &turn.author_name)
+                && own::names(sentence, &called(turn))
         });
         !names_a_refusing && (!is_sensitive(sentence) || all_allow())
     }
@@ -384,6 +432,25 @@ impl Batch {
 /// The sentences of a text, with their ends.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(['.', '!', '?', ';', '\n', '。', '！', '？', '；'])
+}
+
+/// What a person writes about themselves as it may stand as a fact; `others` are everybody else here, with whether facts
+/// about them are allowed.
+pub(crate) fn check_own<'a>(
+    text: &str,
+    name: &str,
+    sensitive: bool,
+    others: impl IntoIterator<Item = (&'a str, bool)>,
+) -> Result<String, Unfit> {
+    let others = others.into_iter();
+    let of = Subjects {
+        name,
+        sensitive,
+        others: others
+            .map(|(name, allows)| Other { name, allows })
+            .collect(),
+    };
+    sentence::of_oneself(text, &of)
 }
 
 /// The words by which a message and a fact are compared, but for those of a name.

@@ -200,6 +200,7 @@ fn fact_row(fact: &Fact) -> Value {
         "last_said": fact.confirmed_at,
         "times_said": fact.strength,
         "pinned": fact.pinned,
+        "written_by": fact.origin.author().map(|author| author.to_string()),
         "superseded": fact.superseded.map(|(_, at)| at),
         "messages": fact.sources.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })

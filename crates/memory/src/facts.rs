@@ -1,9 +1,11 @@
 //! Facts and summary: what long talk came to, and which of it a prompt takes.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use store::StoreError;
 use store::consolidations::Consolidated;
-use store::facts::Fact;
+use store::facts::{Fact, Pinning};
 use store::id::{FactId, ScopeId, UserId};
 use store::summaries::Summary;
 use store::turns::Page;
@@ -16,6 +18,9 @@ use crate::tokens::tokens;
 const CHOSEN_FROM: u32 = 1_000;
 /// Facts on one page of [`Memory::facts_page`].
 pub const FACTS_PAGE: u32 = 6;
+/// Pins on one page of [`Memory::pins_page`]: a row of Discord's has five buttons,
+/// <https://discord.com/developers/docs/components/reference#action-row>.
+pub const PINS_PAGE: u32 = 5;
 
 /// What long talk came to, as a prompt takes it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,11 +32,23 @@ pub struct Known {
 }
 
 impl Known {
-    /// The facts that are always in mind here: pinned ones, and those about the people who talk, in at most `budget`
-    /// tokens. They do not depend on the message, so that the prompt's beginning stays the same.
+    /// The facts that are always in mind here: those about the people who talk, in at most `budget` tokens. Each person
+    /// has the next place in turn, with what they pinned first, so that nobody's pins leave no room for the others. They do
+    /// not depend on the message, so that the prompt's beginning stays the same.
     pub fn always(&self, people: &[UserId], budget: usize) -> Vec<&Fact> {
-        let wanted = |fact: &&Fact| fact.pinned || people.contains(&fact.about);
-        within(self.facts.iter().filter(wanted), budget)
+        let mut told: HashMap<UserId, usize> = HashMap::new();
+        let mut wanted: Vec<(usize, &Fact)> = self
+            .facts
+            .iter()
+            .filter(|fact| people.contains(&fact.about))
+            .map(|fact| {
+                let place = told.entry(fact.about).or_default();
+                *place += 1;
+                (*place, fact)
+            })
+            .collect();
+        wanted.sort_by_key(|(place, _)| *place);
+        within(wanted.into_iter().map(|(_, fact)| fact), budget)
     }
 }
 
@@ -103,20 +120,19 @@ impl Memory {
         self.store.fact(scope, id).await
     }
 
-    /// Puts a person's own words in the place of a fact; the old one stays in the history.
-    pub async fn correct(
+    /// Pins a fact, so that it comes first when its person talks, or takes the pin away.
+    pub async fn pin(
         &self,
         scope: &ScopeId,
         id: FactId,
-        text: String,
-        now: DateTime<Utc>,
-    ) -> Result<FactId, StoreError> {
-        self.store.correct_fact(scope, id, text, now).await
+        pinned: bool,
+    ) -> Result<Pinning, StoreError> {
+        self.store.pin_fact(scope, id, pinned).await
     }
 
-    /// Pins a fact, so that it is always in mind, or takes the pin away.
-    pub async fn pin(&self, scope: &ScopeId, id: FactId, pinned: bool) -> Result<(), StoreError> {
-        self.store.pin_fact(scope, id, pinned).await
+    /// What anybody has pinned in a scope, for whoever looks after the place. Pages count from 0.
+    pub async fn pins_page(&self, scope: &ScopeId, page: u32) -> Result<Page<Fact>, StoreError> {
+        self.store.pins_page(scope, page, PINS_PAGE).await
     }
 
     /// Forgets a fact and what it had superseded. Says how many rows that took.

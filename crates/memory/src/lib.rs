@@ -10,9 +10,11 @@ mod candidates;
 mod choosing;
 pub mod consolidation;
 mod copy;
+mod correcting;
 mod embedding;
 mod facts;
 mod features;
+pub mod names;
 mod occasion;
 mod person;
 mod profile;
@@ -34,13 +36,16 @@ use store::{Store, StoreError};
 pub use ago::ago;
 pub use candidates::Candidate;
 pub use choosing::{BEYOND, bring_up, fact_line, take_facts};
+pub use consolidation::{LONGEST_FACT, Unfit};
+pub use correcting::Uncorrected;
 pub use embedding::{EmbedFailed, Embedder, IndexError, Pass, QUESTION_WAIT, Step};
-pub use facts::{FACTS_PAGE, Known};
+pub use facts::{FACTS_PAGE, Known, PINS_PAGE};
 pub use features::{FEATURES, Features};
+pub use names::Names;
 pub use occasion::{Asker, Inquiry, Occasion};
 pub use recall::{Recalled, Why, rank, take};
 pub use store::consents::Consent;
-pub use store::facts::{Fact, Origin};
+pub use store::facts::{Fact, MOST_PINS, Origin, Pinning};
 pub use store::forgetting::ForgetWhat;
 pub use store::id::{FactId, ProfileId, ScopeId};
 pub use store::turns::{Author, NewTurn, Page, Turn, TurnKind};
@@ -186,6 +191,18 @@ impl Memory {
     /// The recent turns, oldest first, in at most `spec.max_tokens`; see [`WindowSpec`] for how they are cut.
     pub async fn window(&self, scope: &ScopeId, spec: WindowSpec) -> Result<Vec<Turn>, StoreError> {
         let turns = self.store.latest_turns(scope, spec.rows()).await?;
+        Ok(spec.cut(turns))
+    }
+
+    /// The same with everybody called as a prompt calls them: a name in it may be longer than the one that people see.
+    pub async fn window_called(
+        &self,
+        scope: &ScopeId,
+        spec: WindowSpec,
+        names: &Names,
+    ) -> Result<Vec<Turn>, StoreError> {
+        let mut turns = self.store.latest_turns(scope, spec.rows()).await?;
+        turns.iter_mut().for_each(|turn| names.call(turn));
         Ok(spec.cut(turns))
     }
 

@@ -2,6 +2,7 @@
 //! which it was said. A newer fact supersedes an older one; both stay, and the older one stands again if the newer goes.
 
 mod keeping;
+mod pins;
 
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteRow;
@@ -14,14 +15,28 @@ use crate::words::scope_word;
 use crate::{Store, StoreError, consolidations};
 
 pub(crate) use keeping::{add, confirm};
+pub use pins::{MOST_PINS, Pinning};
 
 /// Where a fact comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A model read it out of a conversation.
     Extracted,
-    /// The person wrote it.
-    Corrected,
+    /// Somebody put their own words in its place.
+    Corrected {
+        /// Who wrote them.
+        by: UserId,
+    },
+}
+
+impl Origin {
+    /// Who wrote the words; `None` where a model did.
+    pub fn author(self) -> Option<UserId> {
+        match self {
+            Self::Extracted => None,
+            Self::Corrected { by } => Some(by),
+        }
+    }
 }
 
 /// A fact to be kept.
@@ -72,11 +87,12 @@ pub struct Fact {
 
 macro_rules! columns {
     () => {
-        "f.id, f.about, f.about_name, f.body, f.origin, f.strength, f.pinned, f.learned_at, f.confirmed_at,
+        "f.id, f.about, f.about_name, f.body, f.author, f.strength, f.pinned, f.learned_at, f.confirmed_at,
          f.superseded_by, f.superseded_at,
          (select json_group_array(message order by message) from fact_sources where fact = f.id) as sources"
     };
 }
+use columns;
 
 impl Store {
     /// The facts that stand in a scope, at most `limit`: pinned ones first, then the strongest, then the newest.
@@ -171,10 +187,12 @@ impl Store {
     }
 
     /// Puts a person's own words in the place of a fact. The old one stays in the history, with its successor's id.
+    /// Whether the words may stand there is the memory's affair.
     pub async fn correct_fact(
         &self,
         scope: &ScopeId,
         id: FactId,
+        by: UserId,
         text: String,
         at: DateTime<Utc>,
     ) -> Result<FactId, StoreError> {
@@ -199,31 +217,9 @@ impl Store {
                     text,
                     sources,
                     supersedes: Some(id),
-                    origin: Origin::Corrected,
+                    origin: Origin::Corrected { by },
                 };
                 add(conn, &scope, &new, at).await
-            })
-        })
-        .await
-    }
-
-    /// Pins a fact, so that it is always in mind, or takes the pin away.
-    pub async fn pin_fact(
-        &self,
-        scope: &ScopeId,
-        id: FactId,
-        pinned: bool,
-    ) -> Result<(), StoreError> {
-        let word = scope_word(scope);
-        self.write(move |conn| {
-            Box::pin(async move {
-                let done = sqlx::query("update facts set pinned = ? where scope = ? and id = ?")
-                    .bind(pinned)
-                    .bind(word)
-                    .bind(id)
-                    .execute(conn)
-                    .await?;
-                crate::touched_one(&done, "that fact")
             })
         })
         .await
@@ -330,7 +326,7 @@ fn fact(row: &SqliteRow, scope: &ScopeId) -> Result<Fact, StoreError> {
     let sources: sqlx::types::Json<Vec<i64>> = row.try_get("sources")?;
     let superseded_by: Option<FactId> = row.try_get("superseded_by")?;
     let superseded_at: Option<i64> = row.try_get("superseded_at")?;
-    let origin: String = row.try_get("origin")?;
+    let author: Option<UserId> = row.try_get("author")?;
     Ok(Fact {
         id: row.try_get("id")?,
         scope: *scope,
@@ -342,10 +338,7 @@ fn fact(row: &SqliteRow, scope: &ScopeId) -> Result<Fact, StoreError> {
             .into_iter()
             .map(|id| MessageId::from(id as u64))
             .collect(),
-        origin: match origin.as_str() {
-            "corrected" => Origin::Corrected,
-            _ => Origin::Extracted,
-        },
+        origin: author.map_or(Origin::Extracted, |by| Origin::Corrected { by }),
         strength: row.try_get("strength")?,
         pinned: row.try_get("pinned")?,
         learned_at: from_millis(row.try_get("learned_at")?),

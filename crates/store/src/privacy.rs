@@ -50,20 +50,24 @@ impl Store {
         Ok(!shared)
     }
 
-    /// Whether a person's words are not to be kept in a place.
-    pub async fn is_memory_paused(
+    /// Where it comes from that a person's words are not to be kept in a place: a pause of the thread or channel itself,
+    /// or of the channel that a thread hangs from. `None` if they are kept.
+    pub async fn memory_pause(
         &self,
         user: UserId,
         guild: Option<GuildId>,
         channel: ChannelId,
-    ) -> Result<bool, StoreError> {
+        parent: Option<ChannelId>,
+    ) -> Result<Option<ChannelId>, StoreError> {
         let paused = sqlx::query_scalar(
-            "select exists (select 1 from memory_pauses where user = ? and guild = ? and channel = ?)",
+            "select channel from memory_pauses where user = ?1 and guild = ?2 and channel in (?3, ?4)
+             order by channel = ?3 desc limit 1",
         )
         .bind(user)
         .bind(place(guild))
         .bind(channel)
-        .fetch_one(self.pool())
+        .bind(parent)
+        .fetch_optional(self.pool())
         .await?;
         Ok(paused)
     }

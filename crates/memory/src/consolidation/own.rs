@@ -1,8 +1,15 @@
 //! Which words of a message are its person's own, and say something of themselves: not pasted, not quoted, not written for
 //! the machine, not about somebody else, not a question.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::confusable_detection::skeleton;
+
 use super::quotation::without_quotations;
-use super::words::{contains_any, is_ideograph};
+use super::words::{contains_any, is_empty_word, is_ideograph};
+use crate::names::whole;
 
 /// Longer messages were pasted, not said.
 const LONGEST_TALK: usize = 700;
@@ -16,6 +23,9 @@ const INJECTIONS: &[&str] = &[
     "\"facts\"", "\"summary\"", "add a fact", "store a fact", "new fact:", "remember the following", "in your memory", "to your memory",
     "your memory:", "replaces:", "忽略之前", "忽略以上", "忽略所有", "系统提示", "新的指令", "写入记忆", "从现在起你", "从现在开始你", "记入记忆",
 ];
+
+static INJECTIONS_AS_DRAWN: LazyLock<Vec<String>> =
+    LazyLock::new(|| INJECTIONS.iter().map(|order| as_drawn(order)).collect());
 
 /// Where a clause ends inside a sentence; its subject goes on until another comes.
 #[rustfmt::skip]
@@ -48,7 +58,7 @@ const SECOND_AND_THIRD: &[&str] = &[
 
 /// People and animals that a person tells of.
 #[rustfmt::skip]
-const OTHERS: &[&str] = &[
+pub(super) const OTHERS: &[&str] = &[
     "sister", "sisters", "brother", "brothers", "sibling", "mom", "mum", "mother", "mommy", "dad", "father", "daddy", "parents", "parent", "wife", "husband",
     "girlfriend", "boyfriend", "gf", "bf", "partner", "fiance", "fiancee", "son", "daughter", "kid", "kids", "child", "children", "friend", "friends",
     "bestie", "buddy", "boss", "manager", "colleague", "colleagues", "coworker", "coworkers", "roommate", "flatmate", "housemate", "neighbor", "neighbour",
@@ -56,7 +66,7 @@ const OTHERS: &[&str] = &[
     "ex", "cat", "cats", "dog", "dogs", "kitten", "puppy", "pet", "hamster", "rabbit", "parrot", "horse", "team", "family",
 ];
 #[rustfmt::skip]
-const OTHERS_CHINESE: &[&str] = &[
+pub(super) const OTHERS_CHINESE: &[&str] = &[
     "妹", "姐", "哥", "弟", "妈", "爸", "父亲", "母亲", "父母", "爷爷", "奶奶", "外公", "外婆", "舅", "姨", "叔", "姑", "朋友", "男友", "女友", "老婆", "老公",
     "妻子", "丈夫", "儿子", "女儿", "孩子", "老板", "同事", "室友", "邻居", "同学", "老师", "猫", "狗",
 ];
@@ -77,7 +87,25 @@ pub(super) fn is_plain_talk(text: &str) -> bool {
         && !text.lines().any(is_marked_up)
         && text.lines().filter(|line| is_of_a_log(line)).count() < 2
         && !contains_any(&lower, &["— today at", "— yesterday at"])
-        && !contains_any(&lower, INJECTIONS)
+        && !instructs(text)
+}
+
+/// Whether a text gives orders to whoever reads it as a prompt, or is dressed up as a part of one. Letters that look like
+/// others, invisible ones and line breaks hide nothing.
+pub(crate) fn instructs(text: &str) -> bool {
+    let drawn = as_drawn(text);
+    INJECTIONS_AS_DRAWN
+        .iter()
+        .any(|order| drawn.contains(order.as_str()))
+}
+
+/// What the eye sees of a text, in letters that are drawn alike for all alphabets.
+fn as_drawn(text: &str) -> String {
+    let lower = text.nfkc().collect::<String>().to_lowercase();
+    let is_seen = |c: &char| c.is_alphanumeric() || c.is_whitespace() || c.is_ascii_punctuation();
+    let seen: String = lower.chars().filter(is_seen).collect();
+    let line = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    skeleton(&line).collect()
 }
 
 /// A quotation, a heading or small print.
@@ -178,9 +206,17 @@ pub(super) fn others_in(text: &str, names: &[&str]) -> Vec<String> {
     found
 }
 
-/// Whether a text names somebody of this name.
+/// Whether a text names somebody of this name: as a whole, or by a part of it that is written as a name.
 pub(super) fn names(text: &str, name: &str) -> bool {
-    others_in(text, &[name]).len() > others_in(text, &[]).len()
+    let is_capital = |at: Range<usize>| text[at].starts_with(char::is_uppercase);
+    let is_common = |word: &str| is_empty_word(&word.to_lowercase());
+    if let Some(at) = whole(text, name) {
+        // "Will" is a name, "will" is none.
+        return !is_common(name) || is_capital(at);
+    }
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|part| part.chars().count() > 1 && !is_common(part))
+        .any(|part| whole(text, part).is_some_and(is_capital))
 }
 
 /// Whether a text begins with somebody's name who then is or does something.

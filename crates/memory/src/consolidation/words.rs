@@ -114,7 +114,7 @@ fn take(words: &mut Vec<String>, word: &mut String) {
     word.clear();
 }
 
-pub(super) fn is_ideograph(c: char) -> bool {
+pub(crate) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}')
 }
 
@@ -135,6 +135,11 @@ pub(super) fn stems(texts: &[&str]) -> HashSet<String> {
         .flat_map(|text| Words::all(text))
         .map(|word| stem(&word))
         .collect()
+}
+
+/// Whether a word in lower case tells nothing about a fact.
+pub(super) fn is_empty_word(word: &str) -> bool {
+    EMPTY.contains(&word)
 }
 
 /// Whether a text has one of these in it.

@@ -345,11 +345,15 @@ async fn a_correction_stands_and_forgetting_it_does_not_bring_the_old_one_back()
         .unwrap();
     let new = room
         .memory
-        .correct(&room.scope, old.id, "Ada has two cats.".into(), now())
+        .correct(&room.scope, old.id, ADA.into(), "Ada has two cats.", now())
         .await
         .unwrap();
+    assert_eq!(new.origin.author(), Some(ADA.into()));
     assert!(room.facts().await.contains(&"Ada has two cats.".to_owned()));
-    assert_eq!(room.memory.forget_fact(&room.scope, new).await.unwrap(), 2);
+    assert_eq!(
+        room.memory.forget_fact(&room.scope, new.id).await.unwrap(),
+        2
+    );
     assert_eq!(room.facts().await, ["Ada lives in Lisbon."]);
 }
 
@@ -392,7 +396,7 @@ async fn facts_never_leave_their_scope() {
     assert_eq!(room.memory.fact(&other, id).await.unwrap(), None);
     assert!(
         room.memory
-            .correct(&other, id, "x".into(), now())
+            .correct(&other, id, ADA.into(), "Ada has a cat.", now())
             .await
             .is_err()
     );

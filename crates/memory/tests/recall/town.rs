@@ -468,8 +468,9 @@ impl Town {
             return;
         };
         let text = text.replace("has a cat", "has an old cat");
+        let about = self.store.fact(&scope, fact).await.unwrap().unwrap().about;
         self.memory
-            .correct(&scope, fact, text, self.now)
+            .correct(&scope, fact, about, &text, self.now)
             .await
             .unwrap();
     }

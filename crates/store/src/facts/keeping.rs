@@ -22,7 +22,7 @@ pub(crate) async fn add(
         Origin::Extracted => said_at(conn, &word, &new.sources)
             .await?
             .unwrap_or((to_millis(at), to_millis(at))),
-        Origin::Corrected => (to_millis(at), to_millis(at)),
+        Origin::Corrected { .. } => (to_millis(at), to_millis(at)),
     };
     let pinned: Option<bool> =
         sqlx::query_scalar("select pinned from facts where scope = ? and id = ?")
@@ -32,8 +32,8 @@ pub(crate) async fn add(
             .await?;
     let id: FactId = sqlx::query_scalar(
         "insert into facts (scope, guild, channel, persona, about, about_name, body, origin, pinned,
-                            learned_at, confirmed_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) returning id",
+                            learned_at, confirmed_at, author)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) returning id",
     )
     .bind(&word)
     .bind(scope.guild)
@@ -44,11 +44,12 @@ pub(crate) async fn add(
     .bind(&new.text)
     .bind(match new.origin {
         Origin::Extracted => "extracted",
-        Origin::Corrected => "corrected",
+        Origin::Corrected { .. } => "corrected",
     })
     .bind(pinned.unwrap_or(false))
     .bind(first)
     .bind(last)
+    .bind(new.origin.author())
     .fetch_one(&mut *conn)
     .await?;
     add_sources(conn, id, &new.sources).await?;

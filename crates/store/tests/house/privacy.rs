@@ -5,7 +5,7 @@ use store::consents::Consent;
 use store::consolidations::Consolidated;
 use store::facts::{NewFact, Origin};
 use store::forgetting::ForgetWhat;
-use store::id::{GuildId, MessageId, ScopeId, UserId};
+use store::id::{ChannelId, GuildId, MessageId, ScopeId, UserId};
 use store::turns::{Author, NewTurn, TurnKind};
 
 use crate::{House, at};
@@ -214,7 +214,7 @@ async fn a_server_that_the_bot_left_is_forgotten_and_one_that_it_came_back_to_is
 }
 
 #[tokio::test]
-async fn a_pause_holds_for_one_person_in_one_place() {
+async fn a_pause_holds_for_one_person_in_one_place_and_in_its_threads() {
     let house = House::new().await;
     let (user, guild) = (UserId::from(7), Some(GuildId::from(1)));
     house
@@ -222,25 +222,37 @@ async fn a_pause_holds_for_one_person_in_one_place() {
         .pause_memory(user, guild, 10.into(), Some(at(0)))
         .await
         .unwrap();
-    let paused = |user: u64, guild, channel: u64| {
-        let store = house.store.clone();
+    let paused = |user: u64, guild, channel: u64, parent: Option<u64>| {
+        let (store, parent) = (house.store.clone(), parent.map(ChannelId::from));
         async move {
-            store
-                .is_memory_paused(user.into(), guild, channel.into())
-                .await
-                .unwrap()
+            let pause = store.memory_pause(user.into(), guild, channel.into(), parent);
+            pause.await.unwrap().map(ChannelId::get)
         }
     };
-    assert!(paused(7, guild, 10).await);
-    assert!(
-        !paused(8, guild, 10).await && !paused(7, guild, 11).await && !paused(7, None, 10).await
-    );
+    assert_eq!(paused(7, guild, 10, None).await, Some(10));
+    assert_eq!(paused(7, guild, 12, Some(10)).await, Some(10));
+    for (user, guild, channel, parent) in [
+        (8, guild, 10, None),
+        (7, guild, 11, None),
+        (7, None, 10, None),
+        (8, guild, 12, Some(10)),
+        (7, guild, 12, Some(11)),
+    ] {
+        assert_eq!(paused(user, guild, channel, parent).await, None);
+    }
+    // A thread's own pause is named before the channel's, and says nothing of the channel.
+    let pause = house
+        .store
+        .pause_memory(user, guild, 12.into(), Some(at(0)));
+    pause.await.unwrap();
+    assert_eq!(paused(7, guild, 12, Some(10)).await, Some(12));
+    assert_eq!(paused(7, guild, 11, Some(12)).await, Some(12));
     house
         .store
         .pause_memory(user, guild, 10.into(), None)
         .await
         .unwrap();
-    assert!(!paused(7, guild, 10).await);
+    assert_eq!(paused(7, guild, 10, None).await, None);
 }
 
 #[tokio::test]

@@ -360,24 +360,16 @@ async fn a_deleted_channel_is_forgotten_with_its_threads_and_settings_and_keeps_
             store.chat_mode(guild, scope.channel, None).await.unwrap(),
             None
         );
-        assert!(
-            !store
-                .is_memory_paused(7.into(), guild, scope.channel)
-                .await
-                .unwrap()
-        );
+        let pause = store.memory_pause(7.into(), guild, scope.channel, None);
+        assert_eq!(pause.await.unwrap(), None);
         assert_eq!(store.watermark(scope.channel).await.unwrap(), None);
         let late = store.add_turn(said(scope, 7, 999, 0, CANARY)).await;
         assert!(matches!(late, Err(StoreError::Forgotten)), "{late:?}");
     }
     assert_eq!(left(&house, &other).await.len(), 2);
     assert!(summary(&house, &other).await.is_some());
-    assert!(
-        store
-            .is_memory_paused(7.into(), guild, 110.into())
-            .await
-            .unwrap()
-    );
+    let pause = store.memory_pause(7.into(), guild, 110.into(), None);
+    assert_eq!(pause.await.unwrap(), Some(110.into()));
 }
 
 #[tokio::test]

@@ -1,0 +1,84 @@
+//! Correcting: a person puts their own words in the place of what is known of them, if these could have been learned too.
+
+use chrono::{DateTime, Utc};
+use store::StoreError;
+use store::facts::Fact;
+use store::id::{FactId, ScopeId, UserId};
+
+use crate::Memory;
+use crate::consolidation::{Unfit, check_own};
+use crate::names::{self, Names, instead, shown, whole};
+
+/// Why a correction was not kept. What was known stands as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum Uncorrected {
+    /// The words may not stand as a fact.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// There is no such fact about them, or the store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Memory {
+    /// Puts a person's own words in the place of a fact about them; the old one stays in the history. The words pass the
+    /// checks of facts that are read out of talk.
+    pub async fn correct(
+        &self,
+        scope: &ScopeId,
+        id: FactId,
+        by: UserId,
+        text: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Fact, Uncorrected> {
+        let missing = || StoreError::Missing { what: "that fact" };
+        let old = self.store.fact(scope, id).await?;
+        let old = old
+            .filter(|old| old.about == by && old.superseded.is_none())
+            .ok_or_else(missing)?;
+        let speakers = self.store.speakers(scope).await?;
+        let text = self.told(scope, &old, &speakers, text).await?;
+        let new = self.store.correct_fact(scope, id, by, text, now).await?;
+        Ok(self.store.fact(scope, new).await?.ok_or_else(missing)?)
+    }
+
+    /// The correction as a fact.
+    async fn told(
+        &self,
+        scope: &ScopeId,
+        old: &Fact,
+        speakers: &[(UserId, String)],
+        text: &str,
+    ) -> Result<String, Uncorrected> {
+        let users: Vec<UserId> = speakers.iter().map(|(user, _)| *user).collect();
+        let allowing = self.store.consenting(&users).await?;
+        let persona = self.store.persona(scope.persona).await?;
+        let known = speakers.iter().map(|(user, name)| (*user, name.as_str()));
+        let names = Names::new(known, []);
+        let name = shown(&old.about_name);
+        let others: Vec<(String, bool)> = users
+            .iter()
+            .filter(|user| **user != old.about)
+            .map(|user| {
+                (
+                    names.unmarked(*user, ""),
+                    allowing.iter().any(|(who, _)| who == user),
+                )
+            })
+            .chain(persona.map(|persona| (persona.name, true)))
+            .filter(|(other, _)| !names::are_alike(other, &name))
+            .collect();
+        // Whoever is called otherwise by now may write so.
+        let newer = names.unmarked(old.about, &old.about_name);
+        let text = match whole(text.trim_start(), &newer) {
+            Some(at) if at.start == 0 && !names::are_alike(&newer, &name) => {
+                instead(text.trim_start(), &newer, &name)
+            }
+            _ => None,
+        }
+        .unwrap_or_else(|| text.to_owned());
+        let consent = self.store.consent(old.about).await?.unwrap_or_default();
+        let others = others.iter().map(|(name, allows)| (name.as_str(), *allows));
+        Ok(check_own(&text, &name, consent.sensitive, others)?)
+    }
+}
