@@ -177,6 +177,7 @@ async fn assemble(
         rates: rates(config.rate),
         bounds: bounds(config.rate),
         bot_turns_per_hour: config.rate.bot_turns_per_hour,
+        pause: Duration::from_millis(config.rate.pause_ms),
         consolidate_every: config.memory.consolidate_every,
         keep_days: config.memory.keep_days,
         keep_bytes: u64::from(config.memory.keep_kib_per_member) * 1_024,

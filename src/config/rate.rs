@@ -18,6 +18,9 @@ pub struct Rate {
     pub concurrent_per_guild: usize,
     /// Replies that may be written at once in all; 0 is no bound.
     pub concurrent: usize,
+    /// How long a message in a server waits before its turn, in milliseconds; whether a proxy such as PluralKit posts it
+    /// anew, or its writer deletes it, is seen by then.
+    pub pause_ms: u64,
     /// Answers to bots and webhooks in a channel and hour; 0 answers none.
     pub bot_turns_per_hour: u32,
 }
@@ -31,6 +34,7 @@ impl Default for Rate {
             queue: 8,
             concurrent_per_guild: 16,
             concurrent: 128,
+            pause_ms: 1_000,
             bot_turns_per_hour: 0,
         }
     }

@@ -3,14 +3,17 @@
 use std::sync::{Arc, OnceLock};
 
 use companion::Companion;
+use companion::line::Place;
+use dashmap::DashMap;
 use serde_json::Value;
 use serenity::all::{
-    ChannelId, Context, EventHandler, Guild, GuildChannel, GuildId, Message, MessageId,
-    MessageUpdateEvent, PartialGuildChannel, Ready, ResumedEvent, UnavailableGuild,
+    ChannelId, CollectorCallback, Context, Event, EventHandler, Guild, GuildChannel, GuildId,
+    Message, MessageId, MessageUpdateEvent, PartialGuildChannel, Ready, ResumedEvent,
+    UnavailableGuild,
 };
 use serenity::async_trait;
 
-use super::backfill;
+use super::backfill::Backfill;
 use super::reading::Reader;
 use super::reconcile::Reconciliation;
 use super::rest::Rest;
@@ -25,6 +28,9 @@ pub struct Events {
     // Made with the first event, which brings the client.
     reader: OnceLock<Arc<Reader>>,
     reconciliation: Reconciliation,
+    backfill: Backfill,
+    /// Places of messages that Discord has told and that no task has taken yet.
+    arrived: Arc<DashMap<MessageId, Place>>,
 }
 
 impl Events {
@@ -35,7 +41,26 @@ impl Events {
             rest,
             reader: OnceLock::new(),
             reconciliation: Reconciliation::default(),
+            backfill: Backfill::default(),
+            arrived: Arc::default(),
         }
+    }
+
+    /// Has every message of this connection take its place in the order in which Discord tells them: serenity hands each to
+    /// a task of its own, and tasks overtake each other.
+    fn keep_order(&self, ctx: &Context) {
+        let (companion, arrived) = (Arc::clone(&self.companion), Arc::clone(&self.arrived));
+        let note = move |event: &Event| {
+            if let (Event::MessageCreate(event), Some(companion)) = (event, companion.get()) {
+                let (channel, id) = (event.message.channel_id, event.message.id);
+                arrived.insert(
+                    id,
+                    companion.keep_place(channel.get().into(), id.get().into()),
+                );
+            }
+            true
+        };
+        ctx.shard.add_collector(CollectorCallback(Box::new(note)));
     }
 
     fn reader(&self, ctx: &Context) -> &Arc<Reader> {
@@ -132,19 +157,27 @@ impl Events {
 impl EventHandler for Events {
     async fn ready(&self, ctx: Context, ready: Ready) {
         let shard = ctx.shard_id;
+        self.keep_order(&ctx);
         tracing::info!(user = %ready.user.name, servers = ready.guilds.len(), %shard, "connected to Discord");
         if let Some(companion) = self.companion.get() {
             let own = Shard::of(ready.shard);
             self.miss(&ready, own).await;
             let reader = self.reader(&ctx);
-            backfill::catch_up(&ctx, companion, reader).await;
+            // Direct messages belong to the first shard, <https://discord.com/developers/docs/events/gateway#sharding>.
+            if shard.get() == 0 {
+                self.backfill.collect(companion, reader, None).await;
+            }
             self.reconciliation
                 .catch_up(&ctx, companion, reader, own)
                 .await;
         }
     }
 
-    async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+    async fn guild_create(&self, ctx: Context, guild: Guild, _: Option<bool>) {
+        if let Some(companion) = self.companion.get() {
+            let reader = self.reader(&ctx);
+            self.backfill.collect(companion, reader, Some(&guild)).await;
+        }
         self.note(guild.id, false).await;
     }
 
@@ -160,6 +193,14 @@ impl EventHandler for Events {
     }
 
     async fn message(&self, ctx: Context, message: Message) {
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        let (channel, id) = (message.channel_id.get().into(), message.id);
+        let kept = self.arrived.remove(&id).map(|(_, place)| place);
+        let _place = kept.unwrap_or_else(|| companion.keep_place(channel, id.get().into()));
+        let guild = message.guild_id.map(|guild| guild.get().into());
+        self.backfill.gate.pass(guild, channel).await;
         match serde_json::to_value(&message) {
             Ok(message) => self.hear(&ctx, &message).await,
             Err(error) => tracing::error!(%error, message = %message.id, "a message is no JSON"),

@@ -4,6 +4,7 @@ mod announce;
 mod avatars;
 mod edits;
 mod face;
+mod gate;
 mod kept;
 mod outlet;
 mod reconcile;

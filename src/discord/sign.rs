@@ -85,7 +85,7 @@ impl Desk {
     ) -> Result<Option<MessageId>, Refused> {
         let mut first = None;
         for (part, piece) in split(text).iter().enumerate() {
-            let nonce = signature::notice_nonce(to.reply_to, part, piece);
+            let nonce = signature::notice_nonce(to, part, piece);
             let posted = self.outlet.post_by_bot(to, part, nonce, piece).await?;
             self.edits.sent(home(to));
             first.get_or_insert(MessageId::from(posted.id.get()));

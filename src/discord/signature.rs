@@ -1,7 +1,7 @@
 //! How a persona signs what it says: the name above a webhook's message, the line before the bot's, and the nonce that
 //! makes a repeated send harmless.
 
-use store::id::MessageId;
+use companion::speaker::Destination;
 
 /// The longest name of a webhook's message, in characters.
 /// <https://discord.com/developers/docs/resources/webhook#execute-webhook>
@@ -53,17 +53,21 @@ pub fn lead_in(name: &str) -> String {
     line
 }
 
-/// The nonce of a part of a turn's reply; `sending` counts how often this part was deliberately sent anew.
+/// The nonce of a part of a turn's reply; `sending` counts how often this part was deliberately sent anew. What an earlier
+/// start of the bot had begun is deleted, and the nonce of a deleted message cannot be used for some minutes, so that each
+/// start has its own. <https://github.com/discord/discord-api-docs/pull/6647>
 /// At most 25 characters, as Discord wants. <https://discord.com/developers/docs/resources/message#create-message>
-pub fn reply_nonce(turn: MessageId, part: usize, sending: u8) -> String {
-    format!("r{:x}.{:x}.{sending:x}", turn.get(), part & 0xfff)
+pub fn reply_nonce(turn: Destination, part: usize, sending: u8) -> String {
+    let (message, start) = (turn.reply_to.get(), turn.again);
+    format!("r{message:x}.{:x}.{start:x}{sending:x}", part & 0xfff)
 }
 
 /// The nonce of a part of a notice: the same words for the same message are the same notice.
-pub fn notice_nonce(about: MessageId, part: usize, text: &str) -> String {
+pub fn notice_nonce(about: Destination, part: usize, text: &str) -> String {
     format!(
-        "n{:x}.{:x}.{:04x}",
-        about.get(),
+        "n{:x}.{:x}{:x}.{:04x}",
+        about.reply_to.get(),
+        about.again & 0xf,
         part & 0xf,
         fingerprint(text.as_bytes()) & 0xffff
     )
@@ -129,11 +133,20 @@ mod tests {
 
     #[test]
     fn nonces_fit_and_differ_by_part_sending_and_words() {
-        let most = MessageId::from(u64::MAX);
+        let most = Destination {
+            guild: None,
+            channel: 1.into(),
+            parent: None,
+            reply_to: u64::MAX.into(),
+            again: 3,
+        };
+        let anew = Destination { again: 1, ..most };
         assert!(reply_nonce(most, 0xfff, 0xff).len() <= 25);
         assert!(notice_nonce(most, 15, "rest").len() <= 25);
         assert_ne!(reply_nonce(most, 0, 0), reply_nonce(most, 1, 0));
         assert_ne!(reply_nonce(most, 0, 0), reply_nonce(most, 0, 1));
+        assert_ne!(reply_nonce(most, 0, 0), reply_nonce(anew, 0, 0));
+        assert_ne!(notice_nonce(most, 0, "a"), notice_nonce(anew, 0, "a"));
         assert_ne!(notice_nonce(most, 0, "a"), notice_nonce(most, 0, "b"));
         assert_eq!(notice_nonce(most, 0, "a"), notice_nonce(most, 0, "a"));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use companion::speaker::{Destination, SpeakError, Speaker, Utterance, Voice};
+use companion::speaker::{Begun, Destination, SpeakError, Speaker, Utterance, Voice};
 use dashmap::DashSet;
 use futures_util::future::BoxFuture;
 use serenity::cache::Cache;
@@ -207,18 +207,20 @@ impl Speaker for DiscordSpeaker {
         });
     }
 
-    fn take_back(&self, to: Destination, begun: Vec<MessageId>) -> BoxFuture<'_, ()> {
+    fn take_back(&self, to: Destination, begun: Vec<Begun>) -> BoxFuture<'_, ()> {
         Box::pin(async move {
-            if begun.is_empty() {
-                return;
-            }
-            let Way::Hook(hook) = self.desk.webhooks.way(home(to)).await else {
-                return;
+            let by_webhook = begun.iter().any(|one| one.by_webhook);
+            let hook = match by_webhook {
+                true => match self.desk.webhooks.way(home(to)).await {
+                    Way::Hook(hook) => Some(hook),
+                    Way::Bot => None,
+                },
+                false => None,
             };
-            for id in begun {
+            for one in begun {
                 let posted = Posted {
-                    id: id.get().into(),
-                    hook: Some(Arc::clone(&hook)),
+                    id: one.message.get().into(),
+                    hook: hook.clone().filter(|_| one.by_webhook),
                     found: None,
                 };
                 if let Err(refused) = self.desk.outlet.delete(to, &posted).await

@@ -31,7 +31,7 @@ impl Wish {
     }
 }
 
-/// A message that is being written. If it is dropped unfinished, what people have read stays.
+/// A message that is being written. If it is dropped unfinished, it is taken back.
 pub(super) struct Draft {
     wish: watch::Sender<Wish>,
     writer: JoinHandle<Spoken>,

@@ -115,7 +115,8 @@ impl Writer {
                 }
             }
             if self.wishes.changed().await.is_err() {
-                // The turn was dropped: what people have read stays.
+                // The turn was dropped: nobody will say the rest, or remember what stands here.
+                self.abandon().await;
                 return Ok(Vec::new());
             }
         }
@@ -308,7 +309,7 @@ impl Writer {
                 outlet.post_by_hook(self.to, hook, mask, text).await?
             }
             None => {
-                let nonce = signature::reply_nonce(self.to.reply_to, part, self.sendings);
+                let nonce = signature::reply_nonce(self.to, part, self.sendings);
                 outlet.post_by_bot(self.to, part, nonce, text).await?
             }
         };

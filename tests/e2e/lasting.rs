@@ -61,7 +61,7 @@ async fn a_message_that_a_killed_run_had_claimed_is_answered_by_the_next_one_onc
     let now = store::clock::Clock::now(&*world.clock);
     let author = world.ada.id.get().into();
     store
-        .claim(message.get().into(), channel, Some(guild), author, now)
+        .claim(message.get().into(), channel, Some(guild), author, 0, now)
         .await
         .unwrap();
     store.close().await.unwrap();

@@ -68,6 +68,7 @@ impl Stage {
             channel: ChannelId::from(channel.id.get()),
             parent: None,
             reply_to: MessageId::from(reply_to.get()),
+            again: 0,
         }
     }
 

@@ -373,6 +373,7 @@ fn config(model_url: &str) -> Config {
         channel_per_minute = 1000
         guild_per_minute = 1000
         queue = 100
+        pause_ms = 20
         "#
     );
     Config::parse(&text).unwrap()

@@ -3,21 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dashmap::{DashMap, DashSet};
+use dashmap::DashMap;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use ledger::{Ledger, Spent};
 use safety::clean::Cleaner;
-use store::id::MessageId;
+use store::id::{ChannelId, MessageId};
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::bots::BotTurns;
 use crate::consolidate::Consolidations;
+use crate::doorstep::Doorstep;
 use crate::house::House;
 use crate::incoming::Incoming;
 use crate::lanes::Lanes;
+use crate::line::{Line, Place};
 use crate::pace::Pace;
 use crate::queue::Caller;
 use crate::quiet::Quiet;
@@ -53,12 +55,17 @@ pub struct Companion {
 pub(crate) struct Shared {
     pub(crate) house: Arc<House>,
     pub(crate) speaker: Arc<dyn Speaker>,
+    /// Messages that are looked at, each channel's in their order.
+    pub(crate) arrivals: Line,
+    /// Messages that are ours to answer and do not wait in their lane yet, likewise.
+    pub(crate) entrances: Line,
+    pub(crate) doorstep: Doorstep,
     pub(crate) lanes: Lanes,
     pub(crate) pace: Pace,
     pub(crate) quiet: Quiet,
     pub(crate) bots: BotTurns,
-    /// Messages that are being answered now; after a reconnection they are not taken for forgotten ones.
-    pub(crate) answering: DashSet<MessageId>,
+    /// Messages that are in charge of a turn, with what shows their answer so far.
+    pub(crate) answering: DashMap<MessageId, Vec<MessageId>>,
     /// The newest words of messages that are not remembered yet.
     pub(crate) edits: Edits,
     pub(crate) consolidations: Consolidations,
@@ -80,13 +87,16 @@ impl Companion {
     pub fn new(house: Arc<House>, speaker: Arc<dyn Speaker>) -> Self {
         let tracker = TaskTracker::new();
         let shared = Shared {
+            arrivals: Line::default(),
+            entrances: Line::default(),
+            doorstep: Doorstep::new(house.manner.pause),
             lanes: Lanes::new(house.manner.bounds, tracker.clone(), spent(&house.ledger)),
             pace: Pace::new(house.manner.rates, Arc::clone(&house.clock)),
             quiet: Quiet::default(),
             bots: BotTurns::new(house.manner.bot_turns_per_hour),
             house,
             speaker,
-            answering: DashSet::new(),
+            answering: DashMap::new(),
             edits: Edits::default(),
             consolidations: Consolidations::default(),
             said: Notify::new(),
@@ -111,14 +121,20 @@ impl Companion {
         self.start(message, turn::Before::New);
     }
 
+    /// Takes a message in that came while the bot was away.
+    pub fn hear_late(&self, message: Incoming) {
+        self.start(message, turn::Before::Missed);
+    }
+
+    /// Keeps a message's place in its channel's line until it has been read and [`Companion::hear`] takes it in, so that
+    /// no newer one overtakes it.
+    pub fn keep_place(&self, channel: ChannelId, message: MessageId) -> Place {
+        self.shared.arrivals.stand(channel, message)
+    }
+
     /// News of messages that are done with, from now on.
     pub fn closings(&self) -> broadcast::Receiver<Closed> {
         self.shared.closings.subscribe()
-    }
-
-    /// Whether this message is being answered, or waits for its turn.
-    pub fn is_answering(&self, message: MessageId) -> bool {
-        self.shared.answering.contains(&message)
     }
 
     /// Whether no further message is taken in.
@@ -128,16 +144,21 @@ impl Companion {
 
     pub(crate) fn start(&self, message: Incoming, before: turn::Before) {
         // A message that comes while stopping is left unclaimed: the next run finds it.
-        if !self.shared.closing.is_cancelled() {
-            self.shared
-                .tracker
-                .spawn(turn::take(Arc::clone(&self.shared), message, before));
+        if self.shared.closing.is_cancelled() {
+            return;
         }
+        let place = self.shared.arrivals.stand(message.channel, message.id);
+        let shared = Arc::clone(&self.shared);
+        self.shared
+            .tracker
+            .spawn(turn::take(shared, message, before, place));
     }
 
-    /// Stops within `grace`: running turns finish, or are cut off and settled.
+    /// Stops within `grace`: running turns finish, or are cut off and settled. What waits is left for the next start, and
+    /// so is a message whose answer has no word yet.
     pub async fn stop(&self, grace: Duration) {
         self.shared.closing.cancel();
+        self.shared.lanes.close();
         self.shared.tracker.close();
         let calls = &self.shared.house.calls;
         calls.close();
@@ -153,6 +174,12 @@ impl Companion {
                     "some turns did not end in time; their holds are posted in full at the next start"
                 );
             }
+        }
+        let house = &self.shared.house;
+        match house.store.let_go_of_claims(house.ledger.run()).await {
+            Ok(0) => {}
+            Ok(left) => tracing::info!(left, "messages are left for the next start to answer"),
+            Err(error) => tracing::warn!(%error, "what is left to answer could not be let go of"),
         }
     }
 }

@@ -63,16 +63,30 @@ pub(crate) fn consider(shared: &Arc<Shared>, subject: Subject) {
     if every == 0 || !shared.consolidations.scopes.insert(subject.scope) {
         return;
     }
-    let inside = Arc::clone(shared);
+    let inside = BeingRead {
+        shared: Arc::clone(shared),
+        scope: subject.scope,
+    };
     shared.spawn(async move {
-        let scope = subject.scope;
+        let shared = &inside.shared;
         tokio::select! {
             biased;
-            () = inside.closing.cancelled() => {}
-            () = read(&inside, &subject, i64::from(every)) => {}
+            () = shared.closing.cancelled() => {}
+            () = read(shared, &subject, i64::from(every)) => {}
         }
-        inside.consolidations.scopes.remove(&scope);
     });
+}
+
+/// A scope that is being read. However the reading ends, it can be read again.
+struct BeingRead {
+    shared: Arc<Shared>,
+    scope: ScopeId,
+}
+
+impl Drop for BeingRead {
+    fn drop(&mut self) {
+        self.shared.consolidations.scopes.remove(&self.scope);
+    }
 }
 
 async fn read(shared: &Shared, subject: &Subject, every: i64) {

@@ -82,6 +82,7 @@ impl Companion {
             channel,
             parent,
             reply_to: occasion.id,
+            again: 0,
         };
         self.shared.speaker.may_speak(to)?;
         let now = house.clock.now();

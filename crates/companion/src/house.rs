@@ -1,6 +1,7 @@
 //! The house: what every turn and every command shares.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ledger::Ledger;
 use memory::Memory;
@@ -61,6 +62,8 @@ pub struct Manner {
     pub bounds: Bounds,
     /// Answers to bots and webhooks in a channel and hour; with none they are never answered.
     pub bot_turns_per_hour: u32,
+    /// How long a message in a server waits before its turn.
+    pub pause: Duration,
     /// Turns after which memory is consolidated; 0 is never.
     pub consolidate_every: u32,
     /// Days for which words are kept where a server has not chosen; 0 is for ever.

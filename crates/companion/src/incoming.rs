@@ -43,6 +43,8 @@ pub struct Incoming {
     pub edited_at: Option<DateTime<Utc>>,
     /// Whether the channel (or the thread's parent) is age-restricted.
     pub age_restricted: bool,
+    /// How many earlier starts of the bot had it in hand and were cut off.
+    pub again: u8,
 }
 
 impl Incoming {
@@ -90,6 +92,7 @@ impl Incoming {
             channel: self.channel,
             parent: self.parent,
             reply_to: self.id,
+            again: self.again,
         }
     }
 }
@@ -131,6 +134,8 @@ pub struct Author {
     pub name: String,
     /// A bot's or a webhook's message.
     pub automated: bool,
+    /// A webhook's message.
+    pub by_webhook: bool,
 }
 
 /// The message that is replied to.
@@ -177,6 +182,7 @@ pub(crate) mod tests {
                 id: 4.into(),
                 name: "Ada".into(),
                 automated: false,
+                by_webhook: false,
             },
             text: "hello".into(),
             spoken: "hello".into(),
@@ -188,6 +194,7 @@ pub(crate) mod tests {
             at: DateTime::UNIX_EPOCH,
             edited_at: None,
             age_restricted: false,
+            again: 0,
         }
     }
 

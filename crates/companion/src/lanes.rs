@@ -2,6 +2,7 @@
 //! only where a server or the whole bot runs as many as it may. [`Queue`] decides who is next.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
@@ -35,6 +36,20 @@ struct Inner {
     queue: Mutex<Queue<Work>>,
     weigh: Weigh,
     tracker: TaskTracker,
+    is_closed: AtomicBool,
+}
+
+/// A turn that runs. However it ends, its lane goes on.
+struct Running {
+    lanes: Lanes,
+    caller: Caller,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.lanes.lock().done(&self.caller);
+        self.lanes.begin();
+    }
 }
 
 impl Lanes {
@@ -48,7 +63,16 @@ impl Lanes {
             queue: Mutex::new(Queue::new(bounds)),
             weigh: Box::new(weigh),
             tracker,
+            is_closed: AtomicBool::new(false),
         }))
+    }
+
+    /// Begins no further turn. What those who wait would have done is dropped.
+    pub(crate) fn close(&self) {
+        self.0.is_closed.store(true, Ordering::SeqCst);
+        let left = self.lock().send_away();
+        // Outside of the lock: it may do whatever it does when it is dropped.
+        drop(left);
     }
 
     /// Has `work` done when it is the caller's turn, or when there is no room for them to wait.
@@ -59,6 +83,9 @@ impl Lanes {
     ) where
         F: Future<Output = ()> + Send + 'static,
     {
+        if self.0.is_closed.load(Ordering::SeqCst) {
+            return;
+        }
         let work: Work = Box::new(move |called| work(called).boxed());
         let left = {
             let mut queue = self.lock();
@@ -84,26 +111,32 @@ impl Lanes {
     /// Begins every turn that may begin.
     fn begin(&self) {
         loop {
+            if self.0.is_closed.load(Ordering::SeqCst) {
+                drop(self.lock().send_away());
+                return;
+            }
             let Some((caller, work)) = self.lock().begin() else {
                 return;
             };
-            let lanes = self.clone();
+            let running = Running {
+                lanes: self.clone(),
+                caller,
+            };
             self.0.tracker.spawn(async move {
                 run(caller, work, Called::Up).await;
-                lanes.go_on(caller).await;
+                running.lanes.weigh_again(caller).await;
+                drop(running);
             });
         }
     }
 
-    /// After a turn of this caller.
-    async fn go_on(&self, caller: Caller) {
+    /// After a turn of this caller, who may wait for another one.
+    async fn weigh_again(&self, caller: Caller) {
         let waits = self.lock().waits(&caller);
         if waits {
             let spent = (self.0.weigh)(caller).await;
             self.lock().weigh(&caller, spent);
         }
-        self.lock().done(&caller);
-        self.begin();
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue<Work>> {
@@ -197,6 +230,49 @@ mod tests {
             .await;
         other.await.unwrap();
         release.send(()).unwrap();
+        end(&tracker).await;
+    }
+
+    #[tokio::test]
+    async fn closed_lanes_let_the_running_turn_end_and_begin_no_other() {
+        let tracker = TaskTracker::new();
+        let lanes = lanes(BOUNDS, &tracker);
+        let release = occupy(&lanes, caller(1, 1, 1)).await;
+        let (done, waiting) = oneshot::channel::<()>();
+        lanes
+            .enter(caller(1, 2, 2), |_| async move { done.send(()).unwrap() })
+            .await;
+        lanes.close();
+        assert!(waiting.await.is_err(), "whoever waits is sent away at once");
+        let (done, late) = oneshot::channel::<()>();
+        lanes
+            .enter(caller(1, 2, 3), |_| async move { done.send(()).unwrap() })
+            .await;
+        assert!(late.await.is_err());
+        release.send(()).unwrap();
+        end(&tracker).await;
+        assert!(lanes.lock().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_lookup_that_panics_does_not_silence_its_channel() {
+        let tracker = TaskTracker::new();
+        let weigh = |caller: Caller| -> BoxFuture<'static, Spent> {
+            let panics = caller.message == 1.into();
+            async move {
+                assert!(!panics, "on purpose");
+                Spent::default()
+            }
+            .boxed()
+        };
+        let lanes = Lanes::new(BOUNDS, tracker.clone(), weigh);
+        let release = occupy(&lanes, caller(1, 1, 1)).await;
+        let (done, heard) = oneshot::channel();
+        lanes
+            .enter(caller(1, 1, 2), |_| async move { done.send(()).unwrap() })
+            .await;
+        release.send(()).unwrap();
+        heard.await.unwrap();
         end(&tracker).await;
     }
 

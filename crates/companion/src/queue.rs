@@ -137,6 +137,16 @@ impl<T> Queue<T> {
         Some((caller, lane.waiting.swap_remove(index).work))
     }
 
+    /// Sends everybody away who waits, and returns what they waited for.
+    pub fn send_away(&mut self) -> Vec<T> {
+        let mut works = Vec::new();
+        for lane in self.lanes.values_mut() {
+            works.extend(lane.waiting.drain(..).map(|entry| entry.work));
+        }
+        self.lanes.retain(|_, lane| lane.is_running);
+        works
+    }
+
     /// A turn that [`Queue::begin`] gave out has ended.
     pub fn done(&mut self, caller: &Caller) {
         self.running = self.running.saturating_sub(1);

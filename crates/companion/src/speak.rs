@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::length::MOST_HEARD;
 use crate::speaker::Utterance;
+use crate::typing::Typing;
 
 /// Shown text is cleaned anew at most this often: an edit goes out every second or so, tokens come far faster.
 const SHOW_EVERY: Duration = Duration::from_millis(250);
@@ -38,17 +39,19 @@ impl Manners<'_> {
     }
 }
 
-/// Streams a generation into an utterance. `before` stands in front of everything the model says. When `stop` is
-/// cancelled the reply ends where it is; what it cost is then unknown, and the full hold is posted.
+/// Streams a generation into an utterance. `before` stands in front of everything the model says; the first words end
+/// `typing`. When `stop` is cancelled the reply ends where it is; what it cost is then unknown, and the full hold is posted.
 pub async fn speak(
     mut generation: Generation,
     utterance: &mut dyn Utterance,
     manners: Manners<'_>,
     before: &str,
+    typing: Typing,
     stop: &CancellationToken,
 ) -> Streamed {
     let mut raw = String::new();
     let mut shown: Option<Instant> = None;
+    let mut typing = Some(typing);
     loop {
         let piece = tokio::select! {
             biased;
@@ -68,10 +71,12 @@ pub async fn speak(
         }
         let so_far = manners.partial(&raw);
         if !so_far.trim().is_empty() {
+            typing = None;
             utterance.show(&format!("{before}{so_far}"));
             shown = Some(Instant::now());
         }
     }
+    drop(typing);
     tracing::trace!(target: "familiar::step", step = "heard out");
     Streamed {
         text: manners.finished(&raw).trim().to_owned(),

@@ -16,6 +16,18 @@ pub struct Destination {
     pub parent: Option<ChannelId>,
     /// The message that is answered. It also names the turn: a repeated send of the same turn is recognised by it.
     pub reply_to: MessageId,
+    /// How many earlier starts of the bot had begun this turn and were cut off: what they said is not found again as this
+    /// turn's.
+    pub again: u8,
+}
+
+/// A message of an answer that was begun and not finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The message.
+    pub message: MessageId,
+    /// Whether our webhook wrote it; else it was the bot's own account.
+    pub by_webhook: bool,
 }
 
 /// Who speaks: the name and face that people see.
@@ -121,11 +133,11 @@ pub trait Speaker: Send + Sync {
         None
     }
 
-    /// Shows that a reply is being written. Fire and forget.
+    /// Shows for some seconds that a reply is being written. Fire and forget.
     fn typing(&self, to: Destination);
 
-    /// Deletes messages of personas that an earlier run had begun there and did not finish. What cannot be deleted stays.
-    fn take_back(&self, _to: Destination, _begun: Vec<MessageId>) -> BoxFuture<'_, ()> {
+    /// Deletes messages that an earlier run had begun there and did not finish. What cannot be deleted stays.
+    fn take_back(&self, _to: Destination, _begun: Vec<Begun>) -> BoxFuture<'_, ()> {
         Box::pin(async {})
     }
 

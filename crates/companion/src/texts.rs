@@ -128,6 +128,18 @@ pub fn unshown(why: &SpeakError, begun: bool, language: Language) -> &'static st
     }
 }
 
+/// When a turn ended by a fault of our own.
+pub fn stumbled(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => {
+            "我刚才出了点故障，没能回答。请换个说法再发一次；一直这样的话，请告诉机器人的管理者。"
+        }
+        _ => {
+            "Something broke in me just now, so there is no answer. Please say it again in other words; if it lasts, tell whoever runs this bot."
+        }
+    }
+}
+
 /// When the model could not be asked. `why` is the provider's one sentence.
 pub fn no_voice(persona: &str, why: &str, language: Language) -> String {
     match language {

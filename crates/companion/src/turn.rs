@@ -9,14 +9,17 @@ use store::claims::Claim;
 use store::id::{MessageId, PersonaId};
 
 use crate::cast::{CastError, Persona};
+use crate::charge::{self, Charge};
 use crate::companion::{Closed, Shared};
 use crate::consolidate::Subject;
+use crate::doorstep::{Fate, Repost};
 use crate::enclosure::Enclosure;
 use crate::gate::{self, Gate};
 use crate::hold::{self, NoHold, Reserved};
 use crate::incoming::Incoming;
 use crate::intake::{self, Addressed, Surroundings};
 use crate::lanes::Called;
+use crate::line::Place;
 use crate::queue::Caller;
 use crate::quiet::Told;
 use crate::remember::Heard;
@@ -24,6 +27,7 @@ use crate::reply::Reply;
 use crate::shown::Shown;
 use crate::speak::Manners;
 use crate::speaker::SpeakError;
+use crate::typing::Typing;
 use crate::versions::Newest;
 use crate::{consolidate, recall, remember, settle, speak, texts, versions};
 
@@ -32,24 +36,112 @@ use crate::{consolidate, recall, remember, settle, speak, texts, versions};
 pub(crate) enum Before {
     /// It is to be claimed.
     New,
+    /// It is to be claimed, and was written some time ago.
+    Missed,
     /// An earlier run claimed it and was stopped before it answered.
     Claimed,
 }
 
-/// Intake and gate; what passes waits in its channel's lane.
-pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before) {
+/// A message that is for us, and in charge of this turn.
+struct Taken {
+    message: Incoming,
+    /// The persona that was replied to or called by name.
+    persona: Option<PersonaId>,
+    /// None where the claim could not be written.
+    charge: Option<Charge>,
+}
+
+/// From the line before the door, through intake and the doorstep, to the channel's lane.
+pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before, place: Place) {
+    shared.doorstep.came(&message);
+    place.first().await;
+    let is_live = before == Before::New;
+    if is_live && shared.doorstep.is_repost(&message) {
+        return take_repost(shared, message, place).await;
+    }
+    let Some(taken) = intake(&shared, message, before).await else {
+        return;
+    };
+    let message = &taken.message;
+    let entrance = shared.entrances.stand(message.channel, message.id);
+    drop(place);
+    if is_live {
+        let fate = tokio::select! {
+            biased;
+            () = shared.closing.cancelled() => return,
+            fate = shared.doorstep.pause(message) => fate,
+        };
+        if fate == Fate::Gone {
+            tracing::debug!(message = %message.id, "deleted before its turn");
+            return close(&shared, message, vec![]).await;
+        }
+    }
+    enter(shared, taken, before, entrance).await;
+}
+
+/// A webhook says what a person has just said: perhaps it is that person, under another name.
+async fn take_repost(shared: Arc<Shared>, message: Incoming, place: Place) {
+    let entrance = shared.entrances.stand(message.channel, message.id);
+    drop(place);
+    let revealed = tokio::select! {
+        biased;
+        () = shared.closing.cancelled() => return,
+        revealed = shared.doorstep.reveal(&message) => revealed,
+    };
+    let message = match revealed {
+        Repost::Person(person) => person,
+        Repost::Answered(person) => return keep_words(&shared, &person).await,
+        Repost::Stranger => message,
+    };
+    if let Some(taken) = intake(&shared, message, Before::New).await {
+        enter(shared, taken, Before::New, entrance).await;
+    }
+}
+
+/// The answer is on its way to the original, which is deleted: what was said is kept as it was said in the end.
+async fn keep_words(shared: &Shared, message: &Incoming) {
+    let Some(called) = addressed(shared, message).await else {
+        return;
+    };
+    if let Ok(Some(persona)) = speaker(shared, message, called).await {
+        let reply = Reply {
+            message,
+            persona: &persona,
+            language: language::of(&message.words()),
+        };
+        remember::heard(shared, &reply).await;
+    }
+}
+
+/// Whether a message is for us, and perhaps for which persona.
+async fn addressed(shared: &Shared, message: &Incoming) -> Option<Option<PersonaId>> {
+    let around = intake::surroundings(&shared.house, message).await.unwrap_or_else(|error| {
+        tracing::error!(%error, channel = %message.channel, "a message's surroundings could not be read");
+        Surroundings::default()
+    });
+    match intake::decide(message, around) {
+        Addressed::Yes { trigger, persona } => {
+            tracing::debug!(message = %message.id, channel = %message.channel, ?trigger, "addressed");
+            Some(persona)
+        }
+        Addressed::No => None,
+    }
+}
+
+/// Is it for us, and for the first time? Then it is claimed.
+async fn intake(shared: &Arc<Shared>, message: Incoming, before: Before) -> Option<Taken> {
     let house = &shared.house;
     if !message.author.automated {
         shared.bots.person_spoke(message.channel);
     }
-    let around = intake::surroundings(house, &message).await.unwrap_or_else(|error| {
-        tracing::error!(%error, channel = %message.channel, "a message's surroundings could not be read");
-        Surroundings::default()
-    });
-    let Addressed::Yes { trigger, persona } = intake::decide(&message, around) else {
-        return;
+    let persona = addressed(shared, &message).await;
+    let Some(persona) = persona else {
+        if before == Before::Claimed {
+            // It was for us when it was claimed, and is not any more.
+            close(shared, &message, vec![]).await;
+        }
+        return None;
     };
-    tracing::debug!(message = %message.id, channel = %message.channel, ?trigger, "addressed");
     // Before all else, even a crisis card: two programs could show each other such cards for ever.
     if message.author.automated && !shared.bots.admit(message.channel, house.clock.now()) {
         // An error means that nobody looks on.
@@ -57,50 +149,64 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before)
             message: message.id,
             answer: vec![],
         });
-        return;
+        return None;
     }
     let claimed = match before {
         Before::Claimed => Ok(Claim::Fresh),
-        Before::New => {
+        Before::New | Before::Missed => {
             let Incoming {
-                id,
-                channel,
-                guild,
-                ref author,
-                ..
+                id, channel, guild, ..
             } = message;
+            let (run, now) = (house.ledger.run(), house.clock.now());
             house
                 .store
-                .claim(id, channel, guild, author.id, house.clock.now())
+                .claim(id, channel, guild, message.author.id, run, now)
                 .await
         }
     };
-    if matches!(claimed, Ok(Claim::Fresh)) {
-        shared.answering.insert(message.id);
+    let charge = match claimed {
+        Ok(Claim::Seen) => return None,
+        Ok(Claim::Fresh) => Some(Charge::take(shared, &message)),
+        Err(error) => {
+            tracing::error!(%error, "a message could not be claimed");
+            None
+        }
+    };
+    if charge.is_some() {
         tracing::trace!(target: "familiar::step", step = "claimed");
     }
-    match (claimed, gate::safe(&message)) {
-        (Ok(Claim::Seen), _) => {}
-        (_, Gate::Crisis(card)) => notice(&shared, &message, card).await,
-        (Err(error), _) => {
-            tracing::error!(%error, "a message could not be claimed");
-            notice(
-                &shared,
-                &message,
-                texts::no_memory(language::of(&message.words())).to_owned(),
-            )
-            .await;
-        }
-        (Ok(Claim::Fresh), _) => wait(shared, message, persona).await,
-    }
+    Some(Taken {
+        message,
+        persona,
+        charge,
+    })
 }
 
-/// The paces and the channel's lane. What was edited while it waited is answered as it says now, and what was deleted is
-/// not answered.
-async fn wait(shared: Arc<Shared>, message: Incoming, persona: Option<PersonaId>) {
+/// The safety check, the paces and the channel's lane. What was edited while it waited is answered as it says now, and what
+/// was deleted is not answered.
+async fn enter(shared: Arc<Shared>, taken: Taken, before: Before, entrance: Place) {
+    let Taken {
+        message,
+        persona,
+        charge,
+    } = taken;
+    entrance.first().await;
     let language = language::of(&message.words());
+    let told = match (gate::safe(&message), &charge) {
+        (Gate::Crisis(card), _) => Some(card),
+        (_, None) => Some(texts::no_memory(language).to_owned()),
+        _ => None,
+    };
+    if let Some(line) = told {
+        drop(entrance);
+        return notice(&shared, &message, line).await;
+    }
     let now = shared.house.clock.now();
-    if let Gate::TooFast(told) = gate::paced(&shared.pace, &shared.quiet, &message, now) {
+    // What an earlier start claimed has been counted there.
+    if before != Before::Claimed
+        && let Gate::TooFast(told) = gate::paced(&shared.pace, &shared.quiet, &message, now)
+    {
+        drop(entrance);
         let line = match told {
             Told::Wait(fast) => texts::too_fast(fast, language),
             Told::Quiet { lasts, until } => texts::quieted(lasts, until, language),
@@ -116,6 +222,8 @@ async fn wait(shared: Arc<Shared>, message: Incoming, persona: Option<PersonaId>
     };
     let lanes = shared.lanes.clone();
     let turn = move |called| async move {
+        // However this ends, the message does not stay in charge of nobody.
+        let _charge = charge;
         let message = match versions::newest(&shared, &message).await {
             Newest::AsHeard => message,
             Newest::Edited(edited) => *edited,
@@ -149,21 +257,7 @@ async fn notice(shared: &Shared, message: &Incoming, text: String) {
 
 /// Closes the message's claim: these messages are its answer.
 pub(crate) async fn close(shared: &Shared, message: &Incoming, shown: Vec<MessageId>) {
-    shared.answering.remove(&message.id);
-    shared.edits.forget(message.id);
-    let (store, now) = (&shared.house.store, shared.house.clock.now());
-    let closed = match shown.is_empty() {
-        true => store.claim_declined(message.id, now).await,
-        false => store.claim_answered(message.id, shown.clone(), now).await,
-    };
-    // An error means that nobody looks on.
-    let _ = shared.closings.send(Closed {
-        message: message.id,
-        answer: shown,
-    });
-    if let Err(error) = closed {
-        tracing::warn!(%error, message = %message.id, "a claim could not be closed");
-    }
+    charge::end(shared, message.id, shown).await;
 }
 
 /// From recall to remember.
@@ -195,7 +289,10 @@ async fn answer(shared: &Arc<Shared>, message: Incoming, persona: Option<Persona
     }
     let shown = say(shared, &reply).await;
     shared.said.notify_one();
-    close(shared, &message, shown.answer()).await;
+    // Where a stop came before the first word, the claim stays open.
+    if let Some(shown) = shown {
+        close(shared, &message, shown.answer()).await;
+    }
 }
 
 /// The persona that was called or replied to, else the one that speaks to this person here.
@@ -223,8 +320,8 @@ fn unreadable(message: &Incoming, language: Language) -> &'static str {
     texts::cannot_see(image, language)
 }
 
-/// Makes the reply and shows it.
-async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
+/// Makes the reply and shows it. `None` where a stop came before the first word.
+async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
     let (house, message, language) = (&*shared.house, reply.message, reply.language);
     let mut utterance = shared
         .speaker
@@ -232,19 +329,18 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
     if message.is_only_files() {
         let line = unreadable(message, language).to_owned();
         return match remember::heard(shared, reply).await {
-            Heard::Gone => Shown::default(),
+            Heard::Gone => Some(Shown::default()),
             Heard::Kept(_) | Heard::NotKept => {
-                reply.shown(shared, utterance.finish(line).await).await
+                Some(reply.shown(shared, utterance.finish(line).await).await)
             }
         };
     }
-    shared.speaker.typing(message.destination());
     let past = match recall::recall(house, &*shared.speaker, reply).await {
         Ok(past) => past,
         Err(error) => {
             tracing::error!(%error, "recall failed");
             let line = texts::no_memory(language).to_owned();
-            return reply.shown(shared, utterance.finish(line).await).await;
+            return Some(reply.shown(shared, utterance.finish(line).await).await);
         }
     };
     // The hold is on disk before a byte goes out.
@@ -255,8 +351,8 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
     } = match hold::hold(house, reply, &past).await {
         Ok(reserved) => reserved,
         Err(NoHold { line }) => match versions::newest(shared, message).await {
-            Newest::Gone => return Shown::default(),
-            _ => return reply.shown(shared, utterance.finish(line).await).await,
+            Newest::Gone => return Some(Shown::default()),
+            _ => return Some(reply.shown(shared, utterance.finish(line).await).await),
         },
     };
     // The words of whoever gets an answer are kept before it begins. Of a refused message none are: nobody pays for them.
@@ -264,8 +360,10 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
     if heard == Heard::Gone {
         // Nothing was sent yet, so that nothing is paid.
         settle::settle(house, generation.finish()).await;
-        return Shown::default();
+        return Some(Shown::default());
     }
+    // Only now is it sure that there will be words to wait for.
+    let typing = Typing::begin(shared, message.destination());
     let before = reply.truth_if_asked();
     let person = past
         .names()
@@ -280,9 +378,15 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
         utterance.as_mut(),
         manners,
         &before,
+        typing,
         &shared.cut,
     )
     .await;
+    if streamed.text.is_empty() && shared.cut.is_cancelled() {
+        settle::settle(house, streamed.finished).await;
+        utterance.abandon().await;
+        return None;
+    }
     let ending = reply.ending(house, &streamed, read_in_part).await;
     let spoken = ending.whole(&before);
     let (shown, ()) = tokio::join!(
@@ -290,6 +394,9 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
         settle::settle(house, streamed.finished)
     );
     let shown = reply.shown(shared, shown).await;
+    if let Some(mut so_far) = shared.answering.get_mut(&message.id) {
+        so_far.clone_from(&shown.messages);
+    }
     tracing::trace!(target: "familiar::step", step = "spoken");
     // What is remembered is what people can read.
     let said = match &shown.part {
@@ -309,5 +416,5 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Shown {
             },
         );
     }
-    shown
+    Some(shown)
 }

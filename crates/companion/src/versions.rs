@@ -41,7 +41,7 @@ impl Companion {
         // First the words, then the note that there are newer ones: whoever finds the note finds the words.
         shared
             .edits
-            .note(message, |other| shared.answering.contains(&other));
+            .note(message, |other| shared.answering.contains_key(&other));
         shared.house.memory.message_edited(id, at, words).await?;
         Ok(())
     }
@@ -51,6 +51,7 @@ impl Companion {
         for message in &messages {
             self.shared.edits.forget(*message);
         }
+        self.shared.doorstep.deleted(&messages);
         self.shared.house.memory.messages_deleted(messages).await?;
         Ok(())
     }

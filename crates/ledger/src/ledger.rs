@@ -139,6 +139,11 @@ impl Ledger {
         self.loose.drain().await;
     }
 
+    /// The number of this start, whose lock says to others that it lives.
+    pub fn run(&self) -> i64 {
+        self.run
+    }
+
     /// What was counted since it was opened.
     pub fn counts(&self) -> &Counts {
         &self.counts

@@ -9,7 +9,7 @@ use sqlx::{Row, SqliteConnection};
 
 use crate::clock::{from_millis, to_millis};
 use crate::id::{ChannelId, GuildId, MessageId, UserId};
-use crate::{Store, StoreError, touched_one};
+use crate::{Store, StoreError, runs, touched_one};
 
 /// Whether a message was claimed just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,28 +33,32 @@ pub struct OpenClaim {
     pub author: UserId,
     /// When it was claimed.
     pub at: DateTime<Utc>,
+    /// The start of the bot that has it in hand; 0 where none has.
+    pub run: i64,
 }
 
 impl Store {
-    /// Claims a message and moves its channel's watermark up to it.
+    /// Claims a message for a start of the bot, and moves its channel's watermark up to it.
     pub async fn claim(
         &self,
         message: MessageId,
         channel: ChannelId,
         guild: Option<GuildId>,
         author: UserId,
+        run: i64,
         at: DateTime<Utc>,
     ) -> Result<Claim, StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
                 let claimed = sqlx::query(
-                    "insert into claims (message, channel, guild, author, claimed_at) values (?, ?, ?, ?, ?)
+                    "insert into claims (message, channel, guild, author, run, claimed_at) values (?, ?, ?, ?, ?, ?)
                      on conflict (message) do nothing",
                 )
                 .bind(message)
                 .bind(channel)
                 .bind(guild)
                 .bind(author)
+                .bind(run)
                 .bind(to_millis(at))
                 .execute(&mut *conn)
                 .await?;
@@ -132,13 +136,96 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<Vec<OpenClaim>, StoreError> {
         let rows = sqlx::query(
-            "select message, channel, guild, author, claimed_at from claims
+            "select message, channel, guild, author, run, claimed_at from claims
              where state = 'claimed' and claimed_at >= ? order by message",
         )
         .bind(to_millis(since))
         .fetch_all(self.pool())
         .await?;
         Ok(rows.iter().map(open_claim).collect::<Result<_, _>>()?)
+    }
+
+    /// The open claims of one server, or of direct messages, that this start of the bot has not in hand, oldest first.
+    pub async fn left_open_in(
+        &self,
+        guild: Option<GuildId>,
+        run: i64,
+    ) -> Result<Vec<OpenClaim>, StoreError> {
+        let rows = sqlx::query(
+            "select message, channel, guild, author, run, claimed_at from claims
+             where state = 'claimed' and guild is ? and run <> ? order by message",
+        )
+        .bind(guild)
+        .bind(run)
+        .fetch_all(self.pool())
+        .await?;
+        Ok(rows.iter().map(open_claim).collect::<Result<_, _>>()?)
+    }
+
+    /// Takes an open claim over from a start of the bot that is dead, or that let go of it, and says the how-manieth
+    /// attempt at an answer this is. `None` where it is closed, or where somebody who lives has it in hand: of many who ask,
+    /// one gets it.
+    pub async fn take_up(&self, message: MessageId, run: i64) -> Result<Option<u32>, StoreError> {
+        let folder = self.runs_folder();
+        self.write(move |conn| {
+            Box::pin(async move {
+                let holder: Option<i64> = sqlx::query_scalar(
+                    "select run from claims where message = ? and state = 'claimed'",
+                )
+                .bind(message)
+                .fetch_optional(&mut *conn)
+                .await?;
+                let Some(holder) = holder else {
+                    return Ok(None);
+                };
+                if holder == run || (holder != 0 && runs::is_alive(&folder, holder).await?) {
+                    return Ok(None);
+                }
+                let attempts = sqlx::query_scalar(
+                    "update claims set run = ?, attempts = attempts + 1
+                     where message = ? and state = 'claimed' and run = ? returning attempts",
+                )
+                .bind(run)
+                .bind(message)
+                .bind(holder)
+                .fetch_optional(&mut *conn)
+                .await?;
+                Ok(attempts)
+            })
+        })
+        .await
+    }
+
+    /// Lets go of an open claim of this start of the bot, so that it can be taken up again.
+    pub async fn let_go_of_claim(&self, message: MessageId, run: i64) -> Result<(), StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                sqlx::query(
+                    "update claims set run = 0 where message = ? and state = 'claimed' and run = ?",
+                )
+                .bind(message)
+                .bind(run)
+                .execute(conn)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Lets go of every open claim of this start of the bot, so that the next one may take them up, and says how many.
+    pub async fn let_go_of_claims(&self, run: i64) -> Result<u64, StoreError> {
+        self.write_closing(move |conn| {
+            Box::pin(async move {
+                let open =
+                    sqlx::query("update claims set run = 0 where state = 'claimed' and run = ?")
+                        .bind(run)
+                        .execute(conn)
+                        .await?;
+                Ok(open.rows_affected())
+            })
+        })
+        .await
     }
 
     /// The newest message that was seen in a channel. What is newer than this came during a gap.
@@ -150,13 +237,27 @@ impl Store {
         Ok(message)
     }
 
-    /// Every channel's watermark: where to look after a gap.
+    /// Every channel's watermark.
     pub async fn watermarks(
         &self,
     ) -> Result<Vec<(ChannelId, Option<GuildId>, MessageId)>, StoreError> {
         let marks = sqlx::query_as("select channel, guild, message from watermarks")
             .fetch_all(self.pool())
             .await?;
+        Ok(marks)
+    }
+
+    /// The watermarks of one server, or of direct messages, the newest first: where to look after a gap.
+    pub async fn watermarks_in(
+        &self,
+        guild: Option<GuildId>,
+    ) -> Result<Vec<(ChannelId, MessageId)>, StoreError> {
+        let marks = sqlx::query_as(
+            "select channel, message from watermarks where guild is ? order by message desc",
+        )
+        .bind(guild)
+        .fetch_all(self.pool())
+        .await?;
         Ok(marks)
     }
 
@@ -228,5 +329,6 @@ fn open_claim(row: &SqliteRow) -> Result<OpenClaim, sqlx::Error> {
         guild: row.try_get("guild")?,
         author: row.try_get("author")?,
         at: from_millis(row.try_get("claimed_at")?),
+        run: row.try_get("run")?,
     })
 }

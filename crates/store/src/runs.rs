@@ -132,6 +132,19 @@ pub async fn dead(
     Ok(dead)
 }
 
+/// Whether a run is still at work, in this process or another. To be asked inside a write transaction.
+pub async fn is_alive(folder: &Path, run: i64) -> Result<bool, StoreError> {
+    match RunLock::take(folder, run, false).await {
+        Ok(taken) => Ok(taken.is_none()),
+        // A run that lives has its file.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(StoreError::RunLock {
+            folder: folder.to_owned(),
+            detail: error.to_string(),
+        }),
+    }
+}
+
 /// The runs that have open holds.
 pub async fn with_open_holds(conn: &mut Connection) -> Result<Vec<i64>, StoreError> {
     let runs = sqlx::query_scalar("select distinct run from holds where state = 'open'")

@@ -60,6 +60,7 @@ impl Known {
             id: account.into(),
             name,
             automated: through_webhook || author["bot"] == true,
+            by_webhook: through_webhook,
         })
     }
 }

@@ -30,6 +30,11 @@ pub fn is_automated(message: &Value) -> bool {
     message["author"]["bot"] == true || id(&message["webhook_id"]).is_some()
 }
 
+/// Whether a bot wrote it by its own account.
+pub fn is_bot(message: &Value) -> bool {
+    message["author"]["bot"] == true && id(&message["webhook_id"]).is_none()
+}
+
 /// Whether the bot wrote it, or one of its personas: Discord names the application behind a message of a webhook.
 pub fn is_ours(message: &Value, me: u64, application: Option<u64>) -> bool {
     let through = id(&message["application_id"]);
@@ -60,6 +65,7 @@ pub fn read(message: &Value, known: &Known) -> Option<Incoming> {
         at: written_at(message),
         edited_at: edited_at(message),
         age_restricted: known.age_restricted,
+        again: 0,
         author,
     })
 }
@@ -127,18 +133,32 @@ fn attachments(message: &Value) -> Vec<Attachment> {
 
 /// When a message was written: as it says, else as its id does.
 pub fn written_at(message: &Value) -> DateTime<Utc> {
-    let by_its_id = || {
-        let millis = (id(&message["id"])? >> BELOW_THE_TIME) + EPOCH;
-        DateTime::from_timestamp_millis(i64::try_from(millis).ok()?)
-    };
     moment(&message["timestamp"])
-        .or_else(by_its_id)
+        .or_else(|| number(message).map(time_of))
         .unwrap_or_default()
 }
 
 /// When this version was edited; `None` as the message was first written.
 pub fn edited_at(message: &Value) -> Option<DateTime<Utc>> {
     moment(&message["edited_timestamp"])
+}
+
+/// When a message was written, as its id tells.
+pub fn time_of(message: MessageId) -> DateTime<Utc> {
+    let millis = i64::try_from((message.get() >> BELOW_THE_TIME) + EPOCH).ok();
+    millis
+        .and_then(DateTime::from_timestamp_millis)
+        .unwrap_or_default()
+}
+
+/// The message that a message refers to, whoever wrote it and in whatever way.
+pub fn refers_to(message: &Value) -> Option<MessageId> {
+    id(&message["message_reference"]["message_id"]).map(Into::into)
+}
+
+/// Whether a webhook wrote it.
+pub fn is_by_webhook(message: &Value) -> bool {
+    id(&message["webhook_id"]).is_some()
 }
 
 fn moment(told: &Value) -> Option<DateTime<Utc>> {

@@ -54,8 +54,8 @@ impl Reader {
         }
     }
 
-    /// What the turn takes in: talk of a person, and of a bot or webhook where `bots` are heard; `None` of everything
-    /// else. What the bot and its personas say themselves is never heard. The REST API does not name the server of a
+    /// What the turn takes in: talk of a person, of a webhook (which may be a person's proxy), and of a bot where `bots` are
+    /// heard; `None` of everything else. What the bot and its personas say themselves is never heard. The REST API does not name the server of a
     /// message; `guild` does.
     pub async fn hear(
         &self,
@@ -64,7 +64,7 @@ impl Reader {
         bots: bool,
     ) -> Option<Incoming> {
         if !message::is_talk(message)
-            || (message::is_automated(message) && !bots)
+            || (message::is_bot(message) && !bots)
             || self.is_ours(message)
         {
             return None;

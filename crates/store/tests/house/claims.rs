@@ -19,7 +19,7 @@ async fn of_many_who_claim_a_message_at_once_one_gets_it() {
         };
         tokio::spawn(async move {
             store
-                .claim(7.into(), 1.into(), None, 2.into(), at(0))
+                .claim(7.into(), 1.into(), None, 2.into(), 1, at(0))
                 .await
                 .unwrap()
         })
@@ -36,14 +36,14 @@ async fn a_claim_outlives_a_restart() {
     let house = House::new().await;
     let claim = house
         .store
-        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), at(0))
+        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), 1, at(0))
         .await
         .unwrap();
     assert_eq!(claim, Claim::Fresh);
     let house = house.restarted().await;
     let claim = house
         .store
-        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), at(1))
+        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), 1, at(1))
         .await
         .unwrap();
     assert_eq!(claim, Claim::Seen);
@@ -55,7 +55,14 @@ async fn what_a_restart_cut_off_is_what_was_neither_answered_nor_declined() {
     for message in 1..=4_u64 {
         house
             .store
-            .claim(message.into(), 1.into(), None, 2.into(), at(message as i64))
+            .claim(
+                message.into(),
+                1.into(),
+                None,
+                2.into(),
+                1,
+                at(message as i64),
+            )
             .await
             .unwrap();
     }
@@ -73,6 +80,7 @@ async fn what_a_restart_cut_off_is_what_was_neither_answered_nor_declined() {
         guild: None,
         author: 2.into(),
         at: at(4),
+        run: 1,
     };
     assert_eq!(open, [expected]);
     let replies = house.store.claim_replies(2.into()).await.unwrap();
@@ -96,11 +104,11 @@ async fn a_watermark_never_moves_back_and_outlives_its_claims() {
     let store = &house.store;
     assert_eq!(store.watermark(1.into()).await.unwrap(), None);
     store
-        .claim(50.into(), 1.into(), None, 2.into(), at(0))
+        .claim(50.into(), 1.into(), None, 2.into(), 1, at(0))
         .await
         .unwrap();
     store
-        .claim(40.into(), 1.into(), None, 2.into(), at(0))
+        .claim(40.into(), 1.into(), None, 2.into(), 1, at(0))
         .await
         .unwrap();
     store.saw_message(1.into(), None, 60.into()).await.unwrap();
@@ -108,4 +116,56 @@ async fn a_watermark_never_moves_back_and_outlives_its_claims() {
     assert_eq!(store.prune_claims(at(1)).await.unwrap(), 2);
     assert_eq!(store.watermark(1.into()).await.unwrap(), Some(60.into()));
     assert_eq!(store.watermarks().await.unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_shards_that_take_up_a_claim_one_gets_it() {
+    let house = House::new().await;
+    let other = Store::open(house.folder.path().join("familiar.db"))
+        .await
+        .unwrap();
+    // Nobody holds the lock of this run: it is dead.
+    house
+        .store
+        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), 900, at(0))
+        .await
+        .unwrap();
+    let takers = (0..30).map(|n| {
+        let store = if n % 2 == 0 {
+            house.store.clone()
+        } else {
+            other.clone()
+        };
+        tokio::spawn(async move { store.take_up(7.into(), 1_000).await.unwrap() })
+    });
+    let mut taken = Vec::new();
+    for taker in takers.collect::<Vec<_>>() {
+        taken.extend(taker.await.unwrap());
+    }
+    assert_eq!(taken, [2], "once, and it is the second attempt");
+}
+
+#[tokio::test]
+async fn what_a_start_let_go_of_is_taken_up_and_what_is_closed_is_not() {
+    let house = House::new().await;
+    let store = &house.store;
+    for message in 1..=3_u64 {
+        store
+            .claim(message.into(), 1.into(), Some(3.into()), 2.into(), 5, at(0))
+            .await
+            .unwrap();
+    }
+    store.claim_declined(2.into(), at(1)).await.unwrap();
+    assert_eq!(store.let_go_of_claims(5).await.unwrap(), 2);
+    let left = store.left_open_in(Some(3.into()), 6).await.unwrap();
+    assert_eq!(
+        left.iter()
+            .map(|claim| claim.message.get())
+            .collect::<Vec<_>>(),
+        [1, 3]
+    );
+    assert_eq!(store.left_open_in(None, 6).await.unwrap(), []);
+    assert_eq!(store.take_up(1.into(), 6).await.unwrap(), Some(2));
+    assert_eq!(store.take_up(1.into(), 6).await.unwrap(), None, "in hand");
+    assert_eq!(store.take_up(2.into(), 6).await.unwrap(), None, "closed");
 }

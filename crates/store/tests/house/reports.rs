@@ -226,7 +226,7 @@ async fn answers_without_a_report_say_what_they_are() {
     assert_eq!(what(42).await, Unreported::Unknown);
     let (asked, place) = (MessageId::from(50), scope());
     store
-        .claim(asked, place.channel, place.guild, ADA.into(), at(0))
+        .claim(asked, place.channel, place.guild, ADA.into(), 1, at(0))
         .await
         .unwrap();
     store
