@@ -33,6 +33,7 @@ mod models;
 mod namesakes;
 mod operator;
 mod order;
+mod panics;
 mod personas;
 mod planting;
 mod prices;

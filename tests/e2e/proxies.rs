@@ -104,7 +104,16 @@ async fn answered(
     assert_eq!(answer.words(), "Nice to meet you.");
     // A second answer would come by then.
     tokio::time::sleep(Duration::from_millis(600)).await;
-    world.spoken_in(&world.channel).len()
+    answers(world)
+}
+
+/// How often the persona has answered in the usual channel; the proxy's webhook speaks there too.
+fn answers(world: &World) -> usize {
+    let spoken = world.spoken_in(&world.channel);
+    let answers = spoken
+        .iter()
+        .filter(|m| m.text().contains("Nice to meet you."));
+    answers.count()
 }
 
 async fn heard_once(bot_turns_per_hour: u32, deleted: Deleted) {
@@ -126,8 +135,11 @@ async fn heard_once(bot_turns_per_hour: u32, deleted: Deleted) {
     );
     assert!(!prompt.contains("M: "), "{prompt}");
     // It belongs to the account behind it, which pays for it and can have it forgotten.
-    let view = world.budget(&world.ada).await;
-    assert!(format!("{view:?}").contains("posted"), "{view:?}");
+    let paid = world.budget(&world.ada).await.by_member;
+    assert!(
+        !paid.is_empty() && paid.iter().all(|of| of.member == world.ada.id.get().into()),
+        "{paid:?}"
+    );
     let ada = world.ada.id.get().into();
     let scopes = world.companion().house().store.forget_person(ada).await;
     scopes.unwrap();
@@ -184,7 +196,7 @@ async fn a_webhook_cannot_speak_in_somebodys_name() {
     )
     .await;
     tokio::time::sleep(Duration::from_millis(4_000)).await;
-    assert_eq!(world.spoken_in(&world.channel).len(), 1);
+    assert_eq!(answers(&world), 1);
     assert_eq!(world.model.generations().len(), 1);
 }
 

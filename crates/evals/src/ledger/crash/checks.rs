@@ -17,11 +17,11 @@ const LOOK: Duration = Duration::from_millis(5);
 /// What a kill did.
 #[derive(Clone, Debug, Default)]
 pub struct Wounds {
-    /// The message got no answer.
+    /// Messages that got no answer.
     pub lost: usize,
-    /// It got more than one, or one beside a part of one.
+    /// Answers that were given more than once, and messages of the bot beyond one for each.
     pub doubled: usize,
-    /// All that it got is a part.
+    /// Parts of answers.
     pub halved: usize,
     /// The provider billed more than the limit, or more than the ledger posted.
     pub overbilled: usize,
@@ -63,42 +63,44 @@ impl Wounds {
     }
 }
 
-/// What came of a message.
+/// What came of messages.
 pub struct Checked {
     /// What was wrong.
     pub wounds: Wounds,
-    /// Whether the answer was a line of the house's own: the budget is used up.
+    /// Whether an answer was a line of the house's own: the budget is used up.
     pub rested: bool,
 }
 
-/// Waits until the message is answered and everything is at rest, and looks at everything.
-pub async fn check(stage: &Stage, room: &Room, asked: Asked) -> anyhow::Result<Checked> {
+/// Waits until the messages are answered and everything is at rest, and looks at everything.
+pub async fn check(stage: &Stage, room: &Room, asked: &Asked) -> anyhow::Result<Checked> {
     let began = Instant::now();
     let mut open = true;
     while began.elapsed() < PATIENCE {
         open = !at_rest(stage).await?;
-        if !open && !asked.answers(room).is_empty() {
+        if !open && asked.answers(room).len() >= asked.messages.len() {
             break;
         }
         tokio::time::sleep(LOOK).await;
     }
     let answers = asked.answers(room);
-    let whole = answers.iter().filter(|one| asked.is_whole(one)).count();
+    let wholes = asked.wholes(&answers);
     let parts = answers.iter().filter(|one| asked.is_part(one)).count();
+    let (said, wanted) = (answers.len(), asked.messages.len());
+    let again: usize = wholes.iter().map(|times| times.saturating_sub(1)).sum();
     let mut wounds = Wounds {
-        lost: usize::from(answers.is_empty()),
-        doubled: usize::from(answers.len() > 1),
-        halved: usize::from(answers.len() == 1 && parts == 1),
+        lost: wanted.saturating_sub(said),
+        doubled: again.max(said.saturating_sub(wanted)),
+        halved: parts,
         open: usize::from(open),
         ..money(stage, room).await?
     };
     if !wounds.none() {
         let said: Vec<&str> = answers.iter().map(|one| one.text()).collect();
-        wounds.first = Some(format!("message {}: {wounds:?}; {said:?}", asked.number));
+        wounds.first = Some(format!("{:?}: {wounds:?}; {said:?}", asked.messages));
     }
     Ok(Checked {
         wounds,
-        rested: whole + parts == 0,
+        rested: wholes.contains(&0) && parts == 0,
     })
 }
 

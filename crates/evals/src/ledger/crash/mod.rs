@@ -1,7 +1,8 @@
 //! The bot, killed at every step of a turn and at random moments, against a provider that bills all that it is asked.
 //!
+//! Several people write in the same moment, so that one is being answered and the others wait, and Discord takes its time.
 //! After each kill the bot is started again on the same data, and everything is checked: the bill, the windows, their
-//! holds, and that the message has one answer.
+//! holds, and that each message has one answer.
 
 mod checks;
 mod process;
@@ -17,7 +18,7 @@ use tokio::time::Instant;
 
 use self::checks::{Wounds, check};
 use self::process::Bot;
-use self::stage::{Asked, LIMIT, Room, STREAMING, Stage};
+use self::stage::{Asked, LIMIT, PAUSE, Room, STREAMING, Stage};
 
 /// How many lines of the house's own a room gives before the talk moves on.
 const RESTS: usize = 2;
@@ -35,6 +36,9 @@ pub struct Args {
     /// Kills at random moments
     #[arg(long, default_value_t = 10)]
     kills: usize,
+    /// People who write in the same moment
+    #[arg(long, default_value_t = 3)]
+    people: usize,
     /// Holds that a process leaves open and that the next start must post
     #[arg(long, default_value_t = 10_000)]
     holds: usize,
@@ -83,7 +87,7 @@ struct Row {
 /// Kills; whether everything held.
 pub async fn run(args: &Args) -> anyhow::Result<bool> {
     let began = Instant::now();
-    let mut campaign = Campaign::begin(args.seed).await?;
+    let mut campaign = Campaign::begin(args.seed, args.people.max(1)).await?;
     println!(
         "a guild's limit is {LIMIT}, and each guild is used until it is spent; the provider bills every request in full when it comes\n"
     );
@@ -101,7 +105,7 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
     }
     let mut row = Row::default();
     while row.kills < args.kills {
-        let most = (STREAMING + AFTER).as_micros() as u64;
+        let most = (PAUSE + STREAMING * args.people.max(1) as u32 + AFTER).as_micros() as u64;
         let moment = Duration::from_micros(campaign.random.random_range(0..most));
         campaign.kill(At::Moment(moment), &mut row).await?;
     }
@@ -147,6 +151,7 @@ struct Campaign {
     room: Room,
     bot: Bot,
     random: StdRng,
+    people: usize,
     number: usize,
     rests: usize,
     /// Every message that was asked, where.
@@ -157,15 +162,16 @@ struct Campaign {
 }
 
 impl Campaign {
-    async fn begin(seed: u64) -> anyhow::Result<Self> {
+    async fn begin(seed: u64, people: usize) -> anyhow::Result<Self> {
         let stage = Stage::build().await?;
-        let room = stage.room();
+        let room = stage.room(people);
         let (bot, took) = stage.bot().await?;
         let mut campaign = Self {
             stage,
             room,
             bot,
             random: StdRng::seed_from_u64(seed),
+            people,
             number: 0,
             rests: 0,
             asked: Vec::new(),
@@ -180,8 +186,8 @@ impl Campaign {
     /// The first message of a room is answered in peace: a bot finds messages that it has missed only in channels in
     /// which it has heard one.
     async fn settle_in(&mut self) -> anyhow::Result<()> {
-        let asked = self.say()?;
-        let checked = check(&self.stage, &self.room, asked).await?;
+        let asked = self.say(1)?;
+        let checked = check(&self.stage, &self.room, &asked).await?;
         anyhow::ensure!(
             checked.wounds.none() && !checked.rested,
             "the first message of a room goes wrong without any kill: {:?}; the bot logged:\n{}",
@@ -191,23 +197,23 @@ impl Campaign {
         Ok(())
     }
 
-    fn say(&mut self) -> anyhow::Result<Asked> {
-        self.number += 1;
-        let asked = self.stage.say(&self.room, self.number)?;
-        self.asked.push((self.room.number, asked));
+    fn say(&mut self, people: usize) -> anyhow::Result<Asked> {
+        let asked = self.stage.say(&self.room, self.number + 1, people)?;
+        self.number += asked.messages.len();
+        self.asked.push((self.room.number, asked.clone()));
         Ok(asked)
     }
 
-    /// One message, one kill, one start, and all checks.
+    /// A message of each, one kill, one start, and all checks.
     async fn kill(&mut self, at: At, row: &mut Row) -> anyhow::Result<()> {
         if let At::Step(step, times) = at {
             self.bot.set(step, times).await?;
         }
         let before = self.stage.till.billed().calls;
-        let asked = self.say()?;
+        let asked = self.say(self.people)?;
         let died = match at {
-            At::Step(..) => self.dies_or_rests(asked).await?,
-            At::Request => self.is_asked_or_rests(before, asked).await?,
+            At::Step(..) => self.dies_or_rests(&asked).await?,
+            At::Request => self.is_asked_or_rests(before, &asked).await?,
             At::Moment(moment) => {
                 tokio::time::sleep(moment).await;
                 // A turn that was over counts all the same: any moment is one.
@@ -223,7 +229,7 @@ impl Campaign {
         let (bot, took) = self.stage.bot().await?;
         self.bot = bot;
         self.starts.push(took);
-        let checked = check(&self.stage, &self.room, asked).await?;
+        let checked = check(&self.stage, &self.room, &asked).await?;
         row.wounds.join(checked.wounds);
         self.rests += usize::from(checked.rested);
         if self.rests >= RESTS {
@@ -233,7 +239,7 @@ impl Campaign {
     }
 
     /// Whether the bot dies at its step; not where a line of the house's own answers before it comes there.
-    async fn dies_or_rests(&mut self, asked: Asked) -> anyhow::Result<bool> {
+    async fn dies_or_rests(&mut self, asked: &Asked) -> anyhow::Result<bool> {
         let began = Instant::now();
         while began.elapsed() < COMING {
             if self.bot.dies(Duration::from_millis(20)).await? {
@@ -253,7 +259,7 @@ impl Campaign {
         )
     }
 
-    async fn is_asked_or_rests(&mut self, before: u64, asked: Asked) -> anyhow::Result<bool> {
+    async fn is_asked_or_rests(&mut self, before: u64, asked: &Asked) -> anyhow::Result<bool> {
         let began = Instant::now();
         while began.elapsed() < COMING {
             if self.stage.till.billed().calls > before {
@@ -270,13 +276,13 @@ impl Campaign {
     async fn move_on(&mut self) -> anyhow::Result<()> {
         let billed = self.stage.till.billed_to(&self.room.number.to_string());
         self.fullest = self.fullest.max(billed.usd);
-        let next = self.stage.room();
+        let next = self.stage.room(self.people);
         self.left.push(std::mem::replace(&mut self.room, next));
         self.rests = 0;
         self.settle_in().await
     }
 
-    /// How many messages have another number of answers than one, in the end.
+    /// How many times messages have another number of answers than one each, in the end.
     fn count_again(&self) -> usize {
         let rooms = self.left.iter().chain([&self.room]);
         rooms
@@ -285,7 +291,7 @@ impl Campaign {
                     .asked
                     .iter()
                     .filter(|(number, _)| *number == room.number);
-                own.filter(|(_, asked)| asked.answers(room).len() != 1)
+                own.filter(|(_, asked)| asked.answers(room).len() != asked.messages.len())
                     .count()
             })
             .sum()
@@ -298,7 +304,7 @@ impl Campaign {
         let billed = self.stage.till.billed();
         println!(
             "\n  {} messages in {} guilds, {} requests billed; the fullest spent guild was billed {:.0} % of its limit",
-            self.asked.len(),
+            self.number,
             self.left.len() + 1,
             billed.calls,
             self.fullest as f64 * 100.0 / LIMIT.get() as f64

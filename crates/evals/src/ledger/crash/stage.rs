@@ -29,6 +29,12 @@ pub const STREAMING: Duration = Duration::from_millis(120);
 /// A bot that is not there by then never will be.
 const COMING: Duration = Duration::from_secs(30);
 
+/// How long Discord takes for what the bot's personas say and for what it reads. On this machine it would take next to
+/// nothing, and no two answers would ever be under way.
+const SLOW: Duration = Duration::from_millis(60);
+/// How long a message waits before its turn.
+pub const PAUSE: Duration = Duration::from_millis(100);
+
 /// The stage.
 pub struct Stage {
     /// The simulated Discord.
@@ -44,7 +50,7 @@ pub struct Stage {
     rooms: Mutex<usize>,
 }
 
-/// A guild with one channel and one person.
+/// A guild with one channel and several people.
 pub struct Room {
     /// Its number, by which the provider knows whom it bills.
     pub number: usize,
@@ -52,8 +58,8 @@ pub struct Room {
     pub guild: Guild,
     /// The channel.
     pub channel: Channel,
-    /// The person.
-    pub person: Person,
+    /// The people.
+    pub people: Vec<Person>,
 }
 
 impl Stage {
@@ -66,6 +72,8 @@ impl Stage {
         let sim = Sim::start(discord)
             .await
             .context("the simulated Discord does not start")?;
+        sim.delay("* /webhooks/**", SLOW);
+        sim.delay("GET /channels/*/messages", SLOW);
         let price = Price::plain(PicoUsd::dollars(1), PicoUsd::dollars(2));
         let till = Till::open(price, named("guild"), reply, |reply| {
             reply.chunks(Chunks::Words).over(STREAMING)
@@ -89,8 +97,8 @@ impl Stage {
         })
     }
 
-    /// A guild that has spent nothing yet.
-    pub fn room(&self) -> Room {
+    /// A guild that has spent nothing yet, with so many people.
+    pub fn room(&self, people: usize) -> Room {
         let mut rooms = self
             .rooms
             .lock()
@@ -100,7 +108,9 @@ impl Stage {
         Room {
             number: *rooms,
             channel: guild.add_channel("harbour"),
-            person: guild.add_member("ada"),
+            people: (1..=people)
+                .map(|n| guild.add_member(&format!("person {n}")))
+                .collect(),
             guild,
         }
     }
@@ -138,47 +148,62 @@ impl Stage {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
-    /// Says the `number`th message in a room.
-    pub fn say(&self, room: &Room, number: usize) -> anyhow::Result<Asked> {
-        let text = format!(
-            "{} what do you see, guild {} number {number} ?",
-            self.sim.bot_mention(),
-            room.number
-        );
-        let id = room
-            .person
-            .say(&room.channel, &text)
-            .context("a person could not write")?;
-        Ok(Asked {
-            id: id.get(),
-            number,
-        })
+    /// The first people of a room say a message each, in the same moment; the first of them is the `number`th.
+    pub fn say(&self, room: &Room, number: usize, people: usize) -> anyhow::Result<Asked> {
+        let mut messages = Vec::new();
+        for (person, number) in room.people.iter().take(people).zip(number..) {
+            let text = format!(
+                "{} what do you see, guild {} number {number} ?",
+                self.sim.bot_mention(),
+                room.number
+            );
+            let id = person
+                .say(&room.channel, &text)
+                .context("a person could not write")?;
+            messages.push((id.get(), number));
+        }
+        Ok(Asked { messages })
     }
 }
 
-/// A message that was written.
-#[derive(Clone, Copy, Debug)]
+/// Messages that were written in the same moment.
+#[derive(Clone, Debug)]
 pub struct Asked {
-    /// Its id.
-    pub id: u64,
-    /// Its number.
-    pub number: usize,
+    /// Their ids and numbers.
+    pub messages: Vec<(u64, usize)>,
 }
 
 impl Asked {
-    /// What the bot says in this room after the message, and before the next one.
+    /// What the bot says in this room after the first of them, and before anybody else writes.
     pub fn answers(&self, room: &Room) -> Vec<StoredMessage> {
+        let is_one = |stored: &StoredMessage| {
+            let id = stored.message.id.get();
+            self.messages.iter().any(|(own, _)| *own == id)
+        };
         let messages = room.channel.messages();
-        let after = messages
-            .into_iter()
-            .skip_while(|stored| stored.message.id.get() != self.id)
-            .skip(1);
-        after.take_while(StoredMessage::by_bot).collect()
+        let after = messages.into_iter().skip_while(|stored| !is_one(stored));
+        let own = after.take_while(|stored| stored.by_bot() || is_one(stored));
+        own.filter(StoredMessage::by_bot).collect()
     }
 
-    /// Whether this is the whole reply of the model.
+    /// How many answers are the whole reply of the model to each of the messages.
+    pub fn wholes(&self, answers: &[StoredMessage]) -> Vec<usize> {
+        let whole = |number: &usize| {
+            let ending = ending(&number.to_string());
+            let whole = answers.iter().filter(|one| one.text().contains(&ending));
+            whole.count()
+        };
+        self.messages
+            .iter()
+            .map(|(_, number)| whole(number))
+            .collect()
+    }
+
+    /// Whether this is the whole reply of the model to one of the messages.
     pub fn is_whole(&self, answer: &StoredMessage) -> bool {
-        answer.text().contains(&ending(&self.number.to_string()))
+        self.wholes(std::slice::from_ref(answer))
+            .iter()
+            .any(|wholes| *wholes > 0)
     }
 
     /// Whether it is a part of one.
@@ -223,9 +248,11 @@ fn configuration(folder: &TempDir, sim: &Sim, till: &Till) -> String {
          cap = 100\ncaps_certified = true\nprice = {{ input = 1.0, output = 2.0 }}\n\n\
          [budget]\ninstance_day = {{ usd = 1000 }}\ninstance_month = {{ usd = 1000 }}\n\
          guild_day = {{ usd = {limit} }}\nguild_month = {{ usd = {limit} }}\n\n\
-         [rate]\nmember_per_minute = 100_000\nchannel_per_minute = 100_000\nguild_per_minute = 100_000\n",
+         [rate]\nmember_per_minute = 100_000\nchannel_per_minute = 100_000\nguild_per_minute = 100_000\n\
+         pause_ms = {}\n",
         sim.base_url(),
         sim.gateway_url(),
         till.sim.openai_url(),
+        PAUSE.as_millis(),
     )
 }
