@@ -78,7 +78,7 @@ async fn speak_as_mika(world: &World, text: &str, deleted: Deleted) -> Id<Messag
         .unwrap();
     tokio::time::sleep(Duration::from_millis(400)).await;
     let said = format!("{mention} {text}");
-    let reposted = match deleted {
+    match deleted {
         Deleted::Before => {
             world.ada.delete(&world.channel, original).unwrap();
             tokio::time::sleep(Duration::from_millis(150)).await;
@@ -90,8 +90,7 @@ async fn speak_as_mika(world: &World, text: &str, deleted: Deleted) -> Id<Messag
             world.ada.delete(&world.channel, original).unwrap();
             reposted
         }
-    };
-    reposted
+    }
 }
 
 /// Waits until this message is answered, and says what the bot's side has said in all by then.
