@@ -14,7 +14,7 @@ use serenity::all::{
 use serenity::async_trait;
 
 use super::backfill::Backfill;
-use super::reading::Reader;
+use super::reading::{Reader, message};
 use super::reconcile::Reconciliation;
 use super::rest::Rest;
 use super::shards::Shard;
@@ -30,7 +30,7 @@ pub struct Events {
     reconciliation: Reconciliation,
     backfill: Backfill,
     /// Places of messages that Discord has told and that no task has taken yet.
-    arrived: Arc<DashMap<MessageId, Place>>,
+    arrived: Arc<DashMap<store::id::MessageId, Place>>,
 }
 
 impl Events {
@@ -52,11 +52,9 @@ impl Events {
         let (companion, arrived) = (Arc::clone(&self.companion), Arc::clone(&self.arrived));
         let note = move |event: &Event| {
             if let (Event::MessageCreate(event), Some(companion)) = (event, companion.get()) {
-                let (channel, id) = (event.message.channel_id, event.message.id);
-                arrived.insert(
-                    id,
-                    companion.keep_place(channel.get().into(), id.get().into()),
-                );
+                let channel = event.message.channel_id.get().into();
+                let id = event.message.id.get().into();
+                arrived.insert(id, companion.keep_place(channel, id));
             }
             true
         };
@@ -77,6 +75,16 @@ impl Events {
         let Some(companion) = self.companion.get() else {
             return;
         };
+        let (Some(id), Some(channel)) = (message::number(message), message::channel(message))
+        else {
+            return;
+        };
+        let kept = self.arrived.remove(&id).map(|(_, place)| place);
+        let _place = kept.unwrap_or_else(|| companion.keep_place(channel, id));
+        self.backfill
+            .gate
+            .pass(message::guild(message), channel)
+            .await;
         let bots = companion.house().manner.bot_turns_per_hour > 0;
         if let Some(message) = self.reader(ctx).hear(None, message, bots).await {
             companion.hear(message);
@@ -193,14 +201,6 @@ impl EventHandler for Events {
     }
 
     async fn message(&self, ctx: Context, message: Message) {
-        let Some(companion) = self.companion.get() else {
-            return;
-        };
-        let (channel, id) = (message.channel_id.get().into(), message.id);
-        let kept = self.arrived.remove(&id).map(|(_, place)| place);
-        let _place = kept.unwrap_or_else(|| companion.keep_place(channel, id.get().into()));
-        let guild = message.guild_id.map(|guild| guild.get().into());
-        self.backfill.gate.pass(guild, channel).await;
         match serde_json::to_value(&message) {
             Ok(message) => self.hear(&ctx, &message).await,
             Err(error) => tracing::error!(%error, message = %message.id, "a message is no JSON"),

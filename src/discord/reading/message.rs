@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use companion::incoming::{Attachment, Incoming, Replied};
 use serde_json::Value;
-use store::id::MessageId;
+use store::id::{ChannelId, GuildId, MessageId};
 
 use super::enclosed::{enclosed, is_voice};
 use super::json::{id, list, text};
@@ -44,6 +44,16 @@ pub fn is_ours(message: &Value, me: u64, application: Option<u64>) -> bool {
 /// A message's id.
 pub fn number(message: &Value) -> Option<MessageId> {
     id(&message["id"]).map(Into::into)
+}
+
+/// Where it stands.
+pub fn channel(message: &Value) -> Option<ChannelId> {
+    id(&message["channel_id"]).map(Into::into)
+}
+
+/// Its server, as far as the event names it; direct messages have none.
+pub fn guild(message: &Value) -> Option<GuildId> {
+    id(&message["guild_id"]).map(Into::into)
 }
 
 /// Reads a message; `None` where it lacks what makes one: an id, a channel, an author.

@@ -22,7 +22,7 @@ use companion::incoming::Incoming;
 use serde_json::Value;
 use serenity::cache::Cache;
 use serenity::http::{LightMethod, Route};
-use serenity::model::id::ChannelId;
+use serenity::model::id::{ChannelId, MessageId};
 use store::id::GuildId;
 
 use super::rest::{Call, Refused, Rest};
@@ -82,6 +82,19 @@ impl Reader {
     pub fn is_ours(&self, message: &Value) -> bool {
         let application = self.rest.application().map(|id| id.get());
         message::is_ours(message, self.cache.current_user().id.get(), application)
+    }
+
+    /// One message, as Discord has it now.
+    pub(super) async fn fetch(
+        &self,
+        channel: store::id::ChannelId,
+        message: store::id::MessageId,
+    ) -> Result<Value, Refused> {
+        let route = Route::ChannelMessage {
+            channel_id: ChannelId::new(channel.get()),
+            message_id: MessageId::new(message.get()),
+        };
+        self.rest.fetch(Call::new(LightMethod::Get, route)).await
     }
 
     /// The messages behind this one, oldest first, at most a page.
