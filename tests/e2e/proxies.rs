@@ -140,8 +140,8 @@ async fn heard_once(bot_turns_per_hour: u32, deleted: Deleted) {
         "{paid:?}"
     );
     let ada = world.ada.id.get().into();
-    let scopes = world.companion().house().store.forget_person(ada).await;
-    scopes.unwrap();
+    let store = &world.companion().house().store;
+    store.forget_person(ada, u64::MAX.into()).await.unwrap();
     world.ask_in(&world.bo, &world.channel, "and?").await;
     assert!(!world.last_prompt().contains("teal"));
 }
