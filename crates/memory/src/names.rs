@@ -246,7 +246,8 @@ pub(crate) fn in_its_letters(text: &str, name: &str) -> String {
         .strip_suffix("'s")
         .or(first.strip_suffix("’s"))
         .unwrap_or(first);
-    match looks(first) == looks(name) {
+    let is_the_same = first.to_lowercase() == name.to_lowercase();
+    match !is_the_same && looks(first) == looks(name) {
         true => format!("{name}{}", &text[first.len()..]),
         false => text.to_owned(),
     }
