@@ -13,6 +13,7 @@ use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::arrival;
 use crate::bots::BotTurns;
 use crate::consolidate::Consolidations;
 use crate::doorstep::Doorstep;
@@ -25,7 +26,6 @@ use crate::queue::Caller;
 use crate::quiet::Quiet;
 use crate::reading;
 use crate::speaker::Speaker;
-use crate::turn;
 use crate::versions::Edits;
 
 /// Of the time that a stop may take, this much is left for settling what was cut off.
@@ -118,12 +118,12 @@ impl Companion {
 
     /// Takes a message in; the answer comes by itself. A message that was seen before is passed over.
     pub fn hear(&self, message: Incoming) {
-        self.start(message, turn::Before::New);
+        self.start(message, arrival::Before::New);
     }
 
     /// Takes a message in that came while the bot was away.
     pub fn hear_late(&self, message: Incoming) {
-        self.start(message, turn::Before::Missed);
+        self.start(message, arrival::Before::Missed);
     }
 
     /// Keeps a message's place in its channel's line until it has been read and [`Companion::hear`] takes it in, so that
@@ -142,7 +142,7 @@ impl Companion {
         self.shared.closing.is_cancelled()
     }
 
-    pub(crate) fn start(&self, message: Incoming, before: turn::Before) {
+    pub(crate) fn start(&self, message: Incoming, before: arrival::Before) {
         // A message that comes while stopping is left unclaimed: the next run finds it.
         if self.shared.closing.is_cancelled() {
             return;
@@ -151,7 +151,7 @@ impl Companion {
         let shared = Arc::clone(&self.shared);
         self.shared
             .tracker
-            .spawn(turn::take(shared, message, before, place));
+            .spawn(arrival::take(shared, message, before, place));
     }
 
     /// Stops within `grace`: running turns finish, or are cut off and settled. What waits is left for the next start, and

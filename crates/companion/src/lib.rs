@@ -4,12 +4,14 @@
 //! intake ─► gate ─► recall ─► compose ─► hold ─► generate, speak ─► settle ─► remember ┄► consolidate
 //! ```
 //!
-//! `turn.rs` calls the steps in order, and each step is a file. [`Companion::hear`] takes a message in; the reply
-//! leaves through a [`speaker::Speaker`]. Data flows one way: a later step never calls back into an earlier one.
+//! `arrival.rs` brings a message to its channel's lane, `turn.rs` calls the steps from there, and each step is a file.
+//! [`Companion::hear`] takes a message in; the reply leaves through a [`speaker::Speaker`]. Data flows one way: a later
+//! step never calls back into an earlier one.
 //!
 //! Steps at which a program may be killed are told as events of the target `familiar::step`: `evals ledger-crash` kills
 //! at each of them.
 
+mod arrival;
 pub mod bots;
 mod called;
 pub mod cast;

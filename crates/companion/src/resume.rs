@@ -9,6 +9,7 @@ use std::sync::Arc;
 use store::StoreError;
 use store::id::MessageId;
 
+use crate::arrival;
 use crate::charge;
 use crate::companion::Companion;
 use crate::incoming::Incoming;
@@ -101,6 +102,6 @@ impl Companion {
             }
         }
         tracing::info!(message = %message.id, "answering a message that a stop had cut off");
-        self.start(message, turn::Before::Claimed);
+        self.start(message, arrival::Before::Claimed);
     }
 }

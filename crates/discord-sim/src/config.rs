@@ -64,7 +64,7 @@ impl Default for SimConfig {
             rate_limits: true,
             record: None,
             heartbeat_interval_ms: 41_250,
-            decorations: false,
+            decorations: true,
             control: false,
             preview_delay: Some(PREVIEW_DELAY),
         }

@@ -34,6 +34,7 @@ mod sim;
 mod thread;
 pub mod token;
 mod unedited;
+mod using;
 mod watch;
 mod webhooks;
 

@@ -65,17 +65,4 @@ impl Channel {
         };
         changed.map(|_| ()).map_err(|_| Refusal::NoAccess)
     }
-
-    /// A moderator archives, locks or opens this thread.
-    pub fn close_thread(&self, archived: bool, locked: bool) -> Result<(), Refusal> {
-        let mut world = self.sim.hub().world();
-        world
-            .update_thread(self.id, |channel| {
-                if let Some(thread) = channel.thread_metadata.as_mut() {
-                    (thread.archived, thread.locked) = (archived, locked);
-                }
-            })
-            .map(|_| ())
-            .map_err(|_| Refusal::NoAccess)
-    }
 }

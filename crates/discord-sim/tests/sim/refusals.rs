@@ -172,7 +172,7 @@ async fn a_message_opens_an_archived_thread_and_an_edit_does_not() {
     let thread = home.general.start_thread(&home.ada, "t", None).unwrap();
     let path = format!("/channels/{}/messages", thread.id);
     let own = id(&home.call("POST", &path, json!({"content": "x"})).await.ok());
-    thread.close_thread(true, false).unwrap();
+    thread.archive(&home.guild.owner, true).unwrap();
     let own = format!("/{own}");
     assert_eq!(
         in_thread(&home, &thread, "PATCH", &own).await,
@@ -190,14 +190,14 @@ async fn a_locked_thread_is_shut_for_those_who_do_not_manage_threads() {
     let own = id(&home.call("POST", &path, json!({"content": "x"})).await.ok());
     let own = format!("/{own}");
     home.guild.set_bot_permissions(Permissions::empty());
-    thread.close_thread(false, true).unwrap();
+    thread.lock(&home.guild.owner, true).unwrap();
     assert_eq!(in_thread(&home, &thread, "POST", "").await, (403, 160_005));
     assert_eq!(
         in_thread(&home, &thread, "PATCH", &own).await,
         (403, 160_005)
     );
     assert_eq!(home.ada.say(&thread, "hi").unwrap_err(), Refusal::Shut);
-    thread.close_thread(true, true).unwrap();
+    thread.archive(&home.guild.owner, true).unwrap();
     assert_eq!(in_thread(&home, &thread, "POST", "").await, (400, 50_083));
     home.guild.set_bot_permissions(Permissions::MANAGE_THREADS);
     assert_eq!(in_thread(&home, &thread, "POST", "").await, (200, 0));
