@@ -3,13 +3,15 @@
 //! A RESUME replays what was missed. A new session (after a restart, or an invalid session) does not, but it tells every
 //! server anew, with the newest message of each channel: where that is newer than what was heard, or where a claim is open,
 //! the channel is read, once, before anything that is said there now is taken in ([`Gate`]). So nothing of this start stands
-//! there yet, and what stands behind an open claim and belongs to no answer is what the stop left half done.
+//! there yet, and what stands behind an open claim and belongs to no answer is what the stop left half done. Where looking
+//! takes so long that the gate lets people pass, what this start wrote since is told by its time.
 //!
 //! An answer that comes too late is worse than none: what is older than [`OLDEST`] gets none, and its claim is closed.
 
 mod sorted;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,7 +26,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use self::sorted::{Of, Sorted, sorted};
-use super::gate::Gate;
+use super::gate::{self, Gate};
 use super::reading::{Reader, message};
 
 /// Older messages are left unanswered.
@@ -47,6 +49,8 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2
 pub struct Backfill {
     pub(super) gate: Gate,
     places: Semaphore,
+    /// When this start looked first.
+    started: OnceLock<DateTime<Utc>>,
 }
 
 impl Default for Backfill {
@@ -54,6 +58,7 @@ impl Default for Backfill {
         Self {
             gate: Gate::default(),
             places: Semaphore::new(AT_ONCE),
+            started: OnceLock::new(),
         }
     }
 }
@@ -67,12 +72,31 @@ struct Look {
 }
 
 impl Look {
-    /// The message behind which reading begins.
-    fn after(&self) -> Option<MessageId> {
-        let claimed = self.claims.first();
-        let claimed = claimed.map(|claim| claim.message.get().saturating_sub(1).into());
-        claimed.into_iter().chain(self.heard).min()
+    /// The message behind which reading begins: before the first claim, and before the first message that was missed and
+    /// is not too old. What was heard last may be far behind: only what was for the bot is noted as heard.
+    fn after(&self, since: DateTime<Utc>) -> Option<MessageId> {
+        let before = |id: MessageId| id.get().saturating_sub(1).into();
+        let claimed = self.claims.first().map(|claim| before(claim.message));
+        let oldest = before(MessageId::first_of(since));
+        let missed = self.heard.map(|heard| heard.max(oldest));
+        claimed.into_iter().chain(missed).min()
     }
+}
+
+/// What is looked for in every channel.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// What is older is not answered.
+    since: DateTime<Utc>,
+    /// What is newer is of this start.
+    until: DateTime<Utc>,
+}
+
+/// What was read of a channel, oldest first.
+struct Pages {
+    messages: Vec<Value>,
+    /// Whether nothing is behind them.
+    whole: bool,
 }
 
 impl Backfill {
@@ -80,13 +104,20 @@ impl Backfill {
     pub async fn collect(&self, companion: &Companion, reader: &Reader, guild: Option<&Guild>) {
         let id = guild.map(|guild| GuildId::from(guild.id.get()));
         self.gate.shut(id);
-        let since = companion.house().clock.now() - OLDEST;
-        let looks = looks(companion, guild, since).await;
+        let now = companion.house().clock.now();
+        // An earlier start's replies are older than this one, and its own come after the gate's patience at the earliest
+        // where a channel is still looked at. Halfway between, a clock that differs from Discord's does no harm.
+        let until = *self.started.get_or_init(|| now) + gate::PATIENCE / 2;
+        let bounds = Bounds {
+            since: now - OLDEST,
+            until,
+        };
+        let looks = looks(companion, guild, bounds.since).await;
         self.gate.look(id, looks.keys().copied().collect());
         join_all(looks.into_iter().map(|(channel, look)| async move {
             // It is never closed.
             let _place = self.places.acquire().await;
-            look_at(companion, reader, id, channel, look, since).await;
+            look_at(companion, reader, id, channel, look, bounds).await;
             self.gate.done(id, channel);
         }))
         .await;
@@ -121,9 +152,12 @@ async fn looks(
         vec![]
     });
     let newest = guild.map(newest_messages);
-    let behind = watermarks.into_iter().filter_map(|(channel, heard)| {
-        let newest = newest.as_ref().and_then(|newest| newest.get(&channel));
-        may_have_more(heard, newest.copied(), since).then_some((channel, heard))
+    let behind = watermarks.into_iter().filter(|(channel, heard)| {
+        // Of direct messages Discord does not tell which is the newest.
+        newest.as_ref().is_none_or(|newest| {
+            let newest = newest.get(channel).copied();
+            newest.is_some_and(|newest| has_more(*heard, newest, since))
+        })
     });
     for (channel, heard) in behind.take(CHANNELS) {
         looks.entry(channel).or_default().heard = Some(heard);
@@ -131,7 +165,8 @@ async fn looks(
     looks
 }
 
-/// The newest message of every channel and thread, as far as Discord has told.
+/// The newest message of every channel and thread. Archived threads and deleted channels are not among them: nothing is
+/// written there.
 fn newest_messages(guild: &Guild) -> HashMap<ChannelId, MessageId> {
     let channels = guild.channels.values().chain(&guild.threads);
     channels
@@ -142,9 +177,9 @@ fn newest_messages(guild: &Guild) -> HashMap<ChannelId, MessageId> {
         .collect()
 }
 
-/// Whether there may be something behind the last message that was heard which is not too old.
-fn may_have_more(heard: MessageId, newest: Option<MessageId>, since: DateTime<Utc>) -> bool {
-    newest.is_none_or(|newest| newest > heard && message::time_of(newest) >= since)
+/// Whether there is something behind the last message that was heard which is not too old.
+fn has_more(heard: MessageId, newest: MessageId, since: DateTime<Utc>) -> bool {
+    newest > heard && message::time_of(newest) >= since
 }
 
 /// Looks at one channel: takes up what was cut off there, and hears what was missed.
@@ -154,7 +189,7 @@ async fn look_at(
     guild: Option<GuildId>,
     channel: ChannelId,
     look: Look,
-    since: DateTime<Utc>,
+    bounds: Bounds,
 ) {
     let mut again = BTreeMap::new();
     for claim in &look.claims {
@@ -162,10 +197,10 @@ async fn look_at(
             again.insert(claim.message, before);
         }
     }
-    let Some(after) = look.after() else {
+    let Some(after) = look.after(bounds.since) else {
         return;
     };
-    let Some(messages) = read(reader, channel, after).await else {
+    let Some(Pages { messages, whole }) = read(reader, channel, after).await else {
         tracing::warn!(%channel, cut_off = again.len(), "a channel could not be looked at for missed messages");
         for message in again.into_keys() {
             companion.put_down(message).await;
@@ -176,9 +211,20 @@ async fn look_at(
         is_ours: &|message| reader.is_ours(message),
         again: &again,
         heard: look.heard,
-        since,
+        since: bounds.since,
+        until: bounds.until,
+        whole,
     };
-    let Sorted { hear, begun, gone } = sorted(&messages, &of);
+    let Sorted {
+        hear,
+        begun,
+        gone,
+        beyond,
+    } = sorted(&messages, &of);
+    for message in beyond {
+        tracing::warn!(%channel, %message, "so much was written that a cut-off message is not reached");
+        companion.put_down(message).await;
+    }
     for message in gone {
         tracing::debug!(%message, "a cut-off message is gone");
         companion.is_gone(message).await;
@@ -192,6 +238,9 @@ async fn look_at(
     for one in hear {
         let before = message::number(one).and_then(|id| again.get(&id).copied());
         let Some(incoming) = reader.read(guild, one).await else {
+            if let (Some(_), Some(unreadable)) = (before, message::number(one)) {
+                companion.is_gone(unreadable).await;
+            }
             continue;
         };
         match before {
@@ -207,19 +256,20 @@ async fn look_at(
     }
 }
 
-/// What was written in a channel behind a message, oldest first; `None` where Discord does not tell.
-async fn read(reader: &Reader, channel: ChannelId, after: MessageId) -> Option<Vec<Value>> {
-    let (mut all, mut after) = (Vec::new(), after);
+/// What was written in a channel behind a message; `None` where Discord does not tell.
+async fn read(reader: &Reader, channel: ChannelId, after: MessageId) -> Option<Pages> {
+    let (mut messages, mut after) = (Vec::new(), after);
     for _ in 0..PAGES {
         let mut page = page(reader, channel, after).await?;
-        let is_last = page.len() < usize::from(PAGE);
+        let whole = page.len() < usize::from(PAGE);
         after = page.last().and_then(message::number).unwrap_or(after);
-        all.append(&mut page);
-        if is_last {
-            break;
+        messages.append(&mut page);
+        if whole {
+            return Some(Pages { messages, whole });
         }
     }
-    Some(all)
+    let whole = false;
+    Some(Pages { messages, whole })
 }
 
 async fn page(reader: &Reader, channel: ChannelId, after: MessageId) -> Option<Vec<Value>> {
@@ -227,7 +277,12 @@ async fn page(reader: &Reader, channel: ChannelId, after: MessageId) -> Option<V
     loop {
         match timeout(PATIENCE, reader.fetch_after(channel, after, PAGE)).await {
             Ok(Ok(messages)) => return Some(messages),
-            Ok(Err(error)) => tracing::debug!(%error, %channel, "a channel could not be read"),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, %channel, "a channel could not be read");
+                if !error.is_passing() {
+                    return None;
+                }
+            }
             Err(_) => tracing::debug!(%channel, "a channel is read very slowly"),
         }
         sleep(*pauses.next()?).await;
@@ -238,17 +293,41 @@ async fn page(reader: &Reader, channel: ChannelId, after: MessageId) -> Option<V
 mod tests {
     use super::*;
 
+    /// An id of this minute.
+    fn id(minute: u64) -> MessageId {
+        ((minute * 60_000) << 22).into()
+    }
+
     #[test]
     fn a_channel_without_news_is_not_read() {
-        // Minutes, as ids tell them.
-        let id = |minute: u64| MessageId::from((minute * 60_000) << 22);
         let since = message::time_of(id(100));
-        assert!(
-            !may_have_more(id(105), Some(id(105)), since),
-            "all was heard"
-        );
-        assert!(may_have_more(id(105), Some(id(106)), since));
-        assert!(!may_have_more(id(40), Some(id(70)), since), "too old");
-        assert!(may_have_more(id(105), None, since), "Discord has not told");
+        assert!(!has_more(id(105), id(105), since), "all was heard");
+        assert!(has_more(id(105), id(106), since));
+        assert!(!has_more(id(40), id(70), since), "too old");
+    }
+
+    #[test]
+    fn reading_begins_at_the_oldest_that_may_be_answered() {
+        let (since, before) = (message::time_of(id(100)), |id: MessageId| id.get() - 1);
+        let after = |heard: Option<u64>, claimed: Option<u64>| {
+            let claim = |minute| OpenClaim {
+                message: id(minute),
+                channel: 1.into(),
+                guild: None,
+                author: 2.into(),
+                at: since,
+                run: 0,
+            };
+            let look = Look {
+                heard: heard.map(id),
+                claims: claimed.map(claim).into_iter().collect(),
+            };
+            look.after(since).map(MessageId::get)
+        };
+        assert_eq!(after(Some(2), None), Some(before(id(100))), "long ago");
+        assert_eq!(after(Some(105), None), Some(id(105).get()));
+        assert_eq!(after(Some(105), Some(103)), Some(before(id(103))));
+        assert_eq!(after(Some(2), Some(103)), Some(before(id(100))));
+        assert_eq!(after(None, None), None);
     }
 }

@@ -9,7 +9,7 @@ use store::id::{ChannelId, GuildId};
 use tokio::sync::watch;
 
 /// The longest that a message waits. Where it takes longer to look back, what is said now is more important.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A gate for each server, and one for direct messages (`None`). One that nobody has touched is shut: its server is just
 /// coming.

@@ -1,4 +1,4 @@
-//! What is what among the messages of a channel that is read after a gap. Nothing of this start stands there yet.
+//! What is what among the messages of a channel that is read after a gap.
 
 use std::collections::BTreeMap;
 
@@ -23,6 +23,10 @@ pub(super) struct Of<'a> {
     pub(super) heard: Option<MessageId>,
     /// What is older is not answered.
     pub(super) since: DateTime<Utc>,
+    /// What is newer was not begun by an earlier start.
+    pub(super) until: DateTime<Utc>,
+    /// Whether these are all of the messages, and not the oldest of very many.
+    pub(super) whole: bool,
 }
 
 /// What is to be done.
@@ -33,6 +37,8 @@ pub(super) struct Sorted<'a> {
     pub(super) begun: Vec<Begun>,
     /// In hand of the earlier start, and deleted since.
     pub(super) gone: Vec<MessageId>,
+    /// In hand of the earlier start, and newer than all that was read.
+    pub(super) beyond: Vec<MessageId>,
 }
 
 /// Sorts a channel's messages, which come oldest first.
@@ -51,6 +57,7 @@ pub(super) fn sorted<'a>(messages: &'a [Value], of: &Of<'_>) -> Sorted<'a> {
         } else if (of.is_ours)(one) {
             let by_webhook = message::is_by_webhook(one);
             let is_begun = first.is_some_and(|first| id > first)
+                && message::written_at(one) < of.until
                 && is_reply(one)
                 && (by_webhook || belongs(one, piece, of));
             if is_begun {
@@ -66,11 +73,14 @@ pub(super) fn sorted<'a>(messages: &'a [Value], of: &Of<'_>) -> Sorted<'a> {
             hear.push(one);
         }
     }
-    let gone = of.again.keys().copied().filter(|id| !found.contains(id));
+    let newest = messages.last().and_then(message::number);
+    let lost = of.again.keys().copied().filter(|id| !found.contains(id));
+    let (gone, beyond) = lost.partition(|id| of.whole || newest.is_some_and(|newest| *id < newest));
     Sorted {
         hear,
         begun,
-        gone: gone.collect(),
+        gone,
+        beyond,
     }
 }
 
@@ -124,19 +134,26 @@ mod tests {
         message
     }
 
+    fn of(again: &BTreeMap<MessageId, u8>, heard: Option<u64>) -> Of<'_> {
+        Of {
+            is_ours: &|one| message::is_ours(one, ME, Some(ME)),
+            again,
+            heard: heard.map(Into::into),
+            since: DateTime::from_timestamp(1_000, 0).unwrap(),
+            until: DateTime::from_timestamp(1_100, 0).unwrap(),
+            whole: true,
+        }
+    }
+
     fn sort(
         messages: &[Value],
         again: &[u64],
         heard: Option<u64>,
     ) -> (Vec<u64>, Vec<u64>, Vec<u64>) {
         let again = again.iter().map(|id| ((*id).into(), 1)).collect();
-        let of = Of {
-            is_ours: &|one| message::is_ours(one, ME, Some(ME)),
-            again: &again,
-            heard: heard.map(Into::into),
-            since: DateTime::from_timestamp(1_000, 0).unwrap(),
-        };
-        let Sorted { hear, begun, gone } = sorted(messages, &of);
+        let Sorted {
+            hear, begun, gone, ..
+        } = sorted(messages, &of(&again, heard));
         (
             hear.iter()
                 .filter_map(|one| message::number(one))
@@ -193,5 +210,30 @@ mod tests {
     #[test]
     fn one_that_was_deleted_is_gone() {
         assert_eq!(sort(&[by(1, 11)], &[10], None), (vec![], vec![], vec![10]));
+    }
+
+    #[test]
+    fn what_this_start_wrote_is_not_taken_back() {
+        let messages = [
+            by(1, 10),
+            hook(12),
+            answer(13, 10),
+            hook(102),
+            answer(103, 10),
+        ];
+        assert_eq!(sort(&messages, &[10], None).1, [12, 13]);
+    }
+
+    #[test]
+    fn what_is_beyond_all_that_was_read_is_not_gone() {
+        let again = [10, 11, 40].map(|id| (id.into(), 1)).into();
+        let messages = [by(1, 11), by(1, 12)];
+        let part = Of {
+            whole: false,
+            ..of(&again, None)
+        };
+        let sorted = sorted(&messages, &part);
+        assert_eq!(sorted.gone, [10.into()]);
+        assert_eq!(sorted.beyond, [40.into()]);
     }
 }
