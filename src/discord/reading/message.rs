@@ -16,6 +16,11 @@ use super::tokens;
 const DEFAULT: u64 = 0;
 /// A message's `type`: somebody wrote it as a reply.
 const REPLY: u64 = 19;
+/// A reference's `type`, <https://discord.com/developers/docs/resources/message#message-reference-types>.
+const FORWARD: u64 = 1;
+/// A flag of a message that came from a followed channel,
+/// <https://discord.com/developers/docs/resources/message#message-object-message-flags>.
+const IS_CROSSPOST: u64 = 1 << 1;
 /// The first moment that an id can tell of, in milliseconds since 1970, and where its time begins in it.
 const EPOCH: u64 = 1_420_070_400_000;
 const BELOW_THE_TIME: u32 = 22;
@@ -114,14 +119,21 @@ fn mentions_others(message: &Value, known: &Known) -> bool {
     person || role || message["mention_everyone"] == true
 }
 
-/// What a message replies to. A forward and a message of a followed channel refer to one too, and are no replies.
+/// What a message replies to. A forward and a message of a followed channel refer to one too, and are no replies; apart from
+/// these, whatever refers to a message replies to it, also where its type does not say so.
 fn reply_to(message: &Value) -> Option<Replied> {
-    if kind(message) != REPLY {
+    let reference = &message["message_reference"];
+    let is_forward = reference["type"].as_u64() == Some(FORWARD)
+        || !list(&message["message_snapshots"]).is_empty();
+    let is_crosspost = message["flags"]
+        .as_u64()
+        .is_some_and(|flags| flags & IS_CROSSPOST != 0);
+    if is_forward || is_crosspost {
         return None;
     }
     let replied = &message["referenced_message"];
     Some(Replied {
-        id: id(&message["message_reference"]["message_id"])?.into(),
+        id: id(&reference["message_id"])?.into(),
         automated: replied.is_null() || is_automated(replied),
     })
 }

@@ -160,6 +160,7 @@ fn a_mention_alone_is_a_call() {
     json!({"type": 19, "message_reference": {"message_id": "9"}, "referenced_message": {"author": {"id": "11"}, "webhook_id": "5"}}),
     Some((9, true))
 )]
+#[case::untyped(json!({"message_reference": {"message_id": "9"}}), Some((9, true)))]
 #[case::forward(json!({"message_reference": {"type": 1, "message_id": "9"}}), None)]
 #[case::of_a_followed_channel(json!({"flags": 2, "message_reference": {"message_id": "9"}}), None)]
 fn only_a_reply_replies(#[case] other: Value, #[case] expected: Option<(u64, bool)>) {
