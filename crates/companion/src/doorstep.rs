@@ -45,7 +45,7 @@ pub(crate) enum Fate {
 pub(crate) enum Repost {
     /// A person's, who speaks under another name.
     Person(Incoming),
-    /// The same, but the original was too long ago, and is being answered.
+    /// The same, but the original is being answered.
     Answered(Incoming),
     /// The webhook's own.
     Stranger,
@@ -73,7 +73,7 @@ struct Original {
     is_deleted: bool,
     /// The webhook's message that says the same, and when it came.
     repost: Option<(MessageId, Instant)>,
-    /// Its turn has begun.
+    /// Its turn is so far that what comes of it is the answer: see [`Doorstep::begin`].
     has_begun: bool,
 }
 
@@ -134,6 +134,22 @@ impl Doorstep {
         self.changed.notify_waiters();
     }
 
+    /// Drops what a person wrote.
+    pub(crate) fn forget_person(&self, user: UserId) {
+        let mut state = self.lock();
+        for known in state.channels.values_mut() {
+            known.retain(|original| original.message.author.id != user);
+        }
+        state.proxied.remove(&user);
+        drop(state);
+        self.changed.notify_waiters();
+    }
+
+    /// Drops what is too old for a repost.
+    pub(crate) fn sweep(&self) {
+        self.lock().sweep(Instant::now());
+    }
+
     /// Whether a webhook says what a person has just said; if so, [`Doorstep::reveal`] tells whose it is.
     pub(crate) fn is_repost(&self, message: &Incoming) -> bool {
         if !message.author.by_webhook {
@@ -164,6 +180,22 @@ impl Doorstep {
     pub(crate) async fn reveal(&self, message: &Incoming) -> Repost {
         self.wait(|| self.lock().reveal(message, Instant::now()))
             .await
+    }
+
+    /// Something is about to be said to a message, after the last look at whether it still stands: from now on its repost is
+    /// answered by that. `false` if it is deleted; then its repost, if there is one, is answered instead.
+    pub(crate) fn begin(&self, message: &Incoming) -> bool {
+        let mut state = self.lock();
+        let channel = state.channels.get_mut(&message.channel);
+        let known = channel.and_then(|known| {
+            let mut known = known.iter_mut();
+            known.find(|original| original.message.id == message.id)
+        });
+        let Some(original) = known else {
+            return true;
+        };
+        original.has_begun |= !original.is_deleted;
+        original.has_begun
     }
 
     /// Waits out the pause of a message.
@@ -202,11 +234,11 @@ impl State {
         });
     }
 
-    fn fate(&mut self, message: &Incoming, pause: Duration, now: Instant) -> So<Fate> {
+    fn fate(&self, message: &Incoming, pause: Duration, now: Instant) -> So<Fate> {
         let is_proxied = self.proxied.contains(&message.author.id);
-        let channel = self.channels.get_mut(&message.channel);
+        let channel = self.channels.get(&message.channel);
         let known = channel.and_then(|known| {
-            let mut known = known.iter_mut();
+            let mut known = known.iter();
             known.find(|original| original.message.id == message.id)
         });
         let Some(original) = known else {
@@ -220,10 +252,7 @@ impl State {
         match original.is_deleted {
             true => So::Far(Fate::Gone),
             false if now < until => So::Until(until),
-            false => {
-                original.has_begun = true;
-                So::Far(Fate::Begin)
-            }
+            false => So::Far(Fate::Begin),
         }
     }
 

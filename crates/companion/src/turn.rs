@@ -26,6 +26,9 @@ use crate::{consolidate, recall, remember, settle, speak, texts, versions};
 
 /// Says a line of the house's own and closes the message's claim with it.
 pub(crate) async fn notice(shared: &Shared, message: &Incoming, text: String) {
+    if !shared.doorstep.begin(message) {
+        return close(shared, message, vec![]).await;
+    }
     let (speaker, to) = (&shared.speaker, message.destination());
     let shown = match speaker.notice(to, text.clone()).await {
         Ok(id) => Some(id),
@@ -66,6 +69,9 @@ pub(crate) async fn answer(shared: &Arc<Shared>, message: Incoming, persona: Opt
         language,
     };
     if let Err(why) = shared.speaker.may_speak(message.destination()) {
+        if !shared.doorstep.begin(&message) {
+            return close(shared, &message, vec![]).await;
+        }
         // Nobody could read an answer, so none is paid for.
         tracing::warn!(error = %why, channel = %message.channel, "a message stays unanswered");
         let sign = reply.sign(shared, why, false).await;
@@ -112,17 +118,19 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
         .open(message.destination(), reply.persona.voice());
     if message.is_only_files() {
         let line = unreadable(message, language).to_owned();
-        return match remember::heard(shared, reply).await {
-            Heard::Gone => Some(Shown::default()),
-            Heard::Kept(_) | Heard::NotKept => {
-                Some(reply.shown(shared, utterance.finish(line).await).await)
-            }
-        };
+        let heard = remember::heard(shared, reply).await;
+        if heard == Heard::Gone || !shared.doorstep.begin(message) {
+            return Some(Shown::default());
+        }
+        return Some(reply.shown(shared, utterance.finish(line).await).await);
     }
     let past = match recall::recall(house, &*shared.speaker, reply).await {
         Ok(past) => past,
         Err(error) => {
             tracing::error!(%error, "recall failed");
+            if !shared.doorstep.begin(message) {
+                return Some(Shown::default());
+            }
             let line = texts::no_memory(language).to_owned();
             return Some(reply.shown(shared, utterance.finish(line).await).await);
         }
@@ -134,14 +142,17 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
         report,
     } = match hold::hold(house, reply, &past).await {
         Ok(reserved) => reserved,
-        Err(NoHold { line }) => match versions::newest(shared, message).await {
-            Newest::Gone => return Some(Shown::default()),
-            _ => return Some(reply.shown(shared, utterance.finish(line).await).await),
-        },
+        Err(NoHold { line }) => {
+            let newest = versions::newest(shared, message).await;
+            if matches!(newest, Newest::Gone) || !shared.doorstep.begin(message) {
+                return Some(Shown::default());
+            }
+            return Some(reply.shown(shared, utterance.finish(line).await).await);
+        }
     };
     // The words of whoever gets an answer are kept before it begins. Of a refused message none are: nobody pays for them.
     let heard = remember::heard(shared, reply).await;
-    if heard == Heard::Gone {
+    if heard == Heard::Gone || !shared.doorstep.begin(message) {
         // Nothing was sent yet, so that nothing is paid.
         settle::settle(house, generation.finish()).await;
         return Some(Shown::default());

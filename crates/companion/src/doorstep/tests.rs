@@ -126,9 +126,11 @@ async fn a_repost_that_comes_too_late_is_no_second_message() {
     let (original, repost) = (by_ada(1, "M: hello"), by_webhook(2, "hello"));
     doorstep.came(&original);
     assert_eq!(doorstep.pause(&original).await, Fate::Begin);
+    assert!(doorstep.begin(&original));
     after(2_000).await;
     assert!(doorstep.is_repost(&repost));
     doorstep.deleted(&[1.into()]);
+    assert!(doorstep.begin(&original), "it is being answered");
     let revealed = doorstep.reveal(&repost).await;
     assert!(matches!(revealed, Repost::Answered(_)), "{revealed:?}");
     // From now on this account is waited for longer.
@@ -136,6 +138,20 @@ async fn a_repost_that_comes_too_late_is_no_second_message() {
     doorstep.came(&next);
     assert_eq!(doorstep.pause(&next).await, Fate::Begin);
     assert_eq!(began.elapsed().as_millis(), 3_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repost_that_comes_while_its_original_waits_for_its_turn_is_the_one_that_is_answered() {
+    let doorstep = Doorstep::new(PAUSE);
+    let (original, repost) = (by_ada(1, "M: hello"), by_webhook(2, "hello"));
+    doorstep.came(&original);
+    assert_eq!(doorstep.pause(&original).await, Fate::Begin);
+    after(2_000).await;
+    assert!(doorstep.is_repost(&repost));
+    doorstep.deleted(&[1.into()]);
+    let revealed = doorstep.reveal(&repost).await;
+    assert!(matches!(revealed, Repost::Person(_)), "{revealed:?}");
+    assert!(!doorstep.begin(&original), "nothing is said to it");
 }
 
 #[tokio::test(start_paused = true)]
