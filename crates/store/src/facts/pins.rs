@@ -22,7 +22,8 @@ pub enum Pinning {
 }
 
 impl Store {
-    /// Pins a fact, so that it comes first when its person talks, or takes the pin away.
+    /// Pins a fact, so that it comes first when its person talks, or takes the pin away. A fact that is no longer true is
+    /// none to pin.
     pub async fn pin_fact(
         &self,
         scope: &ScopeId,
@@ -34,9 +35,10 @@ impl Store {
             Box::pin(async move {
                 let word = scope_word(&scope);
                 let about: Option<UserId> =
-                    sqlx::query_scalar("select about from facts where scope = ? and id = ?")
+                    sqlx::query_scalar("select about from facts where scope = ? and id = ? and (superseded_by is null or not ?)")
                         .bind(&word)
                         .bind(id)
+                        .bind(pinned)
                         .fetch_optional(&mut *conn)
                         .await?;
                 let about = about.ok_or(StoreError::Missing { what: "that fact" })?;
@@ -44,7 +46,7 @@ impl Store {
                     let rows = sqlx::query(concat!(
                         "select ",
                         columns!(),
-                        " from facts f where f.scope = ? and f.about = ? and f.pinned = 1 and f.id <> ?
+                        " from facts f where f.scope = ? and f.about = ? and f.pinned = 1 and f.superseded_by is null and f.id <> ?
                           order by f.confirmed_at desc, f.id desc",
                     ))
                     .bind(&word)
