@@ -232,8 +232,8 @@ async fn act(
         }
         Press::ForgetMe { sure: Sure::No } => Ok((format(locale, "forget-kept", None), vec![])),
         Press::ForgetMe { sure: Sure::Yes } => {
-            let forgotten = house
-                .memory
+            let forgotten = data
+                .companion
                 .forget_person(seat.user, pressed.id.get().into())
                 .await?;
             let mut args = fluent_bundle::FluentArgs::new();

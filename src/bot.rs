@@ -141,7 +141,7 @@ impl Bot {
         let shards = Arc::clone(&client.shard_manager);
         let connection = tokio::spawn(async move { client.start_autosharded().await });
         tokio::spawn(housekeeping::keep_tidy(
-            Arc::clone(companion.house()),
+            companion.clone(),
             stop.child_token(),
         ));
         Ok(Self {

@@ -1,10 +1,9 @@
 //! Housekeeping: once an hour, what is to be kept no longer goes.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use companion::House;
+use companion::{Companion, House};
 use store::StoreError;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -20,11 +19,12 @@ const CLAIMS: TimeDelta = TimeDelta::days(7);
 const VERSIONS: TimeDelta = TimeDelta::days(1);
 
 /// Tidies up at once and then every hour, until it is stopped.
-pub async fn keep_tidy(house: Arc<House>, stop: CancellationToken) {
+pub async fn keep_tidy(companion: Companion, stop: CancellationToken) {
     let mut hours = tokio::time::interval(EVERY);
     hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stop.run_until_cancelled(hours.tick()).await.is_some() {
-        if let Err(error) = tidy(&house).await {
+        companion.let_go();
+        if let Err(error) = tidy(companion.house()).await {
             tracing::warn!(%error, "not everything that should go is gone; it is tried again in an hour");
         }
     }

@@ -140,6 +140,23 @@ impl Events {
         }
     }
 
+    /// Notes below which channels threads lie: when a channel is deleted, Discord tells nothing of its threads.
+    async fn note_threads(&self, guild: GuildId, threads: &[GuildChannel]) {
+        let Some(companion) = self.companion.get() else {
+            return;
+        };
+        let below = |thread: &GuildChannel| {
+            let parent = thread.parent_id?;
+            Some((thread.id.get().into(), parent.get().into()))
+        };
+        let threads = threads.iter().filter_map(below).collect();
+        let store = &companion.house().store;
+        let noted = store.note_threads(threads, Some(guild.get().into()));
+        if let Err(error) = noted.await {
+            tracing::error!(%error, %guild, "it could not be noted below which channels threads lie");
+        }
+    }
+
     /// A channel or thread was deleted. Discord tells nothing of its messages, nor of a channel's threads.
     async fn forget_channel(&self, channel: ChannelId) {
         let Some(companion) = self.companion.get() else {
@@ -182,6 +199,7 @@ impl EventHandler for Events {
     }
 
     async fn guild_create(&self, ctx: Context, guild: Guild, _: Option<bool>) {
+        self.note_threads(guild.id, &guild.threads).await;
         if let Some(companion) = self.companion.get() {
             let reader = self.reader(&ctx);
             self.backfill.collect(companion, reader, Some(&guild)).await;
@@ -222,6 +240,11 @@ impl EventHandler for Events {
 
     async fn channel_update(&self, ctx: Context, _: Option<GuildChannel>, new: GuildChannel) {
         self.reader(&ctx).channel_changed(new.id.get());
+    }
+
+    async fn thread_create(&self, _: Context, thread: GuildChannel) {
+        let guild = thread.guild_id;
+        self.note_threads(guild, &[thread]).await;
     }
 
     async fn thread_update(&self, ctx: Context, _: Option<GuildChannel>, new: GuildChannel) {

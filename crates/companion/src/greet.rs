@@ -9,6 +9,7 @@ use store::id::{MessageId, ScopeId};
 
 use crate::Companion;
 use crate::cast::{Persona, Seat};
+use crate::remember;
 use crate::speaker::{Destination, SpeakError};
 
 /// Who asked for a greeting, and where.
@@ -127,12 +128,21 @@ impl Companion {
             reply_to: None,
             answers: None,
         };
-        if let Err(error) = house
-            .memory
-            .remember_greeting(turn, occasion.seat.user)
-            .await
-        {
+        let scope = turn.scope;
+        // The person's name may stand in it.
+        let kept = match remember::may_keep(house, occasion.seat).await {
+            true => {
+                let memory = &house.memory;
+                let kept = memory.remember_greeting(turn, occasion.seat.user, occasion.id);
+                kept.await.map(Some)
+            }
+            false => Ok(None),
+        };
+        if let Err(error) = &kept {
             tracing::error!(%error, "a greeting could not be remembered");
+        }
+        if !matches!(kept, Ok(Some(_))) {
+            remember::note_unkept(house, &scope, &shown).await;
         }
         Ok(shown)
     }

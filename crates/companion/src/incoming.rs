@@ -21,6 +21,8 @@ pub struct Incoming {
     pub channel: ChannelId,
     /// The channel that a thread hangs from.
     pub parent: Option<ChannelId>,
+    /// The channel could not be looked up: it may be a thread below any channel.
+    pub unplaced: bool,
     /// Who wrote it.
     pub author: Author,
     /// The text as people see it: mentions, channels, emoji and times as words. Empty where Discord withholds it.
@@ -178,6 +180,7 @@ pub(crate) mod tests {
             guild: Some(2.into()),
             channel: 3.into(),
             parent: None,
+            unplaced: false,
             author: Author {
                 id: 4.into(),
                 name: "Ada".into(),

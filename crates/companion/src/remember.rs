@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use memory::{Author, Kept, NewTurn, TurnKind};
-use store::id::{MessageId, TurnId};
+use store::id::{MessageId, ScopeId, TurnId};
 use store::reports::NewReport;
 
+use crate::cast::Seat;
 use crate::companion::Shared;
 use crate::house::House;
 use crate::reply::Reply;
@@ -25,20 +26,17 @@ pub(crate) enum Heard {
 /// above, or had it forgotten meanwhile. A failure costs the memory, not the reply.
 pub(crate) async fn heard(shared: &Shared, reply: &Reply<'_>) -> Heard {
     let (house, message) = (&shared.house, reply.message);
-    let (guild, channel, parent) = (message.guild, message.channel, message.parent);
-    let paused = house
-        .store
-        .memory_pause(message.author.id, guild, channel, parent);
-    // If it cannot be read whether they have, nothing is kept.
-    if !matches!(paused.await, Ok(None)) {
+    if message.unplaced
+        && !matches!(
+            house.store.channel_above(message.channel).await,
+            Ok(Some(_))
+        )
+    {
+        // Nobody knows whether it is a thread, nor what is paused above it.
         return Heard::NotKept;
     }
-    if let Some(parent) = message.parent
-        && let Err(error) = (house.store)
-            .note_thread(message.channel, parent, message.guild)
-            .await
-    {
-        tracing::warn!(%error, "it could not be noted below which channel a thread lies");
+    if !may_keep(house, message.seat()).await {
+        return Heard::NotKept;
     }
     let mut newest = Cow::Borrowed(message);
     loop {
@@ -68,6 +66,27 @@ pub(crate) async fn heard(shared: &Shared, reply: &Reply<'_>) -> Heard {
     }
 }
 
+/// Whether what this person says or is told in a place may be kept. If it may, it is noted below which channel a thread
+/// lies, so that it goes when that channel does. If it cannot be read whether they have paused memory, nothing is kept.
+pub(crate) async fn may_keep(house: &House, seat: Seat) -> bool {
+    let Seat {
+        guild,
+        channel,
+        parent,
+        user,
+    } = seat;
+    let paused = (house.store).memory_pause(user, guild, channel, parent);
+    if !matches!(paused.await, Ok(None)) {
+        return false;
+    }
+    if let Some(parent) = parent
+        && let Err(error) = house.store.note_thread(channel, parent, guild).await
+    {
+        tracing::warn!(%error, "it could not be noted below which channel a thread lies");
+    }
+    true
+}
+
 /// Keeps the persona's words, without the lines that the house put around them, and why they are as they are. Where what
 /// they answer was not kept, or was taken back while they were written, only who said them is, so that a reply finds its
 /// persona.
@@ -80,7 +99,7 @@ pub(crate) async fn said(
     report: NewReport,
 ) {
     let Heard::Kept(heard) = heard else {
-        return note_unkept(house, reply, shown).await;
+        return note_unkept(house, &reply.scope(), shown).await;
     };
     let turn = NewTurn {
         scope: reply.scope(),
@@ -99,14 +118,15 @@ pub(crate) async fn said(
         .await
     {
         Ok(Kept::As(_)) => {}
-        Ok(Kept::Gone | Kept::Outdated) => note_unkept(house, reply, shown).await,
+        Ok(Kept::Gone | Kept::Outdated) => note_unkept(house, &reply.scope(), shown).await,
         Err(error) => tracing::error!(%error, "a turn could not be remembered"),
     }
 }
 
-async fn note_unkept(house: &House, reply: &Reply<'_>, shown: &[MessageId]) {
-    let (scope, now) = (reply.scope(), house.clock.now());
-    if let Err(error) = house.store.note_unkept(&scope, shown.to_vec(), now).await {
+/// Notes who said messages whose words are not kept.
+pub(crate) async fn note_unkept(house: &House, scope: &ScopeId, shown: &[MessageId]) {
+    let now = house.clock.now();
+    if let Err(error) = house.store.note_unkept(scope, shown.to_vec(), now).await {
         tracing::error!(%error, "it could not be noted who said a message");
     }
 }

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use store::StoreError;
-use store::id::{ChannelId, MessageId};
+use store::id::{ChannelId, MessageId, UserId};
+use tokio::time::Instant;
 
 use crate::companion::{Companion, Shared};
 use crate::incoming::Incoming;
@@ -15,9 +17,12 @@ use crate::incoming::Incoming;
 /// Edits that are kept of messages that nobody is known to wait for: an edit may be told of before its message is.
 const EARLY: usize = 256;
 
-/// The newest words of messages that are not remembered yet.
+/// How long they are kept.
+const EARLY_FOR: Duration = Duration::from_secs(60);
+
+/// The newest words of messages that are not remembered yet, and when they came.
 #[derive(Default)]
-pub(crate) struct Edits(Mutex<BTreeMap<MessageId, Incoming>>);
+pub(crate) struct Edits(Mutex<BTreeMap<MessageId, (Incoming, Instant)>>);
 
 /// How a message that waited is now.
 pub(crate) enum Newest {
@@ -44,6 +49,23 @@ impl Companion {
             .note(message, |other| shared.answering.contains_key(&other));
         shared.house.memory.message_edited(id, at, words).await?;
         Ok(())
+    }
+
+    /// Forgets a person everywhere, also the words of theirs that are not remembered yet. Of their messages that are older
+    /// than `before` none is kept that is still on its way. Says how many turns that took.
+    pub async fn forget_person(&self, user: UserId, before: MessageId) -> Result<u64, StoreError> {
+        self.shared.edits.forget_person(user);
+        self.shared.doorstep.forget_person(user);
+        self.shared.house.memory.forget_person(user, before).await
+    }
+
+    /// Lets go of words that nobody waits for any more.
+    pub fn let_go(&self) {
+        let shared = &self.shared;
+        shared
+            .edits
+            .sweep(|other| shared.answering.contains_key(&other));
+        shared.doorstep.sweep();
     }
 
     /// Messages were deleted.
@@ -91,10 +113,11 @@ pub(crate) async fn newest(shared: &Shared, message: &Incoming) -> Newest {
 impl Edits {
     /// Keeps an edited message, if it is the newest version. `waits` tells for which messages somebody waits.
     fn note(&self, edited: Incoming, waits: impl Fn(MessageId) -> bool) {
+        self.sweep(&waits);
         let mut edits = self.lock();
         let known = edits.get(&edited.id);
-        if known.is_none_or(|known| known.edited_at < edited.edited_at) {
-            edits.insert(edited.id, edited);
+        if known.is_none_or(|(known, _)| known.edited_at < edited.edited_at) {
+            edits.insert(edited.id, (edited, Instant::now()));
         }
         if edits.len() > EARLY
             && let Some(oldest) = edits.keys().copied().find(|message| !waits(*message))
@@ -106,11 +129,12 @@ impl Edits {
     /// The message in a newer version than this one, if there is one.
     pub(crate) fn newer_than(&self, message: &Incoming) -> Option<Incoming> {
         let edits = self.lock();
-        let edited = edits.get(&message.id)?;
+        let (edited, _) = edits.get(&message.id)?;
         // An edit changes what a message says, not where it stands.
         (edited.edited_at > message.edited_at).then(|| Incoming {
             guild: message.guild,
             parent: message.parent,
+            unplaced: message.unplaced,
             author: message.author.clone(),
             reply_to: message.reply_to.clone(),
             at: message.at,
@@ -124,7 +148,21 @@ impl Edits {
         self.lock().remove(&message);
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<MessageId, Incoming>> {
+    /// Drops what a person wrote.
+    fn forget_person(&self, user: UserId) {
+        self.lock()
+            .retain(|_, (edited, _)| edited.author.id != user);
+    }
+
+    /// Drops what nobody has come to wait for.
+    fn sweep(&self, waits: impl Fn(MessageId) -> bool) {
+        let now = Instant::now();
+        let is_early = |came: &Instant| *came + EARLY_FOR > now;
+        self.lock()
+            .retain(|message, (_, came)| is_early(came) || waits(*message));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<MessageId, (Incoming, Instant)>> {
         // Nothing panics while it is held; a poisoned map would still be whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -156,6 +194,22 @@ mod tests {
         assert!(edits.newer_than(&newest).is_none(), "it is the newest");
         edits.forget(1.into());
         assert!(edits.newer_than(&message()).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn words_that_nobody_waits_for_go_within_a_minute_and_a_forgotten_persons_at_once() {
+        let edits = Edits::default();
+        for id in 1..=3 {
+            edits.note(edit(id, 10, "edited"), |_| false);
+        }
+        tokio::time::advance(EARLY_FOR).await;
+        edits.sweep(|message| message.get() == 1);
+        let kept: Vec<MessageId> = edits.lock().keys().copied().collect();
+        assert_eq!(kept, [1.into()]);
+        edits.forget_person(9.into());
+        assert_eq!(edits.lock().len(), 1);
+        edits.forget_person(message().author.id);
+        assert!(edits.lock().is_empty());
     }
 
     #[test]

@@ -168,13 +168,14 @@ impl Memory {
         self.store.add_heard(turn, edited_at).await
     }
 
-    /// Keeps a persona's greeting, for whoever asked for it.
+    /// Keeps a persona's greeting, for whoever asked for it by `call`.
     pub async fn remember_greeting(
         &self,
         turn: NewTurn,
         person: UserId,
+        call: MessageId,
     ) -> Result<TurnId, StoreError> {
-        self.store.add_turn_for(person, turn).await
+        self.store.add_turn_for(person, call, turn).await
     }
 
     /// Keeps a persona's reply to what a person `asked`, and why it is as it is. One that its scope has already is kept once;

@@ -15,29 +15,50 @@ impl Store {
         parent: ChannelId,
         guild: Option<GuildId>,
     ) -> Result<(), StoreError> {
-        let known: Option<ChannelId> =
-            sqlx::query_scalar("select parent from threads where thread = ?")
-                .bind(thread)
-                .fetch_optional(self.pool())
-                .await?;
-        if known == Some(parent) {
+        self.note_threads(vec![(thread, parent)], guild).await
+    }
+
+    /// Notes below which channels these threads of a server lie, those that are not noted so yet in one write.
+    pub async fn note_threads(
+        &self,
+        threads: Vec<(ChannelId, ChannelId)>,
+        guild: Option<GuildId>,
+    ) -> Result<(), StoreError> {
+        let mut news = vec![];
+        for (thread, parent) in threads {
+            if self.channel_above(thread).await? != Some(parent) {
+                news.push((thread, parent));
+            }
+        }
+        if news.is_empty() {
             return Ok(());
         }
         self.write(move |conn| {
             Box::pin(async move {
-                sqlx::query(
-                    "insert into threads (thread, parent, guild) values (?, ?, ?)
-                     on conflict (thread) do update set parent = excluded.parent, guild = excluded.guild",
-                )
-                .bind(thread)
-                .bind(parent)
-                .bind(guild)
-                .execute(conn)
-                .await?;
+                for (thread, parent) in news {
+                    sqlx::query(
+                        "insert into threads (thread, parent, guild) values (?, ?, ?)
+                         on conflict (thread) do update set parent = excluded.parent, guild = excluded.guild",
+                    )
+                    .bind(thread)
+                    .bind(parent)
+                    .bind(guild)
+                    .execute(&mut *conn)
+                    .await?;
+                }
                 Ok(())
             })
         })
         .await
+    }
+
+    /// The channel above a thread, if it was noted.
+    pub async fn channel_above(&self, thread: ChannelId) -> Result<Option<ChannelId>, StoreError> {
+        let parent = sqlx::query_scalar("select parent from threads where thread = ?")
+            .bind(thread)
+            .fetch_optional(self.pool())
+            .await?;
+        Ok(parent)
     }
 
     /// The threads that are known to lie below a channel.

@@ -51,7 +51,7 @@ impl Store {
     }
 
     /// Where it comes from that a person's words are not to be kept in a place: a pause of the thread or channel itself,
-    /// or of the channel that a thread hangs from. `None` if they are kept.
+    /// or of the channel that a thread hangs from, as it is told or as it was noted earlier. `None` if they are kept.
     pub async fn memory_pause(
         &self,
         user: UserId,
@@ -60,7 +60,8 @@ impl Store {
         parent: Option<ChannelId>,
     ) -> Result<Option<ChannelId>, StoreError> {
         let paused = sqlx::query_scalar(
-            "select channel from memory_pauses where user = ?1 and guild = ?2 and channel in (?3, ?4)
+            "select channel from memory_pauses where user = ?1 and guild = ?2
+                and (channel in (?3, ?4) or channel = (select parent from threads where thread = ?3))
              order by channel = ?3 desc limit 1",
         )
         .bind(user)

@@ -69,6 +69,25 @@ pub(crate) async fn is_buried(
     Ok(buried)
 }
 
+/// An error if this person had everything forgotten after this message of theirs.
+pub(crate) async fn refuse_if_forgotten(
+    conn: &mut SqliteConnection,
+    person: UserId,
+    message: MessageId,
+) -> Result<(), StoreError> {
+    let is_late: bool = sqlx::query_scalar(
+        "select exists (select 1 from forgotten where kind = 'person' and id = ? and before > ?)",
+    )
+    .bind(person)
+    .bind(message)
+    .fetch_one(conn)
+    .await?;
+    match is_late {
+        true => Err(StoreError::Forgotten),
+        false => Ok(()),
+    }
+}
+
 /// Whose talk a turn is that is to be kept. An error if somebody had it forgotten while it was on its way: the person,
 /// the place, or the question that it answers.
 pub(crate) async fn whose(
@@ -79,14 +98,10 @@ pub(crate) async fn whose(
         Author::Person(user) => Some(user),
         Author::Persona => None,
     };
-    let is_late: bool = sqlx::query_scalar(
-        "select exists (select 1 from forgotten where kind = 'person' and id = ? and before > ?)",
-    )
-    .bind(person)
-    .bind(new.messages.first())
-    .fetch_one(&mut *conn)
-    .await?;
-    if is_late || is_buried(conn, &new.scope).await? {
+    if let (Some(person), Some(message)) = (person, new.messages.first()) {
+        refuse_if_forgotten(conn, person, *message).await?;
+    }
+    if is_buried(conn, &new.scope).await? {
         return Err(StoreError::Forgotten);
     }
     let Some(answered) = new.answers else {

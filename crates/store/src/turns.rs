@@ -12,7 +12,7 @@ use sqlx::sqlite::SqliteRow;
 use crate::clock::from_millis;
 use crate::id::{ChannelId, MessageId, PersonaId, ScopeId, TurnId, UserId};
 use crate::words::scope_word;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, tombstones};
 
 pub(crate) use keeping::{index_turn, keep};
 
@@ -112,10 +112,21 @@ impl Store {
             .await
     }
 
-    /// Remembers a persona's line that answers no message, for this person: their name may stand in it.
-    pub async fn add_turn_for(&self, person: UserId, new: NewTurn) -> Result<TurnId, StoreError> {
-        self.write(move |conn| Box::pin(async move { keep(conn, &new, Some(person)).await }))
-            .await
+    /// Remembers a persona's line that answers no message, for this person, who asked for it by `call`: their name may stand
+    /// in it.
+    pub async fn add_turn_for(
+        &self,
+        person: UserId,
+        call: MessageId,
+        new: NewTurn,
+    ) -> Result<TurnId, StoreError> {
+        self.write(move |conn| {
+            Box::pin(async move {
+                tombstones::refuse_if_forgotten(conn, person, call).await?;
+                keep(conn, &new, Some(person)).await
+            })
+        })
+        .await
     }
 
     /// The newest turns of a scope, at most `limit`, oldest first.

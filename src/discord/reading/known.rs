@@ -19,6 +19,8 @@ pub struct Known {
     pub guild: Option<GuildId>,
     /// The channel that a thread hangs from.
     pub parent: Option<ChannelId>,
+    /// The channel could not be looked up.
+    pub unplaced: bool,
     /// The channel's mark, of a thread its parent's.
     pub age_restricted: bool,
     /// Names of people in this place: nicknames, else what Discord shows elsewhere.

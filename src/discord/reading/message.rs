@@ -70,6 +70,7 @@ pub fn read(message: &Value, known: &Known) -> Option<Incoming> {
         guild: known.guild,
         channel: id(&message["channel_id"])?.into(),
         parent: known.parent,
+        unplaced: known.unplaced,
         text: own_text(content, known),
         spoken: tokens::spoken(content),
         enclosed: enclosed(message, author.automated, known),

@@ -152,6 +152,7 @@ impl Reader {
         if let Some(channel) = id(&message["channel_id"]) {
             let room = self.rooms.room(guild, channel).await;
             known.parent = room.parent.map(Into::into);
+            known.unplaced = room.is_unknown;
             known.age_restricted = room.age_restricted;
         }
         let is_live = id(&message["guild_id"]).is_some();

@@ -29,6 +29,8 @@ const THREADS: std::ops::RangeInclusive<u64> = 10..=12;
 /// What the turn needs to know of a channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Room {
+    /// It could not be looked up: it may be a thread below any channel.
+    pub is_unknown: bool,
     /// The channel that a thread hangs from.
     pub parent: Option<u64>,
     /// Its own mark; a thread has its parent's.
@@ -92,11 +94,14 @@ impl Rooms {
         in_guild(&guild, channel)
     }
 
-    /// What was looked up, or is now. What cannot be looked up counts as an ordinary channel.
+    /// What was looked up, or is now. What cannot be looked up counts as an ordinary channel, but says so.
     async fn remembered(&self, channel: u64) -> Room {
         let known = self.entry(channel);
         let room = known.get_or_init(|| self.look_up(channel)).await;
-        room.clone().unwrap_or_default()
+        room.clone().unwrap_or(Room {
+            is_unknown: true,
+            ..Room::default()
+        })
     }
 
     fn entry(&self, channel: u64) -> Known {
@@ -135,6 +140,7 @@ fn read(channel: &Value) -> Room {
         .as_u64()
         .is_some_and(|kind| THREADS.contains(&kind));
     Room {
+        is_unknown: false,
         parent: id(&channel["parent_id"]).filter(|_| is_thread),
         age_restricted: !is_thread && channel["nsfw"] == true,
         name: text(&channel["name"]).map(str::to_owned),
@@ -145,6 +151,7 @@ fn in_guild(guild: &Guild, channel: u64) -> Option<Room> {
     let id = ChannelId::new(channel);
     if let Some(channel) = guild.channels.get(&id) {
         return Some(Room {
+            is_unknown: false,
             parent: None,
             age_restricted: channel.nsfw,
             name: Some(channel.name.clone()),
@@ -153,6 +160,7 @@ fn in_guild(guild: &Guild, channel: u64) -> Option<Room> {
     let thread = guild.threads.iter().find(|thread| thread.id == id)?;
     let parent = thread.parent_id.and_then(|id| guild.channels.get(&id));
     Some(Room {
+        is_unknown: false,
         parent: thread.parent_id.map(ChannelId::get),
         age_restricted: parent.is_some_and(|parent| parent.nsfw),
         name: Some(thread.name.clone()),
@@ -169,6 +177,7 @@ mod tests {
     fn a_channels_category_is_no_parent_and_a_thread_has_no_mark_of_its_own() {
         let channel = json!({"id": "1", "type": 0, "parent_id": "9", "nsfw": true, "name": "a"});
         let expected = Room {
+            is_unknown: false,
             parent: None,
             age_restricted: true,
             name: Some("a".into()),

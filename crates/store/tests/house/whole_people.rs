@@ -280,12 +280,12 @@ async fn a_greeting_goes_with_whoever_asked_for_it_and_a_persons_own_direct_mess
     };
     house
         .store
-        .add_turn_for(7.into(), greeting(here, 100))
+        .add_turn_for(7.into(), 99.into(), greeting(here, 100))
         .await
         .unwrap();
     house
         .store
-        .add_turn_for(8.into(), greeting(here, 200))
+        .add_turn_for(8.into(), 199.into(), greeting(here, 200))
         .await
         .unwrap();
     // As an earlier version kept it.
@@ -297,6 +297,48 @@ async fn a_greeting_goes_with_whoever_asked_for_it_and_a_persons_own_direct_mess
     );
     assert_eq!(left(&house, &direct).await, [""; 0]);
     assert_eq!(left(&house, &here).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_greeting_that_is_shown_after_its_person_was_forgotten_is_not_kept() {
+    let house = House::new().await;
+    let here = scope(1, 10);
+    let greeting = |message: u64| NewTurn {
+        kind: TurnKind::Greeting,
+        author: Author::Persona,
+        ..said(here, 7, message, 0, &format!("Welcome, {CANARY}!"))
+    };
+    let store = &house.store;
+    store.forget_person(7.into(), 500.into()).await.unwrap();
+    // It was asked for before, and shown afterwards.
+    let late = store.add_turn_for(7.into(), 400.into(), greeting(600));
+    assert!(matches!(late.await, Err(StoreError::Forgotten)));
+    assert_eq!(left(&house, &here).await, [""; 0]);
+    let new = store.add_turn_for(7.into(), 700.into(), greeting(701));
+    new.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_thread_that_was_noted_is_paused_with_the_channel_above_whoever_knows_that() {
+    let house = House::new().await;
+    let (store, guild) = (&house.store, Some(1.into()));
+    let threads = vec![(11.into(), 10.into()), (12.into(), 10.into())];
+    store.note_threads(threads, guild).await.unwrap();
+    store
+        .note_thread(12.into(), 20.into(), guild)
+        .await
+        .unwrap();
+    assert_eq!(store.threads_below(10.into()).await.unwrap(), [11.into()]);
+    store
+        .pause_memory(7.into(), guild, 10.into(), Some(day(0)))
+        .await
+        .unwrap();
+    let paused = async |thread: u64| {
+        let pause = store.memory_pause(7.into(), guild, thread.into(), None);
+        pause.await.unwrap()
+    };
+    assert_eq!(paused(11).await, Some(10.into()));
+    assert_eq!(paused(12).await, None);
 }
 
 #[tokio::test]
