@@ -5,3 +5,6 @@ alter table claims add column attempts integer not null default 1;
 
 -- After a gap each server looks after its own channels.
 create index watermarks_by_guild on watermarks (guild, message);
+
+-- So that what a server left open is found among all that was answered for days.
+create index claims_open_by_guild on claims (guild, message) where state = 'claimed';

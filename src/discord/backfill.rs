@@ -28,6 +28,7 @@ use tokio::time::{sleep, timeout};
 use self::sorted::{Of, Sorted, sorted};
 use super::gate::{self, Gate};
 use super::reading::{Reader, message};
+use super::shards::Shard;
 
 /// Older messages are left unanswered.
 const OLDEST: TimeDelta = TimeDelta::minutes(15);
@@ -100,6 +101,15 @@ struct Pages {
 }
 
 impl Backfill {
+    /// A new session has begun, in which these servers will be told of: nothing passes until they have been looked at. This
+    /// waits for nothing, so that no message of the session overtakes it.
+    pub fn expect(&self, shard: Shard, guilds: impl IntoIterator<Item = GuildId>) {
+        let direct = shard.has(None).then_some(None);
+        for place in direct.into_iter().chain(guilds.into_iter().map(Some)) {
+            self.gate.shut(place);
+        }
+    }
+
     /// Takes in what was missed and what was cut off, in a server or in direct messages.
     pub async fn collect(&self, companion: &Companion, reader: &Reader, guild: Option<&Guild>) {
         let id = guild.map(|guild| GuildId::from(guild.id.get()));
@@ -292,10 +302,25 @@ async fn page(reader: &Reader, channel: ChannelId, after: MessageId) -> Option<V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
 
     /// An id of this minute.
     fn id(minute: u64) -> MessageId {
         ((minute * 60_000) << 22).into()
+    }
+
+    #[test]
+    fn with_a_new_session_its_servers_and_the_first_shards_direct_messages_wait() {
+        let (backfill, home, other) = (Backfill::default(), Some(1.into()), Some(2.into()));
+        let shard = |number| Shard { number, total: 2 };
+        let passes = |place| backfill.gate.pass(place, 5.into()).now_or_never().is_some();
+        for place in [None, home, other] {
+            backfill.gate.open(place);
+        }
+        backfill.expect(shard(1), [1.into()]);
+        assert!(passes(None) && passes(other) && !passes(home));
+        backfill.expect(shard(0), []);
+        assert!(passes(other) && !passes(None));
     }
 
     #[test]

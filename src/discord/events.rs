@@ -181,15 +181,15 @@ impl Events {
 #[async_trait]
 impl EventHandler for Events {
     async fn ready(&self, ctx: Context, ready: Ready) {
-        let shard = ctx.shard_id;
+        let (shard, own) = (ctx.shard_id, Shard::of(ready.shard));
         self.keep_order(&ctx);
+        let told = ready.guilds.iter().map(|guild| guild.id.get().into());
+        self.backfill.expect(own, told);
         tracing::info!(user = %ready.user.name, servers = ready.guilds.len(), %shard, "connected to Discord");
         if let Some(companion) = self.companion.get() {
-            let own = Shard::of(ready.shard);
             self.miss(&ready, own).await;
             let reader = self.reader(&ctx);
-            // Direct messages belong to the first shard, <https://discord.com/developers/docs/events/gateway#sharding>.
-            if shard.get() == 0 {
+            if own.has(None) {
                 self.backfill.collect(companion, reader, None).await;
             }
             self.reconciliation

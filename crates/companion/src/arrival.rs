@@ -135,6 +135,10 @@ async fn intake(shared: &Arc<Shared>, message: Incoming, before: Before) -> Opti
     };
     // Before all else, even a crisis card: two programs could show each other such cards for ever.
     if message.author.automated && !shared.bots.admit(message.channel, house.clock.now()) {
+        if before == Before::Claimed {
+            close(shared, &message, vec![]).await;
+            return None;
+        }
         // An error means that nobody looks on.
         let _ = shared.closings.send(Closed {
             message: message.id,

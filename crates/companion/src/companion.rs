@@ -164,19 +164,24 @@ impl Companion {
         calls.close();
         let finish = grace.saturating_sub(TO_SETTLE);
         let all = async { tokio::join!(self.shared.tracker.wait(), calls.wait()) };
+        // A turn that was cut before its first words has shown nothing.
+        let mut ended = true;
         if tokio::time::timeout(finish, all).await.is_err() {
             self.shared.cut.cancel();
-            if tokio::time::timeout(TO_SETTLE, self.shared.tracker.wait())
-                .await
-                .is_err()
-            {
+            let settled = tokio::time::timeout(TO_SETTLE, self.shared.tracker.wait());
+            ended = settled.await.is_ok();
+            if !ended {
                 tracing::warn!(
                     "some turns did not end in time; their holds are posted in full at the next start"
                 );
             }
         }
         let house = &self.shared.house;
-        match house.store.let_go_of_claims(house.ledger.run()).await {
+        match house
+            .store
+            .let_go_of_claims(house.ledger.run(), ended)
+            .await
+        {
             Ok(0) => {}
             Ok(left) => tracing::info!(left, "messages are left for the next start to answer"),
             Err(error) => tracing::warn!(%error, "what is left to answer could not be let go of"),

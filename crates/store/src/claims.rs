@@ -11,6 +11,10 @@ use crate::clock::{from_millis, to_millis};
 use crate::id::{ChannelId, GuildId, MessageId, UserId};
 use crate::{Store, StoreError, runs, touched_one};
 
+/// See [`Store::left_open_in`].
+const LEFT_OPEN: &str = "select message, channel, guild, author, run, claimed_at from claims
+    where state = 'claimed' and guild is ? and run <> ? order by message";
+
 /// Whether a message was claimed just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
@@ -151,14 +155,11 @@ impl Store {
         guild: Option<GuildId>,
         run: i64,
     ) -> Result<Vec<OpenClaim>, StoreError> {
-        let rows = sqlx::query(
-            "select message, channel, guild, author, run, claimed_at from claims
-             where state = 'claimed' and guild is ? and run <> ? order by message",
-        )
-        .bind(guild)
-        .bind(run)
-        .fetch_all(self.pool())
-        .await?;
+        let rows = sqlx::query(LEFT_OPEN)
+            .bind(guild)
+            .bind(run)
+            .fetch_all(self.pool())
+            .await?;
         Ok(rows.iter().map(open_claim).collect::<Result<_, _>>()?)
     }
 
@@ -196,12 +197,14 @@ impl Store {
         .await
     }
 
-    /// Lets go of an open claim of this start of the bot, so that it can be taken up again.
+    /// Lets go of an open claim of this start of the bot for which nothing was done, so that it can be taken up again: this
+    /// was no attempt.
     pub async fn let_go_of_claim(&self, message: MessageId, run: i64) -> Result<(), StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
                 sqlx::query(
-                    "update claims set run = 0 where message = ? and state = 'claimed' and run = ?",
+                    "update claims set run = 0, attempts = max(1, attempts - 1)
+                     where message = ? and state = 'claimed' and run = ?",
                 )
                 .bind(message)
                 .bind(run)
@@ -213,22 +216,26 @@ impl Store {
         .await
     }
 
-    /// Lets go of every open claim of this start of the bot, so that the next one may take them up, and says how many.
-    pub async fn let_go_of_claims(&self, run: i64) -> Result<u64, StoreError> {
+    /// Lets go of every open claim of this start of the bot, so that the next one may take them up, and says how many. Where
+    /// `untouched`, no answer to them was begun, and this start was no attempt at one.
+    pub async fn let_go_of_claims(&self, run: i64, untouched: bool) -> Result<u64, StoreError> {
         self.write_closing(move |conn| {
             Box::pin(async move {
-                let open =
-                    sqlx::query("update claims set run = 0 where state = 'claimed' and run = ?")
-                        .bind(run)
-                        .execute(conn)
-                        .await?;
+                let open = sqlx::query(
+                    "update claims set run = 0, attempts = max(1, attempts - ?)
+                     where state = 'claimed' and run = ?",
+                )
+                .bind(i64::from(untouched))
+                .bind(run)
+                .execute(conn)
+                .await?;
                 Ok(open.rows_affected())
             })
         })
         .await
     }
 
-    /// The newest message that was seen in a channel. What is newer than this came during a gap.
+    /// The newest message that was claimed in a channel. What came during a gap is newer than this.
     pub async fn watermark(&self, channel: ChannelId) -> Result<Option<MessageId>, StoreError> {
         let message = sqlx::query_scalar("select message from watermarks where channel = ?")
             .bind(channel)
@@ -261,19 +268,6 @@ impl Store {
         Ok(marks)
     }
 
-    /// Moves a channel's watermark up to a message that was seen but needs no claim. It never moves back.
-    pub async fn saw_message(
-        &self,
-        channel: ChannelId,
-        guild: Option<GuildId>,
-        message: MessageId,
-    ) -> Result<(), StoreError> {
-        self.write(move |conn| {
-            Box::pin(async move { raise_watermark(conn, channel, guild, message).await })
-        })
-        .await
-    }
-
     /// Drops claims older than `before` and says how many. Discord replays minutes, not days.
     pub async fn prune_claims(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         self.write_closing(move |conn| {
@@ -304,6 +298,7 @@ async fn close_claim(
     touched_one(&closed, "that message's claim")
 }
 
+/// Moves a channel's watermark up to a message. It never moves back.
 async fn raise_watermark(
     conn: &mut SqliteConnection,
     channel: ChannelId,
@@ -331,4 +326,32 @@ fn open_claim(row: &SqliteRow) -> Result<OpenClaim, sqlx::Error> {
         at: from_millis(row.try_get("claimed_at")?),
         run: row.try_get("run")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_server_left_open_is_found_without_a_look_at_what_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("familiar.db"))
+            .await
+            .unwrap();
+        let explained = format!("explain query plan {LEFT_OPEN}");
+        for guild in [Some(GuildId::from(1)), None] {
+            let plan: Vec<(i64, i64, i64, String)> =
+                sqlx::query_as(sqlx::AssertSqlSafe(explained.as_str()))
+                    .bind(guild)
+                    .bind(1)
+                    .fetch_all(store.pool())
+                    .await
+                    .unwrap();
+            let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+            assert_eq!(
+                steps,
+                ["SEARCH claims USING INDEX claims_open_by_guild (guild=?)"]
+            );
+        }
+    }
 }

@@ -149,7 +149,9 @@ async fn forget_choices(conn: &mut SqliteConnection, user: UserId) -> Result<(),
         "delete from profiles where user = ?",
         "delete from unkept_messages where message in (
             select reply from claim_replies join claims using (message) where author = ?)",
-        "delete from claims where author = ?",
+        // They stay some days without their author: a message that is forgotten is not to be answered again when Discord
+        // repeats it, and one that is being answered is still to be closed.
+        "update claims set author = 0 where author = ?",
         "delete from active_members where member = ?",
     ] {
         sqlx::query(statement)

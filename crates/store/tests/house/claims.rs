@@ -111,10 +111,12 @@ async fn a_watermark_never_moves_back_and_outlives_its_claims() {
         .claim(40.into(), 1.into(), None, 2.into(), 1, at(0))
         .await
         .unwrap();
-    store.saw_message(1.into(), None, 60.into()).await.unwrap();
-    store.saw_message(2.into(), None, 10.into()).await.unwrap();
-    assert_eq!(store.prune_claims(at(1)).await.unwrap(), 2);
-    assert_eq!(store.watermark(1.into()).await.unwrap(), Some(60.into()));
+    store
+        .claim(10.into(), 2.into(), None, 2.into(), 1, at(0))
+        .await
+        .unwrap();
+    assert_eq!(store.prune_claims(at(1)).await.unwrap(), 3);
+    assert_eq!(store.watermark(1.into()).await.unwrap(), Some(50.into()));
     assert_eq!(store.watermarks().await.unwrap().len(), 2);
 }
 
@@ -156,7 +158,7 @@ async fn what_a_start_let_go_of_is_taken_up_and_what_is_closed_is_not() {
             .unwrap();
     }
     store.claim_declined(2.into(), at(1)).await.unwrap();
-    assert_eq!(store.let_go_of_claims(5).await.unwrap(), 2);
+    assert_eq!(store.let_go_of_claims(5, true).await.unwrap(), 2);
     let left = store.left_open_in(Some(3.into()), 6).await.unwrap();
     assert_eq!(
         left.iter()
@@ -168,4 +170,25 @@ async fn what_a_start_let_go_of_is_taken_up_and_what_is_closed_is_not() {
     assert_eq!(store.take_up(1.into(), 6).await.unwrap(), Some(2));
     assert_eq!(store.take_up(1.into(), 6).await.unwrap(), None, "in hand");
     assert_eq!(store.take_up(2.into(), 6).await.unwrap(), None, "closed");
+}
+
+#[tokio::test]
+async fn a_start_that_did_nothing_for_a_message_was_no_attempt() {
+    let house = House::new().await;
+    let store = &house.store;
+    store
+        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), 5, at(0))
+        .await
+        .unwrap();
+    store.let_go_of_claims(5, true).await.unwrap();
+    for run in 6..=12 {
+        assert_eq!(store.take_up(7.into(), run).await.unwrap(), Some(2));
+        match run % 2 {
+            0 => store.let_go_of_claim(7.into(), run).await.unwrap(),
+            _ => assert_eq!(store.let_go_of_claims(run, true).await.unwrap(), 1),
+        }
+    }
+    assert_eq!(store.take_up(7.into(), 13).await.unwrap(), Some(2));
+    store.let_go_of_claims(13, false).await.unwrap();
+    assert_eq!(store.take_up(7.into(), 14).await.unwrap(), Some(3));
 }

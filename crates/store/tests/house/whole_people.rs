@@ -390,7 +390,7 @@ async fn a_deleted_channel_is_forgotten_with_its_threads_and_settings_and_keeps_
             .await
             .unwrap();
         store
-            .saw_message(scope.channel, guild, 1.into())
+            .claim(n.into(), scope.channel, guild, 7.into(), 1, at(0))
             .await
             .unwrap();
     }
