@@ -309,8 +309,8 @@ mod tests {
         ((minute * 60_000) << 22).into()
     }
 
-    #[test]
-    fn with_a_new_session_its_servers_and_the_first_shards_direct_messages_wait() {
+    #[tokio::test]
+    async fn with_a_new_session_its_servers_and_the_first_shards_direct_messages_wait() {
         let (backfill, home, other) = (Backfill::default(), Some(1.into()), Some(2.into()));
         let shard = |number| Shard { number, total: 2 };
         let passes = |place| backfill.gate.pass(place, 5.into()).now_or_never().is_some();

@@ -5,7 +5,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use discord_sim::actor::{Channel, Person};
-use discord_sim::state::StoredMessage;
+use discord_sim::state::message::Author;
+use discord_sim::state::{Draft, StoredMessage, account};
 use model_sim::{Chunks, Prompt, Reply};
 use store::clock::Clock;
 use tokio::process::Child;
@@ -340,4 +341,33 @@ async fn a_message_that_brought_three_starts_down_is_left_alone() {
     world.start().await;
     world.ask("and now?").await;
     assert_eq!(world.model.generations().len(), 2, "{:?}", world.prompts());
+}
+
+#[tokio::test]
+async fn of_a_bot_that_is_not_answered_no_claim_stays_open() {
+    let mut world = World::new().await;
+    world.ask("hello").await;
+    world.stop().await;
+    let text = format!("{} I am a bot", world.sim.bot_mention());
+    let said = {
+        let mut inside = world.sim.hub().world();
+        let id = inside.next_id();
+        let robot = Author::account(account::new_user(id, "robot", true));
+        inside
+            .post(world.channel.id, robot, Draft::text(text))
+            .unwrap()
+    };
+    let store = familiar::setup::open_store(&world.config).await.unwrap();
+    let (guild, channel) = (world.guild.id.get().into(), world.channel.id.get().into());
+    let (now, message) = (world.clock.now(), said.message.id.get().into());
+    store
+        .claim(message, channel, Some(guild), 5.into(), 9_001, now)
+        .await
+        .unwrap();
+    store.close().await.unwrap();
+    world.start().await;
+    world.ask("and now?").await;
+    let store = &world.companion().house().store;
+    let open = store.unanswered_since(chrono::DateTime::UNIX_EPOCH).await;
+    assert_eq!(open.unwrap(), []);
 }

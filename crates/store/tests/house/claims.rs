@@ -192,3 +192,32 @@ async fn a_start_that_did_nothing_for_a_message_was_no_attempt() {
     store.let_go_of_claims(13, false).await.unwrap();
     assert_eq!(store.take_up(7.into(), 14).await.unwrap(), Some(3));
 }
+
+#[tokio::test]
+async fn forget_me_takes_the_author_and_leaves_the_claims() {
+    let house = House::new().await;
+    let store = &house.store;
+    for message in [7, 8_u64] {
+        store
+            .claim(message.into(), 1.into(), None, 2.into(), 5, at(0))
+            .await
+            .unwrap();
+    }
+    let answered = store.claim_answered(7.into(), vec![70.into()], at(1));
+    answered.await.unwrap();
+    store
+        .forget_person(2.into(), MessageId::from(1 << 62))
+        .await
+        .unwrap();
+    let open = store.unanswered_since(at(0)).await.unwrap();
+    assert_eq!(open[0].author, 0.into());
+    let (rows, mut kept) = tokio::sync::mpsc::channel(9);
+    store.kept_of(2.into(), &rows).await.unwrap();
+    drop(rows);
+    assert_eq!(kept.recv().await, None, "nothing bears their number");
+    let again = store.claim(8.into(), 1.into(), None, 2.into(), 5, at(2));
+    assert_eq!(again.await.unwrap(), Claim::Seen, "Discord repeats it");
+    store.claim_declined(8.into(), at(2)).await.unwrap();
+    assert!(store.is_answer(70.into()).await.unwrap());
+    assert_eq!(store.prune_claims(at(3)).await.unwrap(), 2);
+}
