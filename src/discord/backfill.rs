@@ -189,7 +189,7 @@ fn newest_messages(guild: &Guild) -> HashMap<ChannelId, MessageId> {
 
 /// Whether there is something behind the last message that was heard which is not too old.
 fn has_more(heard: MessageId, newest: MessageId, since: DateTime<Utc>) -> bool {
-    newest > heard && message::time_of(newest) >= since
+    newest > heard && newest.written_at() >= since
 }
 
 /// Looks at one channel: takes up what was cut off there, and hears what was missed.
@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn a_channel_without_news_is_not_read() {
-        let since = message::time_of(id(100));
+        let since = id(100).written_at();
         assert!(!has_more(id(105), id(105), since), "all was heard");
         assert!(has_more(id(105), id(106), since));
         assert!(!has_more(id(40), id(70), since), "too old");
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn reading_begins_at_the_oldest_that_may_be_answered() {
-        let (since, before) = (message::time_of(id(100)), |id: MessageId| id.get() - 1);
+        let (since, before) = (id(100).written_at(), |id: MessageId| id.get() - 1);
         let after = |heard: Option<u64>, claimed: Option<u64>| {
             let claim = |minute| OpenClaim {
                 message: id(minute),

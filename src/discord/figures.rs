@@ -3,6 +3,7 @@
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use store::id::MessageId;
 
 /// From a tenth of a second to about a minute and a half.
 const SECONDS: [f64; 12] = [
@@ -55,7 +56,7 @@ impl Figures {
     }
 
     /// A reply has begun to stand in its channel.
-    pub(super) fn begun(&self, message: u64, reply: u64) {
+    pub(super) fn begun(&self, message: MessageId, reply: MessageId) {
         self.first_words.observe(seconds_between(message, reply));
     }
 
@@ -75,22 +76,24 @@ impl Figures {
     }
 }
 
-/// Discord's ids begin with the milliseconds of their making, above this many bits.
-const BELOW_THE_TIME: u32 = 22;
-
 /// By Discord's own clock, so that no two clocks are compared.
-fn seconds_between(message: u64, reply: u64) -> f64 {
-    let millis = (reply >> BELOW_THE_TIME).saturating_sub(message >> BELOW_THE_TIME);
+fn seconds_between(message: MessageId, reply: MessageId) -> f64 {
+    let millis = reply.timestamp().saturating_sub(message.timestamp());
     std::time::Duration::from_millis(millis).as_secs_f64()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::{DateTime, TimeDelta};
 
     #[test]
     fn ids_tell_the_time_between_them() {
-        let at = |millis: u64| (millis << BELOW_THE_TIME) + 7;
+        let at = |millis: i64| {
+            let at =
+                DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::milliseconds(millis);
+            MessageId::from(MessageId::first_of(at).get() + 7)
+        };
         assert!((seconds_between(at(1_000), at(3_500)) - 2.5).abs() < 1e-9);
         assert!(seconds_between(at(3_500), at(1_000)).abs() < 1e-9);
     }

@@ -2,7 +2,10 @@
 //!
 //! No message that leaves here mentions anyone or unfolds a link's preview, whatever its text says.
 
-use std::sync::Arc;
+mod lost;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use companion::speaker::Destination;
@@ -13,16 +16,15 @@ use serenity::builder::{
 };
 use serenity::http::{LightMethod, Route};
 use serenity::model::channel::{MessageFlags, MessageReference, Nonce};
-use serenity::model::id::{ChannelId, MessageId, WebhookId};
+use serenity::model::id::{ChannelId, MessageId};
+
+pub use lost::Found;
 
 use super::rest::{Call, LONGEST_PAUSE, Meaning, Refused, Rest};
 use super::webhook::Hook;
 
 /// <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes>
 const UNKNOWN_WEBHOOK: i64 = 10_015;
-/// How many messages are looked through for one that may have been made; what is asked about is seconds old.
-const LOOKED_THROUGH: u8 = 50;
-
 /// A message that stands in a channel.
 pub struct Posted {
     /// Its id.
@@ -45,16 +47,9 @@ pub struct Mask<'a> {
 #[derive(Clone)]
 pub struct Outlet {
     rest: Rest,
-}
-
-/// A message of a webhook as it stands in a channel.
-pub struct Found {
-    /// Its id.
-    pub id: MessageId,
-    /// The webhook that wrote it.
-    pub hook: WebhookId,
-    /// What it says.
-    pub text: String,
+    /// The newest messages that were posted through webhooks and whose answers came: none of them is one whose answer was
+    /// lost.
+    own: Arc<Mutex<BTreeSet<MessageId>>>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +63,10 @@ struct Sent {
 impl Outlet {
     /// Speaks through `rest`.
     pub fn new(rest: Rest) -> Self {
-        Self { rest }
+        Self {
+            rest,
+            own: Arc::default(),
+        }
     }
 
     /// Posts through a webhook.
@@ -101,6 +99,7 @@ impl Outlet {
                     .json(&message)?,
             )
             .await?;
+        self.note_own(sent.id);
         let posted = Posted {
             id: sent.id,
             hook: Some(Arc::clone(hook)),
@@ -152,38 +151,6 @@ impl Outlet {
             hook: None,
             found,
         })
-    }
-
-    /// The messages of webhooks that came after the one that is answered. `None` where that cannot be seen: without the
-    /// permission to read the history Discord shows an empty channel, without even the message that is answered.
-    pub async fn webhook_messages(&self, to: Destination) -> Result<Option<Vec<Found>>, Refused> {
-        #[derive(Deserialize)]
-        struct Listed {
-            id: MessageId,
-            webhook_id: Option<WebhookId>,
-            #[serde(default)]
-            content: String,
-        }
-        let route = Route::ChannelMessages {
-            channel_id: channel(to),
-        };
-        let before = to.reply_to.get().saturating_sub(1);
-        let call = Call::new(LightMethod::Get, route).query(vec![
-            ("after", before.to_string()),
-            ("limit", LOOKED_THROUGH.to_string()),
-        ]);
-        let listed: Vec<Listed> = self.rest.fetch(call).await?;
-        if listed.is_empty() {
-            return Ok(None);
-        }
-        let found = listed.into_iter().filter_map(|listed| {
-            Some(Found {
-                id: listed.id,
-                hook: listed.webhook_id?,
-                text: listed.content,
-            })
-        });
-        Ok(Some(found.collect()))
     }
 
     /// How long nothing can be posted there, where that is known and longer than a reply can wait.

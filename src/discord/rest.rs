@@ -5,6 +5,7 @@
 //! its waiting: what is known to be limited is not asked ([`pauses`]), and what a refusal means is said in one table
 //! ([`meaning`]). With serenity's limiter and without it this is the same.
 
+mod date;
 mod meaning;
 mod pauses;
 mod refused;
@@ -12,6 +13,7 @@ mod refused;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serenity::http::{Http, LightMethod, RatelimitingBucket, Request, Route};
 use serenity::model::id::ApplicationId;
@@ -22,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 pub use meaning::Meaning;
 pub use refused::Refused;
 
+use date::Date;
 use pauses::Pauses;
 use refused::Bad;
 
@@ -39,6 +42,7 @@ pub struct Rest {
     http: Arc<Http>,
     client: reqwest::Client,
     pauses: Arc<Pauses<Path>>,
+    date: Arc<Date>,
     /// Cancelled once Discord no longer knows the bot's token.
     locked_out: CancellationToken,
 }
@@ -50,6 +54,7 @@ impl Rest {
             http,
             client,
             pauses: Arc::default(),
+            date: Arc::default(),
             locked_out: CancellationToken::new(),
         }
     }
@@ -62,6 +67,11 @@ impl Rest {
     /// Cancelled once Discord no longer knows the bot's token. From then on nothing is sent any more.
     pub fn locked_out(&self) -> &CancellationToken {
         &self.locked_out
+    }
+
+    /// What Discord's clock shows at least; `None` before the first answer.
+    pub fn discord_now(&self) -> Option<DateTime<Utc>> {
+        self.date.at(Instant::now())
     }
 
     /// How long a route is known to be limited.
@@ -173,6 +183,7 @@ impl Rest {
             let _ = bucket.post_hook(&response, &request, &|_| {}, false).await;
         }
         let headers = response.headers().clone();
+        self.date.told(&headers, Instant::now());
         let body = response.bytes().await.map_err(Bad::from)?;
         match status {
             200..300 => Ok(body.to_vec()),

@@ -3,9 +3,6 @@
 use serenity::model::gateway::ShardInfo;
 use store::id::GuildId;
 
-/// Bits of a server's id below its time, by which Discord deals servers out to shards.
-const BELOW_THE_TIME: u32 = 22;
-
 /// One connection to the gateway among those of the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
@@ -30,10 +27,10 @@ impl Shard {
         )
     }
 
-    /// Whether this shard hears of a server. Direct messages belong to the first,
+    /// Whether this shard hears of a server: Discord deals them out by the time in their ids. Direct messages belong to the first,
     /// <https://discord.com/developers/docs/events/gateway#sharding>.
     pub fn has(self, guild: Option<GuildId>) -> bool {
-        let number = guild.map_or(0, |guild| (guild.get() >> BELOW_THE_TIME) % self.total);
+        let number = guild.map_or(0, |guild| guild.timestamp() % self.total);
         number == self.number
     }
 
@@ -50,7 +47,7 @@ mod tests {
     use super::*;
 
     fn guild(of_shard: u64) -> GuildId {
-        ((1_000 + of_shard) << BELOW_THE_TIME).into()
+        ((1_000 + of_shard) << 22).into()
     }
 
     #[test]

@@ -204,6 +204,7 @@ impl Writer {
             let Some(first) = pieces.next() else {
                 return Ok(Vec::new());
             };
+            let next = self.desk.outlet.next_id(self.to);
             let (tried, outcome) = match (&self.shown, last) {
                 (Some(_), None) => (Tried::Grow, self.change(&first, false).await),
                 (Some(_), Some(_)) => (Tried::Finish, self.change(&first, true).await),
@@ -217,7 +218,7 @@ impl Writer {
                     if remedy(&refused, tried) == Remedy::Look
                         && let Some(hook) = &hook
                     {
-                        self.doubts.raise(0, hook, &first);
+                        self.doubts.raise(0, hook, &first, next);
                     }
                     self.mend(refused, tried, hook.as_deref(), &mut tries)
                         .await?;
@@ -251,6 +252,7 @@ impl Writer {
         loop {
             let hook = self.hook().await;
             let (outlet, to) = (&self.desk.outlet, self.to);
+            let next = outlet.next_id(to);
             let outcome = match self.doubts.look(outlet, to, part).await? {
                 Some(made) => Ok(made),
                 None => self.post(part, hook.as_ref(), text).await,
@@ -270,7 +272,7 @@ impl Writer {
             if remedy(&refused, tried) == Remedy::Look
                 && let Some(hook) = &hook
             {
-                self.doubts.raise(part, hook, text);
+                self.doubts.raise(part, hook, text, next);
             }
             self.mend(refused, tried, hook.as_deref(), &mut tries)
                 .await?;
@@ -324,7 +326,7 @@ impl Writer {
     fn note_beginning(&mut self, by_hook: bool, posted: &Posted) {
         if self.sendings == 0 && posted.found.is_none() {
             let figures = &self.desk.figures;
-            figures.begun(self.to.reply_to.get(), posted.id.get());
+            figures.begun(self.to.reply_to, posted.id.get().into());
             if !by_hook && self.to.guild.is_some() {
                 figures.fell_back();
             }

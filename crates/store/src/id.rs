@@ -59,6 +59,11 @@ macro_rules! snowflake {
             pub const fn get(self) -> u64 {
                 self.0
             }
+
+            /// When it was made, in milliseconds since Discord's epoch.
+            pub const fn timestamp(self) -> u64 {
+                self.0 >> BELOW_THE_TIME
+            }
         }
 
         impl From<u64> for $name {
@@ -107,12 +112,20 @@ snowflake!(
 );
 /// The first millisecond that a snowflake counts, <https://discord.com/developers/docs/reference#snowflakes>.
 const DISCORD_EPOCH: i64 = 1_420_070_400_000;
+/// The bits of a snowflake below its time.
+const BELOW_THE_TIME: u32 = 22;
 
 impl MessageId {
+    /// When a message was written, as its id tells.
+    pub fn written_at(self) -> DateTime<Utc> {
+        let since = i64::try_from(self.timestamp()).unwrap_or(i64::MAX);
+        DateTime::from_timestamp_millis(since.saturating_add(DISCORD_EPOCH)).unwrap_or_default()
+    }
+
     /// The smallest id that a message of this moment can have: what is below it is older.
     pub fn first_of(at: DateTime<Utc>) -> Self {
         let since = (at.timestamp_millis() - DISCORD_EPOCH).max(0);
-        Self((since as u64) << 22)
+        Self((since as u64) << BELOW_THE_TIME)
     }
 }
 

@@ -21,9 +21,6 @@ const FORWARD: u64 = 1;
 /// A flag of a message that came from a followed channel,
 /// <https://discord.com/developers/docs/resources/message#message-object-message-flags>.
 const IS_CROSSPOST: u64 = 1 << 1;
-/// The first moment that an id can tell of, in milliseconds since 1970, and where its time begins in it.
-const EPOCH: u64 = 1_420_070_400_000;
-const BELOW_THE_TIME: u32 = 22;
 
 /// Whether a message is something that somebody said, and not "a member joined" or an answer to a command.
 pub fn is_talk(message: &Value) -> bool {
@@ -157,21 +154,13 @@ fn attachments(message: &Value) -> Vec<Attachment> {
 /// When a message was written: as it says, else as its id does.
 pub fn written_at(message: &Value) -> DateTime<Utc> {
     moment(&message["timestamp"])
-        .or_else(|| number(message).map(time_of))
+        .or_else(|| number(message).map(MessageId::written_at))
         .unwrap_or_default()
 }
 
 /// When this version was edited; `None` as the message was first written.
 pub fn edited_at(message: &Value) -> Option<DateTime<Utc>> {
     moment(&message["edited_timestamp"])
-}
-
-/// When a message was written, as its id tells.
-pub fn time_of(message: MessageId) -> DateTime<Utc> {
-    let millis = i64::try_from((message.get() >> BELOW_THE_TIME) + EPOCH).ok();
-    millis
-        .and_then(DateTime::from_timestamp_millis)
-        .unwrap_or_default()
 }
 
 /// The message that a message refers to, whoever wrote it and in whatever way.

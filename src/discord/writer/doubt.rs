@@ -1,5 +1,6 @@
 //! Posts through a webhook whose answer was lost. A webhook knows no nonce: whether such a post was made can only be seen
-//! in the channel, so it is looked for before anything is posted again, and once more at the end.
+//! in the channel, so it is looked for before anything is posted again, and once more at the end. What stood there before
+//! the post was tried, and what is known to be another post's, is never taken for it: many replies say the same words.
 
 use std::sync::Arc;
 
@@ -16,11 +17,13 @@ struct Doubt {
     part: usize,
     hook: Arc<Hook>,
     text: String,
+    /// What it made has this id or a greater one.
+    from: MessageId,
 }
 
 impl Doubt {
     fn is(&self, found: &Found) -> bool {
-        found.hook == self.hook.id && found.text.trim() == self.text.trim()
+        found.hook == self.hook.id && found.id >= self.from && found.text.trim() == self.text.trim()
     }
 
     fn posted(&self, id: MessageId) -> Posted {
@@ -37,13 +40,19 @@ impl Doubt {
 pub(super) struct Doubts(Vec<Doubt>);
 
 impl Doubts {
-    /// The answer to this post was lost.
-    pub(super) fn raise(&mut self, part: usize, hook: &Arc<Hook>, text: &str) {
+    /// The answer to this post was lost. What it made has the id `from` or a greater one.
+    pub(super) fn raise(&mut self, part: usize, hook: &Arc<Hook>, text: &str, from: MessageId) {
         self.0.push(Doubt {
             part,
             hook: Arc::clone(hook),
             text: text.to_owned(),
+            from,
         });
+    }
+
+    /// The smallest id that one of them can have made.
+    fn from(&self) -> Option<MessageId> {
+        self.0.iter().map(|doubt| doubt.from).min()
     }
 
     /// The message that a lost post of this part made, if it made one. That it cannot be seen is an error: posting again
@@ -54,12 +63,15 @@ impl Doubts {
         to: Destination,
         part: usize,
     ) -> Result<Option<Posted>, SpeakError> {
-        if !self.0.iter().any(|doubt| doubt.part == part) {
+        let Some(from) = self
+            .from()
+            .filter(|_| self.0.iter().any(|doubt| doubt.part == part))
+        else {
             return Ok(None);
-        }
+        };
         let mut pauses = PAUSES.iter();
         let found = loop {
-            match outlet.webhook_messages(to).await {
+            match outlet.unknown_messages(to, from).await {
                 Ok(Some(found)) => break found,
                 Ok(None) => {
                     let unseen = "its answer was lost, and I cannot see whether it stands";
@@ -76,6 +88,7 @@ impl Doubts {
             .flat_map(|doubt| found.iter().map(move |found| (doubt, found)))
             .find(|(doubt, found)| doubt.is(found));
         Ok(made.map(|(doubt, found)| {
+            outlet.note_own(found.id);
             info!(channel = %to.channel, message = %found.id, "a message stands although its answer was lost");
             doubt.posted(found.id)
         }))
@@ -89,10 +102,8 @@ impl Doubts {
         to: Destination,
         standing: &[MessageId],
     ) -> Option<Posted> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let found = match outlet.webhook_messages(to).await {
+        let from = self.from()?;
+        let found = match outlet.unknown_messages(to, from).await {
             Ok(found) => found.unwrap_or_default(),
             Err(refused) => {
                 debug!(channel = %to.channel, %refused, "whether something stands twice is not known");
@@ -105,6 +116,7 @@ impl Doubts {
                 continue;
             };
             let posted = doubt.posted(found.id);
+            outlet.note_own(found.id);
             if standing.is_empty() && doubt.part == 0 && kept.is_none() {
                 kept = Some(posted);
             } else if let Err(refused) = outlet.delete(to, &posted).await {
@@ -112,5 +124,33 @@ impl Doubts {
             }
         }
         kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::SecretString;
+
+    #[test]
+    fn what_stood_there_before_the_try_or_says_something_else_is_not_what_was_lost() {
+        let hook = Arc::new(Hook {
+            id: 5.into(),
+            token: SecretString::from("token"),
+        });
+        let mut doubts = Doubts::default();
+        doubts.raise(0, &hook, "Yes.", MessageId::new(100));
+        let is = |id: u64, hook: u64, text: &str| {
+            let found = Found {
+                id: id.into(),
+                hook: hook.into(),
+                text: text.to_owned(),
+            };
+            doubts.0[0].is(&found)
+        };
+        assert!(is(100, 5, "Yes."));
+        assert!(!is(99, 5, "Yes."), "another turn's");
+        assert!(!is(101, 6, "Yes."), "another webhook's");
+        assert!(!is(101, 5, "No."));
     }
 }

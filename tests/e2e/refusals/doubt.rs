@@ -74,3 +74,46 @@ async fn where_it_cannot_be_seen_whether_it_was_made_it_is_not_said_again() {
     assert_eq!(made.count(), 1, "{:?}", texts(&spoken));
     assert!(answer.text().contains("did not take"), "{}", answer.text());
 }
+
+#[tokio::test]
+async fn an_earlier_reply_with_the_same_words_is_not_taken_for_one_that_was_lost() {
+    let world = World::new().await;
+    for _ in 0..2 {
+        let yes = model_sim::Reply::text("Yes.").after(Duration::from_secs(1));
+        world.model.queue(yes);
+    }
+    let (mut firsts, mut seconds) = (world.closings(), world.closings());
+    let mention = world.sim.bot_mention();
+    let say = |text| world.ada.say(&world.channel, &format!("{mention} {text}"));
+    let (first, second) = (say("is it so?").unwrap(), say("and this?").unwrap());
+    let first = world.answer_to(&mut firsts, first).await;
+    // Of the second one's post nothing comes, and whether it was made is not told.
+    let order = |fault| world.sim.order(POST, fault, Lasting::Times(1));
+    order(Fault::Answer(Answered::html(502)));
+    let second = world.answer_to(&mut seconds, second).await;
+    assert_eq!(
+        (first.words(), second.words()),
+        ("Yes.".into(), "Yes.".into())
+    );
+    assert_ne!(first.first().message.id, second.first().message.id);
+    assert_eq!(world.spoken_in(&world.channel).len(), 2);
+}
+
+#[tokio::test]
+async fn a_reply_whose_answer_was_lost_is_found_among_much_talk() {
+    let world = World::new().await;
+    let said = "Made, and overheard.";
+    let slow = model_sim::Reply::text(said).after(Duration::from_secs(1));
+    world.model.queue(slow);
+    let mut closings = world.closings();
+    let question = format!("{} hello", world.sim.bot_mention());
+    let asked_for = world.ada.say(&world.channel, &question).unwrap();
+    for n in 0..60 {
+        world.bo.say(&world.channel, &format!("talk {n}")).unwrap();
+    }
+    world.sim.lose_next_answer(POST);
+    let answer = world.answer_to(&mut closings, asked_for).await;
+    assert_eq!(answer.words(), said);
+    assert_eq!(texts(&world.spoken_in(&world.channel)).len(), 1);
+    assert_eq!(asked(&world, POST), 1);
+}
