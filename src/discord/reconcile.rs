@@ -6,6 +6,7 @@
 //! may not see.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -30,6 +31,8 @@ const CHANNELS: usize = 50;
 const PAGES: usize = 3;
 /// Between two requests: a fiftieth of what Discord allows, <https://discord.com/developers/docs/topics/rate-limits#global-rate-limit>.
 const SPACING: Duration = Duration::from_secs(1);
+/// How many such pauses are waited, in all, for servers that Discord has not told of yet.
+const SERVERS_COME: u8 = 60;
 
 /// Discord's code for a channel that does not exist,
 /// <https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes>. One that we may not see has another.
@@ -113,15 +116,42 @@ impl Run<'_> {
                 return tracing::error!(%error, "what is remembered could not be listed");
             }
         };
+        let mut unknown = vec![];
         for (channel, guild, messages) in by_channel(remembered, self.shard) {
             match self.compare(channel, guild, &messages).await {
                 Ok(()) => {}
                 Err(Obstacle::Over) => return,
+                Err(Obstacle::Refused(refused)) if is_unknown_channel(&refused) => {
+                    unknown.push((channel, guild));
+                }
                 Err(Obstacle::Refused(refused)) => {
-                    self.understand(channel, guild, &refused).await;
+                    tracing::debug!(%refused, %channel, "a channel could not be compared with what is remembered of it");
                 }
             }
         }
+        let mut pauses = 0..SERVERS_COME;
+        for (channel, guild) in unknown {
+            if self.wait_for(guild, &mut pauses).await.is_err() {
+                return;
+            }
+            self.understand(channel, guild).await;
+        }
+    }
+
+    /// Waits until this server is there: a session begins before Discord tells of its servers.
+    async fn wait_for(
+        &self,
+        guild: Option<GuildId>,
+        pauses: &mut Range<u8>,
+    ) -> Result<(), Obstacle> {
+        let is_there = |guild: GuildId| {
+            let guild = DiscordGuild::new(guild.get());
+            self.ctx.cache.guild(guild).is_some()
+        };
+        while !guild.is_none_or(is_there) && pauses.next().is_some() {
+            self.wait().await?;
+        }
+        Ok(())
     }
 
     /// Compares a channel's messages, the newest first, with its pages.
@@ -175,9 +205,9 @@ impl Run<'_> {
     }
 
     /// A channel that Discord does not know any more is forgotten, if its server is there and does not have it either.
-    async fn understand(&self, channel: ChannelId, guild: Option<GuildId>, refused: &Refused) {
-        if !is_unknown_channel(refused) || !self.is_missing(channel, guild) {
-            return tracing::debug!(%refused, %channel, "a channel could not be compared with what is remembered of it");
+    async fn understand(&self, channel: ChannelId, guild: Option<GuildId>) {
+        if !self.is_missing(channel, guild) {
+            return tracing::debug!(%channel, "Discord does not know a channel that its server may still have");
         }
         tracing::info!(%channel, "a channel was deleted meanwhile; what is remembered of it is forgotten");
         if let Err(error) = self.companion.channel_deleted(channel).await {
