@@ -24,7 +24,7 @@ async fn world(bot_turns_per_hour: u32) -> World {
 }
 
 /// A webhook that another bot has made in this channel posts under a name, as a proxy does.
-async fn repost(
+pub async fn repost(
     world: &World,
     channel: &Channel,
     thread: Option<&Channel>,

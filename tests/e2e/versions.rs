@@ -209,7 +209,8 @@ async fn while_it_waits(
     act: impl FnOnce(Message),
 ) -> (Message, broadcast::Receiver<Closed>) {
     world.model.queue(Reply::text("The first.").after(THINKS));
-    let mut closings = world.closings();
+    // Of one that is deleted the end may come before the first one's answer, so each is listened for on its own.
+    let (mut firsts, closings) = (world.closings(), world.closings());
     let first = world.call("one moment");
     world.asked(1).await;
     let second = world.call(second);
@@ -229,7 +230,7 @@ async fn while_it_waits(
     tokio::time::timeout(SOON, waits).await.unwrap();
     act(second);
     assert_eq!(
-        world.answer_to(&mut closings, first).await.words(),
+        world.answer_to(&mut firsts, first).await.words(),
         "The first."
     );
     (second, closings)
@@ -368,4 +369,35 @@ async fn what_waits_in_a_channel_that_is_deleted_is_not_asked_and_nothing_of_it_
     world.answer_to(&mut closings, waits).await;
     assert_eq!(world.model.generations().len(), 1);
     assert_eq!(world.remembered().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_a_webhook_edits_that_nobody_heard_becomes_no_memory() {
+    let world = World::new().await;
+    let text = |boat| format!("{} my boat is called {boat}", world.sim.bot_mention());
+    let name = "Weather";
+    let posted =
+        crate::proxies::repost(&world, &world.channel, None, name, &text("Marigold")).await;
+    let address = {
+        let state = world.sim.hub().world();
+        let stored = &state.channels[&world.channel.id].messages[&posted];
+        let hook = stored.message.webhook_id.unwrap();
+        let token = state.webhooks[&hook].token.clone().unwrap();
+        let base = world.sim.base_url();
+        format!("{base}/api/v10/webhooks/{hook}/{token}/messages/{posted}")
+    };
+    let edited = reqwest::Client::new()
+        .patch(address)
+        .json(&serde_json::json!({ "content": text("Petrel") }))
+        .send()
+        .await
+        .unwrap();
+    assert!(edited.status().is_success(), "{edited:?}");
+    told_all(&world).await;
+    world.ask("which boat is it?").await;
+    let all = world.prompts().concat() + &world.remembered().await.concat();
+    assert!(
+        !all.contains("Marigold") && !all.contains("Petrel"),
+        "{all}"
+    );
 }

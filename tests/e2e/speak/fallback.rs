@@ -105,8 +105,7 @@ async fn the_same_turn_sent_twice_by_the_bot_is_one_message() {
     let mut half = stage.open(to);
     half.show("half of");
     stage.first_message().await;
-    drop(half);
-    // The bot starts anew and answers the message that it had begun to answer.
+    // A process that is killed takes nothing back. The bot starts anew and answers the message that it had begun to answer.
     let again = speaker(&stage.sim, &stage.stop);
     let spoken = again
         .open(to, mia())
@@ -115,6 +114,7 @@ async fn the_same_turn_sent_twice_by_the_bot_is_one_message() {
         .unwrap();
     assert_eq!(stage.texts(), ["**Mia**: half of it"]);
     assert_eq!(ids(&stage.spoken()), spoken);
+    drop(half);
 }
 
 #[tokio::test]
