@@ -132,10 +132,10 @@ pub fn unshown(why: &SpeakError, begun: bool, language: Language) -> &'static st
 pub fn stumbled(language: Language) -> &'static str {
     match language {
         Language::Chinese => {
-            "我刚才出了点故障，没能回答。请换个说法再发一次；一直这样的话，请告诉机器人的管理者。"
+            "我刚才出了点故障，没能回答。请再发一次；一直这样的话，请告诉机器人的管理者。"
         }
         _ => {
-            "Something broke in me just now, so there is no answer. Please say it again in other words; if it lasts, tell whoever runs this bot."
+            "Something broke in me just now, so there is no answer. Please send it again; if it lasts, tell whoever runs this bot."
         }
     }
 }

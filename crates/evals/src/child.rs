@@ -128,7 +128,8 @@ pub async fn program() -> anyhow::Result<PathBuf> {
     Ok(folder.join(format!("familiar{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// The defaults of `familiar.example.toml`, at the addresses of the simulators, with room for a burst in its paces and limits.
+/// The defaults of `familiar.example.toml`, at the addresses of the simulators, with room for a burst in its paces and limits, and without
+/// the pause before a turn: it is the same for every bot that waits so long, and here what the bot itself takes is measured.
 fn configuration(folder: &Path, discord: &str, gateway: &str, model: &str) -> String {
     let data = folder.join("data");
     format!(
@@ -137,6 +138,6 @@ fn configuration(folder: &Path, discord: &str, gateway: &str, model: &str) -> St
          [model]\nprovider = \"sim\"\nmodel = \"sim\"\nbase_url = \"{model}\"\ncontext_window = 8192\nmax_output = 2048\nlocal = true\n\n\
          [budget]\nguild_day = {{ tokens = 1_000_000_000 }}\nguild_month = {{ tokens = 1_000_000_000 }}\n\n\
          [rate]\nmember_per_minute = 100_000\nchannel_per_minute = 100_000\nguild_per_minute = 100_000\n\
-         concurrent_per_guild = 0\nconcurrent = 0\n"
+         concurrent_per_guild = 0\nconcurrent = 0\npause_ms = 0\n"
     )
 }
