@@ -162,6 +162,31 @@ async fn so_it_is_where_the_original_goes_first() {
 }
 
 #[tokio::test]
+async fn a_proxied_message_whose_original_waits_for_its_turn_is_answered_once() {
+    let world = world(0).await;
+    let slow = Reply::text("A long thought.").after(Duration::from_secs(6));
+    world.model.queue(slow);
+    let mention = world.sim.bot_mention();
+    world
+        .bo
+        .say(&world.channel, &format!("{mention} think about it"))
+        .unwrap();
+    let mut closings = world.closings();
+    let original = world
+        .ada
+        .say(&world.channel, &format!("M: {mention} hello there"))
+        .unwrap();
+    // The pause is over, and the first answer is not.
+    tokio::time::sleep(Duration::from_millis(PAUSE_MS + 800)).await;
+    let text = format!("{mention} hello there");
+    let reposted = repost(&world, &world.channel, None, "Mika", &text).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    world.ada.delete(&world.channel, original).unwrap();
+    assert_eq!(answered(&world, &mut closings, reposted).await, 1);
+    assert_eq!(world.model.generations().len(), 2, "one for each");
+}
+
+#[tokio::test]
 async fn a_webhook_cannot_speak_in_somebodys_name() {
     let world = world(0).await;
     let mention = world.sim.bot_mention();
