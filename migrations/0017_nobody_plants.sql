@@ -13,5 +13,9 @@ where pinned = 1 and id not in (
         from facts where pinned = 1 and superseded_by is null)
     where place <= 5);
 
--- Who ever spoke in a place, and under which name last: two of one name are told apart in every prompt.
-create index turns_by_speaker on turns (scope, author_kind, author, number);
+-- Whether a person spoke through a proxy such as PluralKit: then the name is of that line alone, and not the account's.
+alter table turns add column proxied integer not null default 0 check (proxied in (0, 1));
+
+-- Who ever spoke in a place, and under which name last, a name of their own before a proxied one: two of one name are told
+-- apart in every prompt.
+create index turns_by_speaker on turns (scope, author_kind, author, proxied desc, number);

@@ -31,6 +31,7 @@ async fn what_was_said_long_ago_comes_back_and_the_prompt_stays_small() {
             at: store::clock::Clock::now(&*world.clock),
             reply_to: Some(said),
             answers: None,
+            proxied: false,
         };
         house.memory.remember_turn(turn).await.unwrap();
     }

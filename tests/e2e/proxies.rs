@@ -261,3 +261,30 @@ async fn in_a_thread_a_proxied_message_is_heard_once_too() {
     assert_eq!(answer.words(), "Nice to meet you.");
     assert_eq!(world.model.generations().len(), 1);
 }
+
+#[tokio::test]
+async fn each_name_of_an_account_stays_with_the_lines_that_were_said_under_it() {
+    let world = world(0).await;
+    world.ask("I am myself").await;
+    let mut closings = world.closings();
+    let reposted = speak_as_mika(&world, "I paint boats", Deleted::After).await;
+    answered(&world, &mut closings, reposted).await;
+    let asked_as_mika = world.last_prompt();
+    assert!(
+        asked_as_mika.contains("Mika: I paint boats"),
+        "{asked_as_mika}"
+    );
+    assert!(
+        asked_as_mika.contains("ada: I am myself"),
+        "{asked_as_mika}"
+    );
+    world.ask("who paints?").await;
+    let prompt = world.last_prompt();
+    for line in [
+        "ada: I am myself",
+        "Mika: I paint boats",
+        "ada: who paints?",
+    ] {
+        assert!(prompt.contains(line), "{line} is not in\n{prompt}");
+    }
+}

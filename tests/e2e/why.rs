@@ -86,6 +86,7 @@ async fn asked_long_after(world: &World) -> (Answer, Answer, Answer) {
             at: world.clock.now(),
             reply_to: None,
             answers: None,
+            proxied: false,
         };
         house.memory.remember_turn(turn).await.unwrap();
     }

@@ -26,7 +26,9 @@ pub(crate) async fn names(
     let told = facts.map(|fact| (fact.about, fact.about_name.as_str()));
     let spoke = spoke.iter().map(|(user, name)| (*user, name.as_str()));
     let author = &reply.message.author;
-    let people = told.chain(spoke).chain([(author.id, author.name.as_str())]);
+    // A proxy's name is of one message, and not the account's.
+    let writes = (!author.proxied).then_some((author.id, author.name.as_str()));
+    let people = told.chain(spoke).chain(writes);
     let account = speaker.account();
     let persona = [reply.persona.card.called(), reply.persona.name.as_str()];
     Ok(Names::new(

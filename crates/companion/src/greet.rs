@@ -127,6 +127,7 @@ impl Companion {
             at: now,
             reply_to: None,
             answers: None,
+            proxied: false,
         };
         let scope = turn.scope;
         // The person's name may stand in it.

@@ -138,6 +138,8 @@ pub struct Author {
     pub automated: bool,
     /// A webhook's message.
     pub by_webhook: bool,
+    /// A person's message through a proxy such as PluralKit, whose name is of this message alone.
+    pub proxied: bool,
 }
 
 /// The message that is replied to.
@@ -186,6 +188,7 @@ pub(crate) mod tests {
                 name: "Ada".into(),
                 automated: false,
                 by_webhook: false,
+                proxied: false,
             },
             text: "hello".into(),
             spoken: "hello".into(),

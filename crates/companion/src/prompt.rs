@@ -45,7 +45,10 @@ pub(crate) fn prepare(
     let (text, read_in_part) = fit(&words, shares.message);
     let shares = shares.at(rung.context);
     let author = &message.author;
-    let person = past.names().of(author.id, &author.name);
+    let person = match author.proxied {
+        true => past.names().of_proxied(author.id, &author.name),
+        false => past.names().of(author.id, &author.name),
+    };
     let scene = scene(house, reply, &person);
 
     let gate = safety::age::gate(gate::age_place(message), house.manner.allow_age_restricted);

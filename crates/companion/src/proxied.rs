@@ -41,6 +41,7 @@ pub(crate) fn person(original: &Incoming, repost: &Incoming) -> Incoming {
             name: repost.author.name.clone(),
             automated: false,
             by_webhook: false,
+            proxied: true,
         },
         mentions_bot: original.mentions_bot || repost.mentions_bot,
         mentions_others: original.mentions_others,

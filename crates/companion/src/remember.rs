@@ -50,6 +50,7 @@ pub(crate) async fn heard(shared: &Shared, reply: &Reply<'_>) -> Heard {
             at: message.at,
             reply_to: message.reply_to.as_ref().map(|replied| replied.id),
             answers: None,
+            proxied: message.author.proxied,
         };
         match house.memory.remember_heard(turn, newest.edited_at).await {
             Ok(Kept::As(turn)) => return Heard::Kept(turn),
@@ -111,6 +112,7 @@ pub(crate) async fn said(
         at: house.clock.now(),
         reply_to: Some(reply.message.id),
         answers: Some(heard),
+        proxied: false,
     };
     match house
         .memory

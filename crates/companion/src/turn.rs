@@ -160,9 +160,11 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
     // Only now is it sure that there will be words to wait for.
     let typing = Typing::begin(shared, message.destination());
     let before = reply.truth_if_asked();
-    let person = past
-        .names()
-        .unmarked(message.author.id, &message.author.name);
+    let author = &message.author;
+    let person = match author.proxied {
+        true => memory::names::shown(&author.name),
+        false => past.names().unmarked(author.id, &author.name),
+    };
     let cleaner = shared.cleaner(&reply.persona.name, &person);
     let manners = Manners {
         cleaner: &cleaner,

@@ -35,6 +35,8 @@ const ROLES: &[&str] = &[
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     people: HashMap<UserId, Called>,
+    /// How the house's own names look.
+    house: HashSet<String>,
 }
 
 /// What one person is called.
@@ -61,7 +63,7 @@ impl Names {
             alike.entry(looks(&shown)).or_default().push((user, shown));
         }
         let house = of_the_house(house);
-        let mut named = Self::default();
+        let mut people = HashMap::new();
         for (looks, mut namesakes) in alike {
             // The older account keeps the shorter mark.
             namesakes.sort_unstable_by_key(|(user, _)| *user);
@@ -77,10 +79,10 @@ impl Names {
                     true => format!("{shown}{SIGN}{}", free.unwrap_or(&mark)),
                     false => shown.clone(),
                 };
-                named.people.insert(user, Called { shown, label });
+                people.insert(user, Called { shown, label });
             }
         }
-        named
+        Self { people, house }
     }
 
     /// What somebody is called; `seen` is the name that people saw, for who is not known here.
@@ -107,10 +109,28 @@ impl Names {
             .any(|called| called.shown != called.label)
     }
 
+    /// What somebody is called who speaks through a proxy, under a name of that line alone: as people saw it, with a mark where
+    /// another could be meant.
+    pub fn of_proxied(&self, user: UserId, seen: &str) -> String {
+        let shown = shown(seen);
+        let looks = looks(&shown);
+        let is_anothers = self
+            .people
+            .iter()
+            .any(|(other, called)| *other != user && self::looks(&called.shown) == looks);
+        match is_anothers || self.house.contains(&looks) || holds_a_role(&shown) {
+            true => format!("{shown}{SIGN}{}", &mark(user)[..MARK]),
+            false => shown,
+        }
+    }
+
     /// Calls the speaker of a turn as a prompt does.
     pub fn call(&self, turn: &mut Turn) {
         if let Author::Person(user) = turn.author {
-            turn.author_name = self.of(user, &turn.author_name);
+            turn.author_name = match turn.proxied {
+                true => self.of_proxied(user, &turn.author_name),
+                false => self.of(user, &turn.author_name),
+            };
         }
     }
 
@@ -167,13 +187,16 @@ impl Names {
     /// coming nothing is left either.
     pub fn without_marks(&self, text: &str) -> String {
         let mut plain = text.to_owned();
-        for (user, called) in &self.people {
+        for called in self.people.values() {
             let named = format!("{}{SIGN}", called.shown);
             let mut from = 0;
             while let Some(at) = plain[from..].find(&named) {
                 let sign = from + at + called.shown.len();
                 let behind = sign + SIGN.len_utf8();
-                let end = behind + marked(&plain[behind..], *user);
+                // Whose mark it is does not matter: somebody else may have spoken under this name through a proxy.
+                let marks = self.people.keys();
+                let longest = marks.map(|user| marked(&plain[behind..], *user)).max();
+                let end = behind + longest.unwrap_or_default();
                 if end - behind >= MARK || end == plain.len() {
                     plain.replace_range(sign..end, "");
                 }
@@ -356,6 +379,18 @@ mod tests {
         assert_eq!(label(&names, 1), "Countess");
         assert_eq!(names.meant("Ada"), []);
         assert_eq!(names.meant("countess"), [UserId::from(1)]);
+    }
+
+    #[test]
+    fn a_proxied_line_keeps_its_name_and_leaves_the_accounts_alone() {
+        let names = names(&[(1, "Ada"), (2, "Bo")]);
+        assert_eq!(names.of_proxied(1.into(), "Mika"), "Mika");
+        assert_eq!(label(&names, 1), "Ada");
+        for mistakable in ["bo", "Orla", "System"] {
+            let called = names.of_proxied(1.into(), mistakable);
+            assert!(called.contains(SIGN), "{called}");
+        }
+        assert_eq!(names.of_proxied(1.into(), "Ada"), "Ada");
     }
 
     #[test]

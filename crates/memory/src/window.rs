@@ -91,6 +91,7 @@ mod tests {
             at: DateTime::UNIX_EPOCH,
             reply_to: None,
             answers: None,
+            proxied: false,
             person: None,
         }
     }

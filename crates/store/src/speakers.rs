@@ -5,7 +5,7 @@ use crate::words::scope_word;
 use crate::{Store, StoreError};
 
 impl Store {
-    /// The people who spoke in a scope, each with the name under which they spoke last. One step in an index a person,
+    /// The people who spoke in a scope, each with the name under which they spoke last, a name of their own before a proxied one. One step in an index a person,
     /// however much they said.
     pub async fn speakers(&self, scope: &ScopeId) -> Result<Vec<(UserId, String)>, StoreError> {
         let speakers = sqlx::query_as(
@@ -17,7 +17,7 @@ impl Store {
                 from people where people.author is not null)
              select author, (select author_name from turns
                              where scope = ?1 and author_kind = 'person' and author = people.author
-                             order by number desc limit 1)
+                             order by proxied, number desc limit 1)
              from people where author is not null",
         )
         .bind(scope_word(scope))

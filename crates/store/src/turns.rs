@@ -55,6 +55,8 @@ pub struct NewTurn {
     pub reply_to: Option<MessageId>,
     /// For a persona's line: the turn that it answers.
     pub answers: Option<TurnId>,
+    /// Whether a person said it through a proxy: then the name is of this line alone, and not the account's.
+    pub proxied: bool,
 }
 
 /// A remembered message.
@@ -82,6 +84,8 @@ pub struct Turn {
     pub reply_to: Option<MessageId>,
     /// For a persona's line: the turn that it answers.
     pub answers: Option<TurnId>,
+    /// Whether a person said it through a proxy: then the name is of this line alone, and not the account's.
+    pub proxied: bool,
     /// Whose talk it is: who said it, or for a persona's line whom it answers. `None` where it answers nobody.
     pub person: Option<UserId>,
 }
@@ -98,7 +102,7 @@ pub struct Page<T> {
 macro_rules! columns {
     () => {
         "turns.id, turns.number, turns.author_kind, turns.author, turns.author_name, turns.kind, turns.body, turns.at,
-         turns.reply_to, turns.answers, turns.person,
+         turns.reply_to, turns.answers, turns.proxied, turns.person,
          (select json_group_array(message order by position) from turn_messages where turn = turns.id) as messages"
     };
 }
@@ -315,6 +319,7 @@ pub(crate) fn turn(row: &SqliteRow, scope: &ScopeId) -> Result<Turn, sqlx::Error
         at: from_millis(row.try_get("at")?),
         reply_to: row.try_get("reply_to")?,
         answers: row.try_get("answers")?,
+        proxied: row.try_get("proxied")?,
         person: row.try_get("person")?,
     })
 }

@@ -63,6 +63,7 @@ impl Known {
             name,
             automated: through_webhook || author["bot"] == true,
             by_webhook: through_webhook,
+            proxied: false,
         })
     }
 }

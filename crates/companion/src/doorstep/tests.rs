@@ -21,6 +21,7 @@ fn by_webhook(id: u64, text: &str) -> Incoming {
             name: "Mika".into(),
             automated: true,
             by_webhook: true,
+            proxied: false,
         },
         ..message()
     }

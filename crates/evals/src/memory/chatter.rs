@@ -97,6 +97,7 @@ pub fn said(scope: ScopeId, by: &str, text: String, minute: i64) -> NewTurn {
         at: at(minute),
         reply_to: None,
         answers: None,
+        proxied: false,
     }
 }
 

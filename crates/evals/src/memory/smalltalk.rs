@@ -228,6 +228,7 @@ pub fn heard(scope: ScopeId, by: (UserId, &str), text: String, at: DateTime<Utc>
         at,
         reply_to: None,
         answers: None,
+        proxied: false,
     }
 }
 

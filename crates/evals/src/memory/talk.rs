@@ -112,6 +112,7 @@ impl Line {
             at: self.at,
             reply_to: None,
             answers: None,
+            proxied: false,
         }
     }
 

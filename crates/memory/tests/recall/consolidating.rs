@@ -78,6 +78,7 @@ impl Room {
             at: now() + TimeDelta::minutes(self.said as i64),
             reply_to: None,
             answers,
+            proxied: false,
         };
         (message, self.memory.remember_turn(turn).await.unwrap())
     }

@@ -104,6 +104,7 @@ fn said(scope: ScopeId, name: &str, text: &str, minute: i64) -> NewTurn {
         at: at(minute),
         reply_to: None,
         answers: None,
+        proxied: false,
     }
 }
 

@@ -354,6 +354,7 @@ impl Town {
             at: canary.at,
             reply_to: None,
             answers: None,
+            proxied: false,
         };
         let kept = self.memory.remember_heard(turn, None).await.unwrap();
         if let Kept::As(turn) = kept {
@@ -383,6 +384,7 @@ impl Town {
             at: self.now,
             reply_to: Some(canary.message),
             answers: Some(asked),
+            proxied: false,
         };
         let said = self.said(number);
         self.memory

@@ -71,8 +71,8 @@ async fn insert_turn(
     };
     let id = sqlx::query_scalar(
         "insert into turns (scope, guild, channel, persona, number, author_kind, author, author_name, kind, body, at,
-                            reply_to, answers, person)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                            reply_to, answers, person, proxied)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
     )
     .bind(scope)
     .bind(new.scope.guild)
@@ -91,6 +91,7 @@ async fn insert_turn(
     .bind(new.reply_to)
     .bind(new.answers)
     .bind(person)
+    .bind(new.proxied)
     .fetch_one(conn)
     .await?;
     Ok(id)

@@ -34,6 +34,7 @@ async fn talk(house: &House, scope: ScopeId, user: u64, message: u64, day: i64) 
         at: at(0) + TimeDelta::days(day),
         reply_to: None,
         answers,
+        proxied: false,
     };
     let person = Author::Person(user.into());
     let text = format!("my secret {CANARY}{user} is on day {day}");

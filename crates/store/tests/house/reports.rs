@@ -31,6 +31,7 @@ fn said(author: Author, message: u64, text: &str, answers: Option<TurnId>) -> Ne
         at: at(message as i64),
         reply_to: None,
         answers,
+        proxied: false,
     }
 }
 

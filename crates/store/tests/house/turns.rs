@@ -28,6 +28,7 @@ fn said(scope: ScopeId, by: u64, message: u64, text: &str) -> NewTurn {
         at: at(message as i64),
         reply_to: None,
         answers: None,
+        proxied: false,
     }
 }
 

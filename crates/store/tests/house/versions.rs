@@ -31,6 +31,7 @@ fn said(message: u64, text: &str) -> NewTurn {
         at: at(1),
         reply_to: None,
         answers: None,
+        proxied: false,
     }
 }
 

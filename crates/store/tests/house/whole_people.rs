@@ -36,6 +36,7 @@ fn said(scope: ScopeId, user: u64, message: u64, on: i64, text: &str) -> NewTurn
         at: day(on),
         reply_to: None,
         answers: None,
+        proxied: false,
     }
 }
 
