@@ -1,6 +1,5 @@
 //! The same REST as serenity's client speaks it.
 
-use discord_sim::actor::Person;
 use serenity::all::{
     ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateButton,
     CreateMessage, CreateThread, CreateWebhook, EditMessage, EditWebhookMessage, ExecuteWebhook,
@@ -112,7 +111,8 @@ async fn serenity_speaks_through_a_webhook() {
 async fn serenity_knows_itself_its_emojis_and_its_servers() {
     let home = Home::new().await;
     // Plain serenity cannot read the newer kind of avatar decoration.
-    [&home.ada, &home.guild.owner].map(Person::take_off);
+    home.ada.take_off();
+    home.guild.owner.take_off();
     let http = http(&home);
     let application = http.get_current_application_info().await.unwrap();
     assert_eq!(application.id.get(), home.sim.bot_id().get());
