@@ -51,9 +51,18 @@ impl Events {
     fn keep_order(&self, ctx: &Context) {
         let (companion, arrived) = (Arc::clone(&self.companion), Arc::clone(&self.arrived));
         let note = move |event: &Event| {
-            if let (Event::MessageCreate(event), Some(companion)) = (event, companion.get()) {
-                let channel = event.message.channel_id.get().into();
-                let id = event.message.id.get().into();
+            let written = match event {
+                Event::MessageCreate(event) => {
+                    let message = &event.message;
+                    Some((message.channel_id.get().into(), message.id.get().into()))
+                }
+                // What serenity cannot parse it hands over as it came.
+                Event::Unknown(event) if event.kind == "MESSAGE_CREATE" => {
+                    message::channel(&event.value).zip(message::number(&event.value))
+                }
+                _ => None,
+            };
+            if let (Some((channel, id)), Some(companion)) = (written, companion.get()) {
                 arrived.insert(id, companion.keep_place(channel, id));
             }
             true

@@ -239,6 +239,10 @@ async fn what_is_no_reply_of_a_model_gets_a_kind_answer() {
         "{}",
         text.text()
     );
+    let goes_on = [("paused", "False")];
+    world
+        .command(&world.ada, &world.channel, "memory pause", &goes_on)
+        .await;
     world
         .command(&world.ada, &world.channel, "persona greet", &[])
         .await;

@@ -233,7 +233,7 @@ async fn unreported(
     }
     let claim: Option<(MessageId, i64, Option<i64>)> = sqlx::query_as(
         "select c.message, c.claimed_at, c.settled_at from claim_replies r join claims c on c.message = r.message
-         where r.reply = ?1 and (?2 is null or c.channel = ?2)",
+         where r.reply = ?1 and (?2 is null or c.channel = ?2) and c.author <> 0",
     )
     .bind(message)
     .bind(channel)
