@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
-use super::SIGN;
+use super::mark::SIGN;
 use crate::consolidation::instructs;
 
 /// The longest name, in characters; Discord lets people take 32,
