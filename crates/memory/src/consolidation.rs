@@ -10,7 +10,9 @@ mod mood;
 mod own;
 mod question;
 mod quotation;
+mod reading;
 mod sentence;
+mod summing_up;
 mod support;
 mod words;
 
@@ -19,16 +21,14 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use store::consents::Consent;
 use store::consolidations::{Consolidated, Progress};
-use store::facts::{Fact, NewFact, Origin};
-use store::id::{FactId, MessageId, ScopeId, UserId};
+use store::facts::Fact;
+use store::id::{ScopeId, UserId};
 use store::turns::{Author, Turn};
 use store::{Store, StoreError};
 
-use crate::names::{self, Names};
-use crate::tokens::{tokens, turn_tokens};
-use answer::{Claim, RawAnswer};
+use crate::names::Names;
+use crate::tokens::turn_tokens;
 use sentence::{Other, Subjects};
-use support::{Said, are_alike};
 use words::Words;
 
 pub use category::is_sensitive;
@@ -41,12 +41,6 @@ pub(crate) use words::is_ideograph;
 const SHOWN: u32 = 40;
 /// Superseded facts that what comes is held against.
 const PAST: u32 = 200;
-/// The most facts that one call may add: more is a list, not a memory.
-const MOST_FACTS: usize = 8;
-/// Two facts with this share of their words in common are one.
-const SAME: f64 = 0.7;
-/// The most tokens of a summary.
-const LONGEST_SUMMARY: usize = 260;
 
 /// When a scope is consolidated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,50 +204,6 @@ impl Batch {
         Names::new(said.chain(last), house)
     }
 
-    /// Reads a model's answer and throws away whatever its sources do not support.
-    pub fn read(&self, answer: &str) -> Result<Consolidated, Unreadable> {
-        let RawAnswer { summary, claims } = answer::read(answer).ok_or(Unreadable)?;
-        let names = self.names([]);
-        let mut learned: Vec<NewFact> = vec![];
-        let mut confirmed: Vec<(FactId, Vec<MessageId>)> = vec![];
-        for claim in claims.into_iter().take(MOST_FACTS) {
-            let Some(fact) = self.supported(&claim, &names) else {
-                continue;
-            };
-            let same = |about: UserId, text: &str| {
-                about == fact.about && are_alike(&fact.text, text, &fact.about_name, SAME)
-            };
-            if learned.iter().any(|other| same(other.about, &other.text)) {
-                continue;
-            }
-            // Turns are read again after something was taken out. What stood then and was replaced since stays replaced.
-            let is_past = |past: &&Fact| {
-                same(past.about, &past.text)
-                    && fact
-                        .sources
-                        .iter()
-                        .all(|source| past.sources.contains(source))
-            };
-            if self.past.iter().any(|past| is_past(&past)) {
-                continue;
-            }
-            match self
-                .known
-                .iter()
-                .find(|known| same(known.about, &known.text))
-            {
-                Some(known) => confirmed.push((known.id, fact.sources)),
-                None => learned.push(fact),
-            }
-        }
-        Ok(Consolidated {
-            summary: summary.and_then(|summary| self.kept_summary(&summary, &names)),
-            learned,
-            confirmed,
-            ..self.nothing()
-        })
-    }
-
     /// The outcome of a batch in which there was nothing to keep.
     pub fn nothing(&self) -> Consolidated {
         Consolidated {
@@ -264,174 +214,6 @@ impl Batch {
             confirmed: vec![],
         }
     }
-
-    /// The fact that a claim makes, if its person allows it and said it.
-    fn supported(&self, claim: &Claim, names: &Names) -> Option<NewFact> {
-        let about = self.whom(claim, names)?;
-        let consent = self.consents.get(&about).filter(|consent| consent.facts)?;
-        let about_name = names.unmarked(about, "");
-        let others: Vec<(Option<UserId>, String)> = self.others(about, names);
-        let is_of_a_namesake = |(other, name): &(Option<UserId>, String)| {
-            names::are_alike(name, &about_name)
-                && other.is_some_and(|other| names.are_marked_in(&claim.fact, other))
-        };
-        if others.iter().any(is_of_a_namesake) {
-            return None;
-        }
-        let subjects = Subjects {
-            name: &about_name,
-            sensitive: consent.sensitive,
-            others: self.other_names(&others, &about_name),
-        };
-        let claimed = names::in_its_letters(names.without_marks(&claim.fact).trim(), &about_name);
-        let text = sentence::admit(&claimed, &subjects).ok()?;
-        let sources: Vec<&Turn> = self
-            .turns
-            .iter()
-            .filter(|turn| claim.sources.contains(&turn.number) && person(turn) == Some(about))
-            .filter(|turn| own::is_plain_talk(&turn.text))
-            .collect();
-        let said = Said {
-            own: sources.iter().map(|turn| turn.text.as_str()).collect(),
-            before: sources
-                .iter()
-                .filter_map(|turn| self.before(turn))
-                .collect(),
-            names: others.iter().map(|(_, name)| name.as_str()).collect(),
-        };
-        if !support::is_supported(&text, &about_name, &said) {
-            return None;
-        }
-        Some(NewFact {
-            about,
-            supersedes: self.replaced(claim, about, &text, &about_name, &said),
-            about_name,
-            text,
-            sources: sources
-                .iter()
-                .filter_map(|turn| turn.messages.first().copied())
-                .collect(),
-            origin: Origin::Extracted,
-        })
-    }
-
-    /// The others whom a fact may not be about. Whoever has its person's own name is none of them: their name stands for
-    /// its person there.
-    fn other_names<'a>(
-        &self,
-        others: &'a [(Option<UserId>, String)],
-        name: &str,
-    ) -> Vec<Other<'a>> {
-        let others = others.iter();
-        others
-            .filter(|(_, other)| !names::are_alike(other, name))
-            .map(|(other, name)| Other {
-                name,
-                allows: other.is_none_or(|other| self.consents.contains_key(&other)),
-            })
-            .collect()
-    }
-
-    /// The known fact that a claim takes the place of. One that it shares no word with it replaces only if its person
-    /// speaks of a change.
-    fn replaced(
-        &self,
-        claim: &Claim,
-        about: UserId,
-        text: &str,
-        name: &str,
-        said: &Said,
-    ) -> Option<FactId> {
-        let known = self.known.get(claim.replaces?.checked_sub(1)?)?;
-        let is_near = Words::of(text, name).touch(&known.text, &known.about_name)
-            || said.own.iter().any(|own| mood::is_a_change(own));
-        (known.about == about && is_near).then_some(known.id)
-    }
-
-    /// The line before, if it may be what a short answer answers: the persona's, or of somebody who allows facts. A
-    /// bot's never is.
-    fn before(&self, turn: &Turn) -> Option<&str> {
-        let at = self.turns.iter().position(|other| other.id == turn.id)?;
-        let before = self.turns.get(at.checked_sub(1)?)?;
-        let counts = person(before).is_none_or(|user| self.consents.contains_key(&user));
-        let counts = counts && self.is_read(before);
-        (counts && own::is_plain_talk(&before.text)).then_some(before.text.as_str())
-    }
-
-    /// Everybody else who spoke in these turns, the persona included, with their names.
-    fn others(&self, about: UserId, names: &Names) -> Vec<(Option<UserId>, String)> {
-        let turns = self.turns.iter();
-        let mut others: Vec<(Option<UserId>, String)> = turns
-            .filter(|turn| person(turn) != Some(about))
-            .map(|turn| match person(turn) {
-                Some(user) => (Some(user), names.unmarked(user, &turn.author_name)),
-                None => (None, turn.author_name.clone()),
-            })
-            .collect();
-        others.sort();
-        others.dedup();
-        others
-    }
-
-    /// The one person of these turns whom a claim names. Of several who have the name, the one who said its sources.
-    fn whom(&self, claim: &Claim, names: &Names) -> Option<UserId> {
-        let mut meant = names.meant(&claim.about);
-        let said = |user: &UserId, turn: &Turn| person(turn) == Some(*user);
-        meant.retain(|user| self.turns.iter().any(|turn| said(user, turn)));
-        if meant.len() > 1 {
-            let is_source = |turn: &&Turn| claim.sources.contains(&turn.number);
-            meant.retain(|user| {
-                self.turns
-                    .iter()
-                    .filter(is_source)
-                    .any(|turn| said(user, turn))
-            });
-        }
-        match meant.as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        }
-    }
-
-    /// The summary, if it stands in what it sums up, without the sentences that may not be kept. `None` if nothing is left, or
-    /// if it gives orders: it stands in everybody's prompt.
-    fn kept_summary(&self, summary: &str, names: &Names) -> Option<String> {
-        let kept: String = sentences(summary)
-            .filter(|sentence| self.may_be_summed_up(sentence, names))
-            .collect();
-        let summary = kept.trim();
-        if summary.is_empty() || tokens(summary) > LONGEST_SUMMARY || instructs(summary) {
-            return None;
-        }
-        let plain = names.without_marks(summary);
-        let read: Vec<&str> = self
-            .lines()
-            .flat_map(|turn| [turn.text.as_str(), turn.author_name.as_str()])
-            .chain([self.progress.summary.as_str()])
-            .chain(self.known.iter().map(|fact| fact.text.as_str()))
-            .collect();
-        support::is_grounded(&plain, &read).then(|| summary.to_owned())
-    }
-
-    /// Whether a sentence may stand in a summary: nothing sensitive unless all who were read allow that, and nothing about
-    /// somebody who said no.
-    fn may_be_summed_up(&self, sentence: &str, names: &Names) -> bool {
-        let allows = |person: UserId| self.consents.get(&person).is_some_and(|c| c.sensitive);
-        let all_allow = || self.lines().filter_map(|turn| turn.person).all(allows);
-        let called = |turn: &Turn| {
-            person(turn).map_or_else(String::new, |user| names.unmarked(user, &turn.author_name))
-        };
-        let names_a_refusing = self.turns.iter().any(|turn| {
-            person(turn).is_some_and(|person| self.refusing.contains(&person))
-                && own::names(sentence, &called(turn))
-        });
-        !names_a_refusing && (!is_sensitive(sentence) || all_allow())
-    }
-}
-
-/// The sentences of a text, with their ends.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(['.', '!', '?', ';', '\n', '。', '！', '？', '；'])
 }
 
 /// What a person writes about themselves as it may stand as a fact; `others` are everybody else here, with whether facts

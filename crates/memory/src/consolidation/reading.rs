@@ -1,0 +1,192 @@
+//! Reading what a model claims: which of it its people allow and said, and what of that is new.
+
+use store::consolidations::Consolidated;
+use store::facts::{Fact, NewFact, Origin};
+use store::id::{FactId, MessageId, UserId};
+use store::turns::Turn;
+
+use super::answer::{self, Claim, RawAnswer};
+use super::sentence::{self, Other, Subjects};
+use super::support::{self, Said, are_alike};
+use super::words::Words;
+use super::{Batch, Unreadable, mood, own, person};
+use crate::names::{self, Names};
+
+/// The most facts that one call may add: more is a list, not a memory.
+const MOST_FACTS: usize = 8;
+/// Two facts with this share of their words in common are one.
+const SAME: f64 = 0.7;
+
+impl Batch {
+    /// Reads a model's answer and throws away whatever its sources do not support.
+    pub fn read(&self, answer: &str) -> Result<Consolidated, Unreadable> {
+        let RawAnswer { summary, claims } = answer::read(answer).ok_or(Unreadable)?;
+        let names = self.names([]);
+        let mut learned: Vec<NewFact> = vec![];
+        let mut confirmed: Vec<(FactId, Vec<MessageId>)> = vec![];
+        for claim in claims.into_iter().take(MOST_FACTS) {
+            let Some(fact) = self.supported(&claim, &names) else {
+                continue;
+            };
+            let same = |about: UserId, text: &str| {
+                about == fact.about && are_alike(&fact.text, text, &fact.about_name, SAME)
+            };
+            if learned.iter().any(|other| same(other.about, &other.text)) {
+                continue;
+            }
+            // Turns are read again after something was taken out. What stood then and was replaced since stays replaced.
+            let is_past = |past: &&Fact| {
+                same(past.about, &past.text)
+                    && fact
+                        .sources
+                        .iter()
+                        .all(|source| past.sources.contains(source))
+            };
+            if self.past.iter().any(|past| is_past(&past)) {
+                continue;
+            }
+            match self
+                .known
+                .iter()
+                .find(|known| same(known.about, &known.text))
+            {
+                Some(known) => confirmed.push((known.id, fact.sources)),
+                None => learned.push(fact),
+            }
+        }
+        Ok(Consolidated {
+            summary: summary.and_then(|summary| self.kept_summary(&summary, &names)),
+            learned,
+            confirmed,
+            ..self.nothing()
+        })
+    }
+
+    /// The fact that a claim makes, if its person allows it and said it.
+    fn supported(&self, claim: &Claim, names: &Names) -> Option<NewFact> {
+        let about = self.whom(claim, names)?;
+        let consent = self.consents.get(&about).filter(|consent| consent.facts)?;
+        let about_name = names.unmarked(about, "");
+        let others: Vec<(Option<UserId>, String)> = self.others(about, names);
+        let is_of_a_namesake = |(other, name): &(Option<UserId>, String)| {
+            names::are_alike(name, &about_name)
+                && other.is_some_and(|other| names.are_marked_in(&claim.fact, other))
+        };
+        if others.iter().any(is_of_a_namesake) {
+            return None;
+        }
+        let subjects = Subjects {
+            name: &about_name,
+            sensitive: consent.sensitive,
+            others: self.other_names(&others, &about_name),
+        };
+        let claimed = names::in_its_letters(names.without_marks(&claim.fact).trim(), &about_name);
+        let text = sentence::admit(&claimed, &subjects).ok()?;
+        let sources: Vec<&Turn> = self
+            .turns
+            .iter()
+            .filter(|turn| claim.sources.contains(&turn.number) && person(turn) == Some(about))
+            .filter(|turn| own::is_plain_talk(&turn.text))
+            .collect();
+        let said = Said {
+            own: sources.iter().map(|turn| turn.text.as_str()).collect(),
+            before: sources
+                .iter()
+                .filter_map(|turn| self.before(turn))
+                .collect(),
+            names: others.iter().map(|(_, name)| name.as_str()).collect(),
+        };
+        if !support::is_supported(&text, &about_name, &said) {
+            return None;
+        }
+        Some(NewFact {
+            about,
+            supersedes: self.replaced(claim, about, &text, &about_name, &said),
+            about_name,
+            text,
+            sources: sources
+                .iter()
+                .filter_map(|turn| turn.messages.first().copied())
+                .collect(),
+            origin: Origin::Extracted,
+        })
+    }
+
+    /// The others whom a fact may not be about. Whoever has its person's own name is none of them: their name stands for
+    /// its person there.
+    fn other_names<'a>(
+        &self,
+        others: &'a [(Option<UserId>, String)],
+        name: &str,
+    ) -> Vec<Other<'a>> {
+        let others = others.iter();
+        others
+            .filter(|(_, other)| !names::are_alike(other, name))
+            .map(|(other, name)| Other {
+                name,
+                allows: other.is_none_or(|other| self.consents.contains_key(&other)),
+            })
+            .collect()
+    }
+
+    /// The known fact that a claim takes the place of. One that it shares no word with it replaces only if its person
+    /// speaks of a change.
+    fn replaced(
+        &self,
+        claim: &Claim,
+        about: UserId,
+        text: &str,
+        name: &str,
+        said: &Said,
+    ) -> Option<FactId> {
+        let known = self.known.get(claim.replaces?.checked_sub(1)?)?;
+        let is_near = Words::of(text, name).touch(&known.text, &known.about_name)
+            || said.own.iter().any(|own| mood::is_a_change(own));
+        (known.about == about && is_near).then_some(known.id)
+    }
+
+    /// The line before, if it may be what a short answer answers: the persona's, or of somebody who allows facts. A
+    /// bot's never is.
+    fn before(&self, turn: &Turn) -> Option<&str> {
+        let at = self.turns.iter().position(|other| other.id == turn.id)?;
+        let before = self.turns.get(at.checked_sub(1)?)?;
+        let counts = person(before).is_none_or(|user| self.consents.contains_key(&user));
+        let counts = counts && self.is_read(before);
+        (counts && own::is_plain_talk(&before.text)).then_some(before.text.as_str())
+    }
+
+    /// Everybody else who spoke in these turns, the persona included, with their names.
+    fn others(&self, about: UserId, names: &Names) -> Vec<(Option<UserId>, String)> {
+        let turns = self.turns.iter();
+        let mut others: Vec<(Option<UserId>, String)> = turns
+            .filter(|turn| person(turn) != Some(about))
+            .map(|turn| match person(turn) {
+                Some(user) => (Some(user), names.unmarked(user, &turn.author_name)),
+                None => (None, turn.author_name.clone()),
+            })
+            .collect();
+        others.sort();
+        others.dedup();
+        others
+    }
+
+    /// The one person of these turns whom a claim names. Of several who have the name, the one who said its sources.
+    fn whom(&self, claim: &Claim, names: &Names) -> Option<UserId> {
+        let mut meant = names.meant(&claim.about);
+        let said = |user: &UserId, turn: &Turn| person(turn) == Some(*user);
+        meant.retain(|user| self.turns.iter().any(|turn| said(user, turn)));
+        if meant.len() > 1 {
+            let is_source = |turn: &&Turn| claim.sources.contains(&turn.number);
+            meant.retain(|user| {
+                self.turns
+                    .iter()
+                    .filter(is_source)
+                    .any(|turn| said(user, turn))
+            });
+        }
+        match meant.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A model's summary: what of it may be kept. It stands in everybody's prompt.
+
+use store::id::UserId;
+use store::turns::Turn;
+
+use super::{Batch, instructs, is_sensitive, own, person, support};
+use crate::names::Names;
+use crate::tokens::tokens;
+
+/// The most tokens of a summary.
+const LONGEST_SUMMARY: usize = 260;
+
+impl Batch {
+    /// The summary, if it stands in what it sums up, without the sentences that may not be kept. `None` if nothing is left, or
+    /// if it gives orders: it stands in everybody's prompt.
+    pub(super) fn kept_summary(&self, summary: &str, names: &Names) -> Option<String> {
+        let kept: String = sentences(summary)
+            .filter(|sentence| self.may_be_summed_up(sentence, names))
+            .collect();
+        let summary = kept.trim();
+        if summary.is_empty() || tokens(summary) > LONGEST_SUMMARY || instructs(summary) {
+            return None;
+        }
+        let plain = names.without_marks(summary);
+        let read: Vec<&str> = self
+            .lines()
+            .flat_map(|turn| [turn.text.as_str(), turn.author_name.as_str()])
+            .chain([self.progress.summary.as_str()])
+            .chain(self.known.iter().map(|fact| fact.text.as_str()))
+            .collect();
+        support::is_grounded(&plain, &read).then(|| summary.to_owned())
+    }
+
+    /// Whether a sentence may stand in a summary: nothing sensitive unless all who were read allow that, and nothing about
+    /// somebody who said no.
+    fn may_be_summed_up(&self, sentence: &str, names: &Names) -> bool {
+        let allows = |person: UserId| self.consents.get(&person).is_some_and(|c| c.sensitive);
+        let all_allow = || self.lines().filter_map(|turn| turn.person).all(allows);
+        let called = |turn: &Turn| {
+            person(turn).map_or_else(String::new, |user| names.unmarked(user, &turn.author_name))
+        };
+        let names_a_refusing = self.turns.iter().any(|turn| {
+            person(turn).is_some_and(|person| self.refusing.contains(&person))
+                && own::names(sentence, &called(turn))
+        });
+        !names_a_refusing && (!is_sensitive(sentence) || all_allow())
+    }
+}
+
+/// The sentences of a text, with their ends.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['.', '!', '?', ';', '\n', '。', '！', '？', '；'])
+}
