@@ -50,6 +50,7 @@ async fn know(world: &World, who: &Person, name: &str, fact: &str) {
         learned: vec![NewFact {
             about,
             about_name: name.into(),
+            proxied: false,
             text: fact.into(),
             sources: vec![],
             supersedes: None,

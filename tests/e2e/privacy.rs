@@ -45,6 +45,7 @@ async fn know(world: &World, source: &Answer, text: &str) {
         learned: vec![NewFact {
             about: ada,
             about_name: "ada".into(),
+            proxied: false,
             text: text.into(),
             sources: vec![source.to.get().into()],
             supersedes: None,

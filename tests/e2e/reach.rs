@@ -51,6 +51,7 @@ async fn know(world: &World, scope: ScopeId, who: &Person, fact: &str, summary: 
         learned: vec![NewFact {
             about,
             about_name: "somebody".into(),
+            proxied: false,
             text: fact.into(),
             sources: vec![],
             supersedes: None,

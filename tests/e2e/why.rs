@@ -54,6 +54,7 @@ async fn know(world: &World, who: &Person, source: &Answer, text: &str) {
         learned: vec![NewFact {
             about,
             about_name: "somebody".into(),
+            proxied: false,
             text: text.into(),
             sources: vec![source.to.get().into()],
             supersedes: None,

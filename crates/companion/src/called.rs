@@ -1,6 +1,6 @@
 //! What everybody is called in a reply's prompt, and in what is said of them: see [`memory::names`].
 
-use memory::names::Names;
+use memory::names::{Name, Names, heard};
 use memory::{Known, ScopeId};
 use store::StoreError;
 
@@ -23,12 +23,10 @@ pub(crate) async fn names(
     };
     spoke.extend(house.store.speakers(&reply.scope()).await?);
     let facts = known.iter().flat_map(|known| &known.facts);
-    let told = facts.map(|fact| (fact.about, fact.about_name.as_str()));
-    let spoke = spoke.iter().map(|(user, name)| (*user, name.as_str()));
+    let told = facts.map(|fact| (fact.about, Name::told(fact)));
+    let spoke = spoke.iter().map(heard);
     let author = &reply.message.author;
-    // A proxy's name is of one message, and not the account's.
-    let writes = (!author.proxied).then_some((author.id, author.name.as_str()));
-    let people = told.chain(spoke).chain(writes);
+    let people = told.chain(spoke).chain([(author.id, author.called())]);
     let account = speaker.account();
     let persona = [reply.persona.card.called(), reply.persona.name.as_str()];
     Ok(Names::new(

@@ -1,6 +1,7 @@
 //! A message as the turn sees it: what Discord told, without Discord's types.
 
 use chrono::{DateTime, Utc};
+use memory::names::Name;
 use store::id::{ChannelId, GuildId, MessageId, UserId};
 
 use crate::cast::Seat;
@@ -140,6 +141,13 @@ pub struct Author {
     pub by_webhook: bool,
     /// A person's message through a proxy such as PluralKit, whose name is of this message alone.
     pub proxied: bool,
+}
+
+impl Author {
+    /// Their name, and whether it is the account's own.
+    pub(crate) fn called(&self) -> Name<'_> {
+        Name::new(&self.name, self.proxied)
+    }
 }
 
 /// The message that is replied to.

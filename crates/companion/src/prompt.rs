@@ -45,10 +45,7 @@ pub(crate) fn prepare(
     let (text, read_in_part) = fit(&words, shares.message);
     let shares = shares.at(rung.context);
     let author = &message.author;
-    let person = match author.proxied {
-        true => past.names().of_proxied(author.id, &author.name),
-        false => past.names().of(author.id, &author.name),
-    };
+    let person = past.names().of(author.id, author.called());
     let scene = scene(house, reply, &person);
 
     let gate = safety::age::gate(gate::age_place(message), house.manner.allow_age_restricted);
@@ -99,7 +96,7 @@ pub(crate) fn prepare(
         lore,
         reminder,
         brief: rung.brief,
-        has_marks: past.has_marks(),
+        has_marks: past.has_marks(&person),
         person: person.clone(),
         text: with_attachments(text, reply),
         names: message.guild.is_some(),

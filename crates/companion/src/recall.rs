@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use memory::names::Names;
+use memory::names::{Names, has_mark};
 use memory::{Asker, Author, Fact, Inquiry, Known, Recalled, Turn, WindowSpec};
 use store::StoreError;
 use store::id::{MessageId, ScopeId, UserId};
@@ -155,15 +155,16 @@ impl Past {
         &self.names
     }
 
-    /// Whether somebody in the prompt may have a mark behind their name.
-    pub(crate) fn has_marks(&self) -> bool {
-        let recalled = self
-            .recalled
-            .iter()
-            .filter_map(|recalled| person(&recalled.turn));
-        let known = self.brought_up.iter().map(|fact| fact.about);
-        let people = self.people.iter().copied();
-        self.names.have_marks(people.chain(recalled).chain(known))
+    /// Whether somebody in the prompt may have a mark behind their name; `person` is what whoever writes is called.
+    pub(crate) fn has_marks(&self, person: &str) -> bool {
+        let recalled = self.recalled.iter().map(|recalled| &recalled.turn);
+        let spoke = self.window.iter().chain(recalled).filter_map(speaker);
+        let standing = self.known.iter().flat_map(|known| &known.facts);
+        let standing = standing.filter(|fact| self.people.contains(&fact.about));
+        let told = standing.chain(&self.brought_up);
+        let told = told.map(|fact| fact.about_name.clone());
+        let mut called = spoke.chain(told);
+        has_mark(person) || called.any(|label| has_mark(&label))
     }
 
     /// The recent turns that fit a share.

@@ -161,10 +161,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
     let typing = Typing::begin(shared, message.destination());
     let before = reply.truth_if_asked();
     let author = &message.author;
-    let person = match author.proxied {
-        true => memory::names::shown(&author.name),
-        false => past.names().unmarked(author.id, &author.name),
-    };
+    let person = past.names().unmarked(author.id, author.called());
     let cleaner = shared.cleaner(&reply.persona.name, &person);
     let manners = Manners {
         cleaner: &cleaner,

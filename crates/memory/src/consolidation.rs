@@ -23,10 +23,11 @@ use store::consents::Consent;
 use store::consolidations::{Consolidated, Progress};
 use store::facts::Fact;
 use store::id::{ScopeId, UserId};
+use store::speakers::Speaker;
 use store::turns::{Author, Turn};
 use store::{Store, StoreError};
 
-use crate::names::Names;
+use crate::names::{self, Name, Names};
 use crate::tokens::turn_tokens;
 use sentence::{Other, Subjects};
 use words::Words;
@@ -65,8 +66,8 @@ pub struct Batch {
     consents: HashMap<UserId, Consent>,
     /// Those who said no: what they say is not read, nor the answers to it.
     refusing: HashSet<UserId>,
-    /// All who ever spoke here, with the names that they had last.
-    speakers: Vec<(UserId, String)>,
+    /// All who ever spoke here, with the names that they had last and their alters'.
+    speakers: Vec<Speaker>,
     /// The persona's name, as far as it is kept.
     persona: Option<String>,
 }
@@ -198,9 +199,8 @@ impl Batch {
     fn names<'a>(&'a self, house: impl IntoIterator<Item = &'a str>) -> Names {
         let house = house.into_iter().chain(self.persona.as_deref());
         let turns = self.turns.iter();
-        let said = turns.filter_map(|turn| Some((person(turn)?, turn.author_name.as_str())));
-        let speakers = self.speakers.iter();
-        let last = speakers.map(|(user, name)| (*user, name.as_str()));
+        let said = turns.filter_map(|turn| Some((person(turn)?, Name::of(turn))));
+        let last = self.speakers.iter().map(names::heard);
         Names::new(said.chain(last), house)
     }
 

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 use store::StoreError;
 use store::facts::Fact;
 use store::id::{FactId, ScopeId, UserId};
+use store::speakers::Speaker;
 
 use crate::Memory;
 use crate::consolidation::{Unfit, check_own};
-use crate::names::{self, Names, instead, shown, whole};
+use crate::names::{self, Name, Names, instead, shown, whole};
 
 /// Why a correction was not kept. What was known stands as it was.
 #[derive(Debug, thiserror::Error)]
@@ -47,29 +48,27 @@ impl Memory {
         &self,
         scope: &ScopeId,
         old: &Fact,
-        speakers: &[(UserId, String)],
+        speakers: &[Speaker],
         text: &str,
     ) -> Result<String, Uncorrected> {
-        let users: Vec<UserId> = speakers.iter().map(|(user, _)| *user).collect();
+        let users: Vec<UserId> = speakers.iter().map(|speaker| speaker.user).collect();
         let allowing = self.store.consenting(&users).await?;
         let persona = self.store.persona(scope.persona).await?;
-        let known = speakers.iter().map(|(user, name)| (*user, name.as_str()));
-        let names = Names::new(known, []);
+        let names = Names::new(speakers.iter().map(names::heard), []);
         let name = shown(&old.about_name);
-        let others: Vec<(String, bool)> = users
+        let others: Vec<(String, bool)> = speakers
             .iter()
-            .filter(|user| **user != old.about)
-            .map(|user| {
-                (
-                    names.unmarked(*user, ""),
-                    allowing.iter().any(|(who, _)| who == user),
-                )
+            .map(names::heard)
+            .filter(|(user, _)| *user != old.about)
+            .map(|(user, other)| {
+                let allows = allowing.iter().any(|(who, _)| *who == user);
+                (names.unmarked(user, other), allows)
             })
             .chain(persona.map(|persona| (persona.name, true)))
             .filter(|(other, _)| !names::are_alike(other, &name))
             .collect();
-        // Whoever is called otherwise by now may write so.
-        let newer = names.unmarked(old.about, &old.about_name);
+        // Whoever is called otherwise by now, or corrects what is known of their alter, may write so.
+        let newer = names.unmarked(old.about, Name::Own(&old.about_name));
         let text = match whole(text.trim_start(), &newer) {
             Some(at) if at.start == 0 && !names::are_alike(&newer, &name) => {
                 instead(text.trim_start(), &newer, &name)

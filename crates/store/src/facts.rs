@@ -46,6 +46,8 @@ pub struct NewFact {
     pub about: UserId,
     /// The name that people saw.
     pub about_name: String,
+    /// Whether they said it through a proxy alone: then the name is an alter's, and not the account's.
+    pub proxied: bool,
     /// The fact, as one sentence.
     pub text: String,
     /// The messages in which it was said.
@@ -67,6 +69,8 @@ pub struct Fact {
     pub about: UserId,
     /// The name that people saw.
     pub about_name: String,
+    /// Whether they said it through a proxy alone: then the name is an alter's, and not the account's.
+    pub proxied: bool,
     /// The fact, as one sentence.
     pub text: String,
     /// The messages in which it was said, oldest first.
@@ -87,7 +91,7 @@ pub struct Fact {
 
 macro_rules! columns {
     () => {
-        "f.id, f.about, f.about_name, f.body, f.author, f.strength, f.pinned, f.learned_at, f.confirmed_at,
+        "f.id, f.about, f.about_name, f.proxied, f.body, f.author, f.strength, f.pinned, f.learned_at, f.confirmed_at,
          f.superseded_by, f.superseded_at,
          (select json_group_array(message order by message) from fact_sources where fact = f.id) as sources"
     };
@@ -199,14 +203,15 @@ impl Store {
         let scope = *scope;
         self.write(move |conn| {
             Box::pin(async move {
-                let old: Option<(UserId, String)> = sqlx::query_as(
-                    "select about, about_name from facts where scope = ? and id = ? and superseded_by is null",
+                let old: Option<(UserId, String, bool)> = sqlx::query_as(
+                    "select about, about_name, proxied from facts where scope = ? and id = ? and superseded_by is null",
                 )
                 .bind(scope_word(&scope))
                 .bind(id)
                 .fetch_optional(&mut *conn)
                 .await?;
-                let (about, about_name) = old.ok_or(StoreError::Missing { what: "that fact" })?;
+                let (about, about_name, proxied) =
+                    old.ok_or(StoreError::Missing { what: "that fact" })?;
                 let sources = sqlx::query_scalar("select message from fact_sources where fact = ?")
                     .bind(id)
                     .fetch_all(&mut *conn)
@@ -214,6 +219,7 @@ impl Store {
                 let new = NewFact {
                     about,
                     about_name,
+                    proxied,
                     text,
                     sources,
                     supersedes: Some(id),
@@ -332,6 +338,7 @@ fn fact(row: &SqliteRow, scope: &ScopeId) -> Result<Fact, StoreError> {
         scope: *scope,
         about: row.try_get("about")?,
         about_name: row.try_get("about_name")?,
+        proxied: row.try_get("proxied")?,
         text: row.try_get("body")?,
         sources: sources
             .0

@@ -44,7 +44,7 @@ pub mod runs;
 pub mod search;
 pub mod settings;
 pub mod shares;
-mod speakers;
+pub mod speakers;
 pub mod spend;
 pub mod summaries;
 mod tombstones;

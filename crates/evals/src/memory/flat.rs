@@ -179,6 +179,7 @@ impl Stage {
             NewFact {
                 about: person.id.get().into(),
                 about_name: person.name.clone(),
+                proxied: false,
                 text: format!("{}: {}", person.name, words.join(" ")),
                 sources: vec![],
                 supersedes: None,

@@ -123,6 +123,7 @@ impl Line {
             scope,
             about: self.user(),
             about_name: self.by.clone(),
+            proxied: false,
             text: self.text.clone(),
             sources: self.shows.iter().map(|turn| message(*turn)).collect(),
             origin: Origin::Extracted,

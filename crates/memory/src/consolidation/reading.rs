@@ -10,7 +10,7 @@ use super::sentence::{self, Other, Subjects};
 use super::support::{self, Said, are_alike};
 use super::words::Words;
 use super::{Batch, Unreadable, mood, own, person};
-use crate::names::{self, Names};
+use crate::names::{self, Name, Names};
 
 /// The most facts that one call may add: more is a list, not a memory.
 const MOST_FACTS: usize = 8;
@@ -28,15 +28,19 @@ impl Batch {
             let Some(fact) = self.supported(&claim, &names) else {
                 continue;
             };
-            let same = |about: UserId, text: &str| {
-                about == fact.about && are_alike(&fact.text, text, &fact.about_name, SAME)
+            let same = |about: UserId, name: Name<'_>, text: &str| {
+                is_about(&fact, about, name) && are_alike(&fact.text, text, &fact.about_name, SAME)
             };
-            if learned.iter().any(|other| same(other.about, &other.text)) {
+            if learned
+                .iter()
+                .any(|other| same(other.about, name_in(other), &other.text))
+            {
                 continue;
             }
+            let same = |known: &Fact| same(known.about, Name::told(known), &known.text);
             // Turns are read again after something was taken out. What stood then and was replaced since stays replaced.
             let is_past = |past: &&Fact| {
-                same(past.about, &past.text)
+                same(past)
                     && fact
                         .sources
                         .iter()
@@ -45,11 +49,7 @@ impl Batch {
             if self.past.iter().any(|past| is_past(&past)) {
                 continue;
             }
-            match self
-                .known
-                .iter()
-                .find(|known| same(known.about, &known.text))
-            {
+            match self.known.iter().find(|known| same(known)) {
                 Some(known) => confirmed.push((known.id, fact.sources)),
                 None => learned.push(fact),
             }
@@ -64,13 +64,14 @@ impl Batch {
 
     /// The fact that a claim makes, if its person allows it and said it.
     fn supported(&self, claim: &Claim, names: &Names) -> Option<NewFact> {
-        let about = self.whom(claim, names)?;
-        let consent = self.consents.get(&about).filter(|consent| consent.facts)?;
-        let about_name = names.unmarked(about, "");
-        let others: Vec<(Option<UserId>, String)> = self.others(about, names);
+        let voice = self.whom(claim, names)?;
+        let consent = self.consents.get(&voice.user);
+        let consent = consent.filter(|consent| consent.facts)?;
+        let others: Vec<(Option<UserId>, String)> = self.others(&voice, names);
+        let about_name = voice.name.clone();
         let is_of_a_namesake = |(other, name): &(Option<UserId>, String)| {
             names::are_alike(name, &about_name)
-                && other.is_some_and(|other| names.are_marked_in(&claim.fact, other))
+                && other.is_some_and(|other| names::is_marked_in(&claim.fact, other, name))
         };
         if others.iter().any(is_of_a_namesake) {
             return None;
@@ -85,7 +86,7 @@ impl Batch {
         let sources: Vec<&Turn> = self
             .turns
             .iter()
-            .filter(|turn| claim.sources.contains(&turn.number) && person(turn) == Some(about))
+            .filter(|turn| claim.sources.contains(&turn.number) && voice.said(turn, names))
             .filter(|turn| own::is_plain_talk(&turn.text))
             .collect();
         let said = Said {
@@ -99,16 +100,21 @@ impl Batch {
         if !support::is_supported(&text, &about_name, &said) {
             return None;
         }
-        Some(NewFact {
-            about,
-            supersedes: self.replaced(claim, about, &text, &about_name, &said),
+        let fact = NewFact {
+            about: voice.user,
             about_name,
+            proxied: sources.iter().all(|turn| turn.proxied),
             text,
             sources: sources
                 .iter()
                 .filter_map(|turn| turn.messages.first().copied())
                 .collect(),
+            supersedes: None,
             origin: Origin::Extracted,
+        };
+        Some(NewFact {
+            supersedes: self.replaced(claim, &fact, &said),
+            ..fact
         })
     }
 
@@ -131,18 +137,11 @@ impl Batch {
 
     /// The known fact that a claim takes the place of. One that it shares no word with it replaces only if its person
     /// speaks of a change.
-    fn replaced(
-        &self,
-        claim: &Claim,
-        about: UserId,
-        text: &str,
-        name: &str,
-        said: &Said,
-    ) -> Option<FactId> {
+    fn replaced(&self, claim: &Claim, fact: &NewFact, said: &Said) -> Option<FactId> {
         let known = self.known.get(claim.replaces?.checked_sub(1)?)?;
-        let is_near = Words::of(text, name).touch(&known.text, &known.about_name)
+        let is_near = Words::of(&fact.text, &fact.about_name).touch(&known.text, &known.about_name)
             || said.own.iter().any(|own| mood::is_a_change(own));
-        (known.about == about && is_near).then_some(known.id)
+        (is_about(fact, known.about, Name::told(known)) && is_near).then_some(known.id)
     }
 
     /// The line before, if it may be what a short answer answers: the persona's, or of somebody who allows facts. A
@@ -155,13 +154,13 @@ impl Batch {
         (counts && own::is_plain_talk(&before.text)).then_some(before.text.as_str())
     }
 
-    /// Everybody else who spoke in these turns, the persona included, with their names.
-    fn others(&self, about: UserId, names: &Names) -> Vec<(Option<UserId>, String)> {
+    /// Everybody else who spoke in these turns, with their names: the persona too, and another alter of the same account.
+    fn others(&self, voice: &Voice, names: &Names) -> Vec<(Option<UserId>, String)> {
         let turns = self.turns.iter();
         let mut others: Vec<(Option<UserId>, String)> = turns
-            .filter(|turn| person(turn) != Some(about))
+            .filter(|turn| !voice.said(turn, names))
             .map(|turn| match person(turn) {
-                Some(user) => (Some(user), names.unmarked(user, &turn.author_name)),
+                Some(user) => (Some(user), names.unmarked(user, Name::of(turn))),
                 None => (None, turn.author_name.clone()),
             })
             .collect();
@@ -170,23 +169,54 @@ impl Batch {
         others
     }
 
-    /// The one person of these turns whom a claim names. Of several who have the name, the one who said its sources.
-    fn whom(&self, claim: &Claim, names: &Names) -> Option<UserId> {
-        let mut meant = names.meant(&claim.about);
-        let said = |user: &UserId, turn: &Turn| person(turn) == Some(*user);
-        meant.retain(|user| self.turns.iter().any(|turn| said(user, turn)));
+    /// The one who is named by a claim, of those who speak in these turns. Of several who have the name, the one who said
+    /// its sources.
+    fn whom(&self, claim: &Claim, names: &Names) -> Option<Voice> {
+        let mut meant: Vec<Voice> = vec![];
+        for voice in self.turns.iter().filter_map(|turn| Voice::of(turn, names)) {
+            let is_new = !meant.iter().any(|other| other.is(&voice));
+            if is_new && names::means(&claim.about, voice.user, &voice.name) {
+                meant.push(voice);
+            }
+        }
         if meant.len() > 1 {
             let is_source = |turn: &&Turn| claim.sources.contains(&turn.number);
-            meant.retain(|user| {
-                self.turns
-                    .iter()
-                    .filter(is_source)
-                    .any(|turn| said(user, turn))
-            });
+            let sources: Vec<&Turn> = self.turns.iter().filter(is_source).collect();
+            meant.retain(|voice| sources.iter().any(|turn| voice.said(turn, names)));
         }
-        match meant.as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        }
+        let one = meant.pop();
+        one.filter(|_| meant.is_empty())
     }
+}
+
+/// Somebody who speaks in a batch: an account under its own name, or as one of its alters.
+struct Voice {
+    user: UserId,
+    /// The name as it stands in the question, without its mark.
+    name: String,
+}
+
+impl Voice {
+    fn of(turn: &Turn, names: &Names) -> Option<Self> {
+        let user = person(turn)?;
+        let name = names.unmarked(user, Name::of(turn));
+        Some(Self { user, name })
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.user == other.user && names::are_alike(&self.name, &other.name)
+    }
+
+    fn said(&self, turn: &Turn, names: &Names) -> bool {
+        Self::of(turn, names).is_some_and(|voice| voice.is(self))
+    }
+}
+
+fn name_in(fact: &NewFact) -> Name<'_> {
+    Name::new(&fact.about_name, fact.proxied)
+}
+
+/// Whether a fact is about this person. Two alters of an account are two.
+fn is_about(fact: &NewFact, user: UserId, name: Name<'_>) -> bool {
+    fact.about == user && name_in(fact).is_ones(name)
 }

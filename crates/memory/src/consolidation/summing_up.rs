@@ -4,7 +4,7 @@ use store::id::UserId;
 use store::turns::Turn;
 
 use super::{Batch, instructs, is_sensitive, own, person, support};
-use crate::names::Names;
+use crate::names::{Name, Names};
 use crate::tokens::tokens;
 
 /// The most tokens of a summary.
@@ -37,7 +37,7 @@ impl Batch {
         let allows = |person: UserId| self.consents.get(&person).is_some_and(|c| c.sensitive);
         let all_allow = || self.lines().filter_map(|turn| turn.person).all(allows);
         let called = |turn: &Turn| {
-            person(turn).map_or_else(String::new, |user| names.unmarked(user, &turn.author_name))
+            person(turn).map_or_else(String::new, |user| names.unmarked(user, Name::of(turn)))
         };
         let names_a_refusing = self.turns.iter().any(|turn| {
             person(turn).is_some_and(|person| self.refusing.contains(&person))

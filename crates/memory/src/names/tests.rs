@@ -1,15 +1,16 @@
 use super::*;
+use crate::names::mark::means;
 use rstest::rstest;
 
 fn names(people: &[(u64, &str)]) -> Names {
     let people = people
         .iter()
-        .map(|(user, name)| (UserId::from(*user), *name));
+        .map(|(user, name)| (UserId::from(*user), Name::Own(name)));
     Names::new(people, ["Orla the Keeper", "Hearth"])
 }
 
 fn label(names: &Names, user: u64) -> String {
-    names.of(user.into(), "?")
+    names.of(user.into(), Name::Own("?"))
 }
 
 #[test]
@@ -75,31 +76,72 @@ fn a_thousand_of_one_name_are_a_thousand() {
 fn whoever_changes_the_name_stays_one_person() {
     let names = names(&[(1, "Ada"), (2, "Bo"), (1, "Countess")]);
     assert_eq!(label(&names, 1), "Countess");
-    assert_eq!(names.meant("Ada"), []);
-    assert_eq!(names.meant("countess"), [UserId::from(1)]);
+    assert_eq!(names.unmarked(1.into(), Name::Own("Ada")), "Countess");
 }
 
 #[test]
-fn a_proxied_line_keeps_its_name_and_leaves_the_accounts_alone() {
+fn an_alter_keeps_its_name_and_leaves_the_accounts_alone() {
     let names = names(&[(1, "Ada"), (2, "Bo")]);
-    assert_eq!(names.of_proxied(1.into(), "Mika"), "Mika");
+    let alter = |name| names.of(1.into(), Name::Alter(name));
+    assert_eq!(alter("Mika"), "Mika");
     assert_eq!(label(&names, 1), "Ada");
     for mistakable in ["bo", "Orla", "System"] {
-        let called = names.of_proxied(1.into(), mistakable);
-        assert!(called.contains(SIGN), "{called}");
+        assert!(has_mark(&alter(mistakable)), "{}", alter(mistakable));
     }
-    assert_eq!(names.of_proxied(1.into(), "Ada"), "Ada");
+    assert_eq!(alter("Ada"), "Ada");
+}
+
+#[rstest]
+#[case("Luna", "Sol")]
+#[case("露娜", "阿阳")]
+fn an_alter_and_whoever_bears_its_name_are_told_apart_for_good(
+    #[case] luna: &str,
+    #[case] sol: &str,
+) {
+    let people = [
+        (1, Name::Own("Ada")),
+        (1, Name::Alter(luna)),
+        (1, Name::Alter(sol)),
+        (2, Name::Own(luna)),
+        (3, Name::Own("Bo")),
+        (3, Name::Alter(luna)),
+    ]
+    .map(|(user, name): (u64, Name<'_>)| (user.into(), name));
+    let names = Names::new(people, []);
+    let of = |user: u64, name: Name<'_>| names.of(user.into(), name);
+    assert_eq!(
+        [of(1, Name::Own("?")), of(1, Name::Alter(sol))],
+        ["Ada", sol]
+    );
+    let three = [
+        (1, Name::Alter(luna)),
+        (2, Name::Own(luna)),
+        (3, Name::Alter(luna)),
+    ];
+    let labels: HashSet<String> = three.map(|(user, name)| of(user, name)).into();
+    assert_eq!(labels.len(), 3, "{labels:?}");
+    assert!(labels.iter().all(|label| has_mark(label)), "{labels:?}");
+    // Where the alter was never heard of, its mark is the same.
+    let alone = Names::new([(2.into(), Name::Own(luna))], []);
+    let heard = alone.of(1.into(), Name::Alter(luna));
+    assert_eq!(heard, of(1, Name::Alter(luna)));
 }
 
 #[test]
 fn a_name_that_a_model_wrote_is_understood_with_its_mark_and_without() {
     let names = names(&[(1, "Ada"), (2, "ada"), (3, "Bo")]);
+    let meant = |written: &str| -> Vec<u64> {
+        let called = |user: &u64| names.unmarked((*user).into(), Name::Own("?"));
+        let all = [1, 2, 3].into_iter();
+        all.filter(|user| means(written, (*user).into(), &called(user)))
+            .collect()
+    };
     for user in [1, 2] {
-        assert_eq!(names.meant(&label(&names, user)), [UserId::from(user)]);
+        assert_eq!(meant(&label(&names, user)), [user]);
     }
-    assert_eq!(names.meant("Ada"), [1, 2].map(UserId::from));
-    assert_eq!(names.meant("Ada#zz"), []);
-    assert_eq!(names.meant("BO"), [UserId::from(3)]);
+    assert_eq!(meant("Ada"), [1, 2]);
+    assert!(meant("Ada#zz").is_empty());
+    assert_eq!(meant("BO"), [3]);
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn fact(text: &str) -> NewFact {
     NewFact {
         about: (name.len() as u64 + 1_000).into(),
         about_name: name.into(),
+        proxied: false,
         text: text.into(),
         sources: vec![],
         supersedes: None,

@@ -23,6 +23,8 @@ pub struct Room {
     pub memory: Memory,
     pub scope: ScopeId,
     said: u64,
+    /// Whether what is said comes through a proxy.
+    proxied: bool,
 }
 
 impl Room {
@@ -40,6 +42,7 @@ impl Room {
             store,
             scope,
             said: 0,
+            proxied: false,
         }
     }
 
@@ -57,6 +60,14 @@ impl Room {
     /// `None` is the persona.
     pub async fn say(&mut self, who: Option<(u64, &str)>, text: &str) -> MessageId {
         self.answer(who, text, None).await.0
+    }
+
+    /// What an account says as one of its alters, through a proxy.
+    pub async fn say_as(&mut self, user: u64, alter: &str, text: &str) -> MessageId {
+        self.proxied = true;
+        let message = self.say(Some((user, alter)), text).await;
+        self.proxied = false;
+        message
     }
 
     /// The same of a line that answers a turn.
@@ -78,7 +89,7 @@ impl Room {
             at: now() + TimeDelta::minutes(self.said as i64),
             reply_to: None,
             answers,
-            proxied: false,
+            proxied: self.proxied,
         };
         (message, self.memory.remember_turn(turn).await.unwrap())
     }

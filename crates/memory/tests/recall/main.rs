@@ -1,6 +1,7 @@
 //! Memory over real SQLite files.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod alters;
 mod choosing;
 mod consolidating;
 mod copying;

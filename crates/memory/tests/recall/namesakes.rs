@@ -1,11 +1,12 @@
 //! Two people of one name, and people named like the house: who said what is kept apart, from the question to the facts.
 
 use serde_json::json;
+use store::speakers::Speaker;
 
 use crate::consolidating::{ADA, BO, Room, fact};
 
 /// The name before a line of the conversation.
-fn speaker(question: &str, line: i64) -> String {
+pub fn speaker(question: &str, line: i64) -> String {
     let begin = format!("[{line}] 2026-05-01 ");
     let line = question.lines().find_map(|line| line.strip_prefix(&begin));
     line.unwrap().split_once(": ").unwrap().0.to_owned()
@@ -176,13 +177,24 @@ async fn a_summary_that_gives_orders_is_not_kept() {
 }
 
 #[tokio::test]
-async fn who_speaks_in_a_place_is_known_by_the_name_that_they_had_last() {
+async fn who_speaks_in_a_place_is_known_by_the_name_that_they_had_last_and_by_their_alters() {
     let mut room = two().await;
     room.say(Some((BO, "Bo")), "I am Bo now.").await;
+    room.say_as(BO, "Mika", "And I am Mika.").await;
+    room.say_as(BO, "Mika", "Mika, still.").await;
     let speakers = room.store.speakers(&room.scope).await.unwrap();
+    let speaker = |user: u64, name: &str, proxied| Speaker {
+        user: user.into(),
+        name: name.into(),
+        proxied,
+    };
     assert_eq!(
         speakers,
-        [(ADA.into(), "Ada".to_owned()), (BO.into(), "Bo".to_owned())]
+        [
+            speaker(ADA, "Ada", false),
+            speaker(BO, "Bo", false),
+            speaker(BO, "Mika", true),
+        ]
     );
     let nobody = memory::ScopeId {
         channel: 99.into(),

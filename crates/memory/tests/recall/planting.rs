@@ -20,6 +20,7 @@ async fn know(room: &Room, about: u64, name: &str, texts: impl IntoIterator<Item
             learned: vec![NewFact {
                 about: about.into(),
                 about_name: name.into(),
+                proxied: false,
                 text,
                 sources: vec![],
                 supersedes: None,

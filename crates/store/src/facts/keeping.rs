@@ -32,8 +32,8 @@ pub(crate) async fn add(
             .await?;
     let id: FactId = sqlx::query_scalar(
         "insert into facts (scope, guild, channel, persona, about, about_name, body, origin, pinned,
-                            learned_at, confirmed_at, author)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) returning id",
+                            learned_at, confirmed_at, author, proxied)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) returning id",
     )
     .bind(&word)
     .bind(scope.guild)
@@ -50,6 +50,7 @@ pub(crate) async fn add(
     .bind(first)
     .bind(last)
     .bind(new.origin.author())
+    .bind(new.proxied)
     .fetch_one(&mut *conn)
     .await?;
     add_sources(conn, id, &new.sources).await?;

@@ -55,6 +55,7 @@ async fn know(house: &House, scope: ScopeId, user: u64, message: u64) {
     let fact = NewFact {
         about: user.into(),
         about_name: format!("name{user}"),
+        proxied: false,
         text: format!("name{user} has the secret {CANARY}{user}."),
         sources: vec![message.into()],
         supersedes: None,

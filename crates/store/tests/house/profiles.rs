@@ -21,6 +21,7 @@ async fn know(house: &House, scope: ScopeId, user: u64, text: &str) {
         learned: vec![NewFact {
             about: user.into(),
             about_name: "somebody".into(),
+            proxied: false,
             text: text.into(),
             sources: vec![],
             supersedes: None,

@@ -195,6 +195,7 @@ async fn learn(house: &House, now: DateTime<Utc>) {
         learned: vec![NewFact {
             about: 100.into(),
             about_name: "Ada".into(),
+            proxied: false,
             text: "Ada has a goat.".into(),
             sources: vec![MESSAGE.into()],
             supersedes: None,

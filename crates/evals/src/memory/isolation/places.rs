@@ -167,6 +167,7 @@ impl Place {
         let fact = |about: &Person, name: &str, source| NewFact {
             about: about.id.get().into(),
             about_name: name.to_owned(),
+            proxied: false,
             text: format!("{name} hides the password {} here.", self.secret(source)),
             sources: vec![],
             supersedes: None,
