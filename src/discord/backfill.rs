@@ -8,26 +8,27 @@
 //!
 //! An answer that comes too late is worse than none: what is older than [`OLDEST`] gets none, and its claim is closed.
 
+mod pages;
 mod sorted;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::Companion;
 use companion::incoming::Incoming;
+use companion::proxied;
 use futures_util::future::join_all;
 use serde_json::Value;
 use serenity::all::Guild;
 use store::claims::OpenClaim;
 use store::id::{ChannelId, GuildId, MessageId};
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
 
-use self::sorted::{Of, Sorted, sorted};
+use self::pages::{Pages, read};
+use self::sorted::{Found, How, Of, Sorted, sorted};
 use super::gate::{self, Gate};
-use super::reading::{Reader, message};
+use super::reading::Reader;
 use super::shards::Shard;
 
 /// Older messages are left unanswered.
@@ -36,15 +37,6 @@ const OLDEST: TimeDelta = TimeDelta::minutes(15);
 const CHANNELS: usize = 50;
 /// Channels that are looked at at a time, in all.
 const AT_ONCE: usize = 8;
-/// Messages in one answer of Discord, the most that there are.
-/// <https://discord.com/developers/docs/resources/message#get-channel-messages>
-const PAGE: u8 = 100;
-/// Pages that are read of a channel.
-const PAGES: usize = 10;
-/// The longest that a page may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Pauses before a page is asked for again.
-const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
 
 /// Looks back, for every shard of this bot.
 pub struct Backfill {
@@ -91,13 +83,6 @@ struct Bounds {
     since: DateTime<Utc>,
     /// What is newer is of this start.
     until: DateTime<Utc>,
-}
-
-/// What was read of a channel, oldest first.
-struct Pages {
-    messages: Vec<Value>,
-    /// Whether nothing is behind them.
-    whole: bool,
 }
 
 impl Backfill {
@@ -204,26 +189,30 @@ async fn look_at(
     let mut again = BTreeMap::new();
     for claim in &look.claims {
         if let Some(before) = companion.take_up(claim.message).await {
-            again.insert(claim.message, before);
+            again.insert(claim.message, (*claim, before));
         }
     }
     let Some(after) = look.after(bounds.since) else {
         return;
     };
-    let Some(Pages { messages, whole }) = read(reader, channel, after).await else {
+    let newest = again.keys().next_back().copied();
+    let Some(Pages { messages, hole }) = read(reader, channel, after, newest).await else {
         tracing::warn!(%channel, cut_off = again.len(), "a channel could not be looked at for missed messages");
         for message in again.into_keys() {
             companion.put_down(message).await;
         }
         return;
     };
+    if hole.is_some() {
+        tracing::warn!(%channel, read = messages.len(), "so much was written that not all of it is looked at");
+    }
     let of = Of {
         is_ours: &|message| reader.is_ours(message),
-        again: &again,
+        again: &again.keys().copied().collect(),
         heard: look.heard,
         since: bounds.since,
         until: bounds.until,
-        whole,
+        hole,
     };
     let Sorted {
         hear,
@@ -235,68 +224,61 @@ async fn look_at(
         tracing::warn!(%channel, %message, "so much was written that a cut-off message is not reached");
         companion.put_down(message).await;
     }
-    for message in gone {
-        tracing::debug!(%message, "a cut-off message is gone");
-        companion.is_gone(message).await;
-    }
     if !begun.is_empty()
         && let Some(some) = messages.first()
         && let Some(some) = reader.read(guild, some).await
     {
         companion.take_back(some.destination(), begun).await;
     }
-    for one in hear {
-        let before = message::number(one).and_then(|id| again.get(&id).copied());
-        let Some(incoming) = reader.read(guild, one).await else {
-            if let (Some(_), Some(unreadable)) = (before, message::number(one)) {
-                companion.is_gone(unreadable).await;
-            }
-            continue;
-        };
-        match before {
-            Some(before) => {
-                let again = Incoming {
-                    again: before,
-                    ..incoming
-                };
-                companion.hear_again(again).await;
-            }
-            None => companion.hear_late(incoming),
-        }
-    }
-}
-
-/// What was written in a channel behind a message; `None` where Discord does not tell.
-async fn read(reader: &Reader, channel: ChannelId, after: MessageId) -> Option<Pages> {
-    let (mut messages, mut after) = (Vec::new(), after);
-    for _ in 0..PAGES {
-        let mut page = page(reader, channel, after).await?;
-        let whole = page.len() < usize::from(PAGE);
-        after = page.last().and_then(message::number).unwrap_or(after);
-        messages.append(&mut page);
-        if whole {
-            return Some(Pages { messages, whole });
-        }
-    }
-    let whole = false;
-    Some(Pages { messages, whole })
-}
-
-async fn page(reader: &Reader, channel: ChannelId, after: MessageId) -> Option<Vec<Value>> {
-    let mut pauses = PAUSES.iter();
-    loop {
-        match timeout(PATIENCE, reader.fetch_after(channel, after, PAGE)).await {
-            Ok(Ok(messages)) => return Some(messages),
-            Ok(Err(error)) => {
-                tracing::debug!(%error, %channel, "a channel could not be read");
-                if !error.is_passing() {
-                    return None;
+    let gone = gone.into_iter().filter_map(|message| again.get(&message));
+    let mut gone: Vec<OpenClaim> = gone.map(|(claim, _)| *claim).collect();
+    for Found { message, how } in hear {
+        match how {
+            How::CutOff(id) => {
+                if let Some((claim, before)) = again.get(&id) {
+                    take_up(companion, reader, guild, message, (claim, *before)).await;
                 }
             }
-            Err(_) => tracing::debug!(%channel, "a channel is read very slowly"),
+            How::Missed | How::PassedOver => {
+                let bots = companion.house().manner.bot_turns_per_hour > 0;
+                let Some(incoming) = reader.hear(guild, message, bots).await else {
+                    continue;
+                };
+                let original = |claim: &OpenClaim| proxied::is_repost_of(claim, &incoming);
+                match gone.iter().position(original) {
+                    Some(original) => {
+                        let original = gone.remove(original);
+                        companion.hear_reposted(&original, incoming).await;
+                    }
+                    // By the same rules as what comes now: the companion decides.
+                    None if how == How::Missed => companion.hear(incoming),
+                    None => {}
+                }
+            }
         }
-        sleep(*pauses.next()?).await;
     }
+    for claim in gone {
+        tracing::debug!(message = %claim.message, "a cut-off message is gone");
+        companion.is_gone(claim.message).await;
+    }
+}
+
+/// Answers a message that was cut off, which was tried so often before.
+async fn take_up(
+    companion: &Companion,
+    reader: &Reader,
+    guild: Option<GuildId>,
+    message: &Value,
+    (claim, before): (&OpenClaim, u8),
+) {
+    let Some(incoming) = reader.read(guild, message).await else {
+        return companion.is_gone(claim.message).await;
+    };
+    let again = Incoming {
+        again: before,
+        ..incoming
+    };
+    companion.hear_again(again, claim.author).await;
 }
 
 #[cfg(test)]
@@ -342,6 +324,7 @@ mod tests {
                 author: 2.into(),
                 at: since,
                 run: 0,
+                sketch: None,
             };
             let look = Look {
                 heard: heard.map(id),

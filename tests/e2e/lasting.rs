@@ -3,6 +3,7 @@
 use discord_sim::state::StoredMessage;
 use memory::{Author, NewTurn, TurnKind};
 use model_sim::Reply;
+use store::claims::NewClaim;
 use store::id::ScopeId;
 
 use crate::world::{SOON, World};
@@ -62,7 +63,11 @@ async fn a_message_that_a_killed_run_had_claimed_is_answered_by_the_next_one_onc
     let now = store::clock::Clock::now(&*world.clock);
     let author = world.ada.id.get().into();
     store
-        .claim(message.get().into(), channel, Some(guild), author, 0, now)
+        .claim(
+            NewClaim::of(message.get().into(), channel, Some(guild), author),
+            0,
+            now,
+        )
         .await
         .unwrap();
     store.close().await.unwrap();

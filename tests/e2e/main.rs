@@ -9,6 +9,7 @@
 mod tls;
 mod world;
 
+mod away;
 mod bad_input;
 mod budget;
 mod commands_budget;
@@ -24,6 +25,7 @@ mod forgetting;
 mod gateway;
 mod guest;
 mod isolation;
+mod killable;
 mod lasting;
 mod limits;
 mod manners;

@@ -1,21 +1,19 @@
 //! What a stop or a kill cut off is answered by the next start: each message once, whoever else speaks there.
 
-use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Duration;
 
 use discord_sim::actor::{Channel, Person};
 use discord_sim::state::message::Author;
 use discord_sim::state::{Draft, StoredMessage, account};
 use model_sim::{Chunks, Prompt, Reply};
+use store::claims::NewClaim;
 use store::clock::Clock;
-use tokio::process::Child;
 use tokio::time::Instant;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::MessageMarker;
 
-use crate::program::{familiar, written};
+use crate::killable::Killable;
 use crate::world::{SOON, World};
 
 /// Enough for nine answers in a row on a machine that does other things too.
@@ -65,71 +63,33 @@ async fn assert_each_once(world: &World, channel: &Channel, numbers: usize, besi
     assert_eq!(said, numbers + besides, "{}", world.sim.transcript());
 }
 
-/// The bot as a process that can be killed.
-struct Killable {
-    world: World,
-    file: PathBuf,
-    process: Child,
+/// Several people write at once; returns when the bot's side has said something about it.
+async fn nine_people_ask(world: &World, channel: &Channel) {
+    let people: Vec<Person> = (1..=9)
+        .map(|n| world.guild.add_member(&format!("person {n}")))
+        .collect();
+    for (n, person) in people.iter().enumerate() {
+        person.say(channel, &numbered(world, n + 1)).unwrap();
+    }
+    let said = |message: &StoredMessage| message.text().contains("Let me");
+    world
+        .sim
+        .wait_for_message(channel, said, SOON)
+        .await
+        .unwrap();
 }
 
-impl Killable {
-    async fn new() -> Self {
-        let world = World::without_bot(World::discord(), |_| {}).await;
-        world.model.always(by_number);
-        let file = written(&world);
-        let process = run(&world, &file);
-        let bot = Self {
-            world,
-            file,
-            process,
-        };
-        bot.is_there().await;
-        bot
-    }
-
-    async fn is_there(&self) {
-        self.world.sim.wait_ready(SOON).await.unwrap();
-        self.world.sim.wait_for_commands(SOON).await.unwrap();
-    }
-
-    async fn kill(&mut self) {
-        self.process.kill().await.unwrap();
-    }
-
-    fn start(&mut self) {
-        self.process = run(&self.world, &self.file);
-    }
-
-    /// Several people write at once; returns when the bot's side has said something about it.
-    async fn nine_people_ask(&self, channel: &Channel) {
-        let people: Vec<Person> = (1..=9)
-            .map(|n| self.world.guild.add_member(&format!("person {n}")))
-            .collect();
-        for (n, person) in people.iter().enumerate() {
-            person.say(channel, &numbered(&self.world, n + 1)).unwrap();
-        }
-        let said = |message: &StoredMessage| message.text().contains("Let me");
-        self.world
-            .sim
-            .wait_for_message(channel, said, SOON)
-            .await
-            .unwrap();
-    }
-}
-
-fn run(world: &World, file: &std::path::Path) -> Child {
-    familiar(file)
-        .arg("run")
-        .env("TEST_TOKEN", world.sim.token())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+/// A bot whose answers name the number that was asked.
+async fn killable() -> Killable {
+    let bot = Killable::new().await;
+    bot.world.model.always(by_number);
+    bot
 }
 
 #[cfg(unix)]
 #[tokio::test]
 async fn of_nine_open_claims_in_a_channel_at_a_kill_each_is_answered_once() {
-    let mut bot = Killable::new().await;
+    let mut bot = killable().await;
     // Discord takes its time, so that one answer is looked at while another is being written.
     bot.world
         .sim
@@ -138,7 +98,7 @@ async fn of_nine_open_claims_in_a_channel_at_a_kill_each_is_answered_once() {
         .sim
         .delay("GET /channels/*/messages", Duration::from_millis(150));
     let channel = bot.world.channel.clone();
-    bot.nine_people_ask(&channel).await;
+    nine_people_ask(&bot.world, &channel).await;
     bot.kill().await;
     bot.start();
     assert_each_once(&bot.world, &channel, 9, 0).await;
@@ -147,10 +107,10 @@ async fn of_nine_open_claims_in_a_channel_at_a_kill_each_is_answered_once() {
 #[cfg(unix)]
 #[tokio::test]
 async fn so_it_is_where_the_bot_speaks_by_its_own_account() {
-    let mut bot = Killable::new().await;
+    let mut bot = killable().await;
     let channel = bot.world.guild.add_channel("no webhooks");
     channel.deny_bot(Permissions::MANAGE_WEBHOOKS);
-    bot.nine_people_ask(&channel).await;
+    nine_people_ask(&bot.world, &channel).await;
     bot.kill().await;
     bot.start();
     assert_each_once(&bot.world, &channel, 9, 0).await;
@@ -159,9 +119,9 @@ async fn so_it_is_where_the_bot_speaks_by_its_own_account() {
 #[cfg(unix)]
 #[tokio::test]
 async fn after_a_second_kill_in_the_middle_of_catching_up_each_is_still_answered_once() {
-    let mut bot = Killable::new().await;
+    let mut bot = killable().await;
     let channel = bot.world.channel.clone();
-    bot.nine_people_ask(&channel).await;
+    nine_people_ask(&bot.world, &channel).await;
     bot.kill().await;
     bot.start();
     let second = |message: &StoredMessage| message.text().contains("That is answer");
@@ -324,10 +284,7 @@ async fn a_message_that_brought_three_starts_down_is_left_alone() {
     let (now, author) = (world.clock.now(), world.ada.id.get().into());
     store
         .claim(
-            message.get().into(),
-            channel,
-            Some(guild),
-            author,
+            NewClaim::of(message.get().into(), channel, Some(guild), author),
             9_001,
             now,
         )
@@ -361,7 +318,11 @@ async fn of_a_bot_that_is_not_answered_no_claim_stays_open() {
     let (guild, channel) = (world.guild.id.get().into(), world.channel.id.get().into());
     let (now, message) = (world.clock.now(), said.message.id.get().into());
     store
-        .claim(message, channel, Some(guild), 5.into(), 9_001, now)
+        .claim(
+            NewClaim::of(message, channel, Some(guild), 5.into()),
+            9_001,
+            now,
+        )
         .await
         .unwrap();
     store.close().await.unwrap();

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use safety::language;
-use store::claims::Claim;
+use store::claims::{Claim, NewClaim};
 use store::id::PersonaId;
 
 use crate::charge::Charge;
@@ -20,15 +20,13 @@ use crate::quiet::Told;
 use crate::reply::Reply;
 use crate::turn::{answer, close, notice, speaker};
 use crate::versions::{self, Newest};
-use crate::{remember, texts};
+use crate::{remember, sketch, texts};
 
 /// Whether a message comes for the first time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Before {
-    /// It is to be claimed.
+    /// It is to be claimed, whether it came just now or while the bot was away.
     New,
-    /// It is to be claimed, and was written some time ago.
-    Missed,
     /// An earlier run claimed it and was stopped before it answered.
     Claimed,
 }
@@ -46,8 +44,7 @@ struct Taken {
 pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before, place: Place) {
     shared.doorstep.came(&message);
     place.first().await;
-    let is_live = before == Before::New;
-    if is_live && shared.doorstep.is_repost(&message) {
+    if before == Before::New && shared.doorstep.is_repost(&message) {
         return take_repost(shared, message, place).await;
     }
     let Some(taken) = intake(&shared, message, before).await else {
@@ -56,16 +53,15 @@ pub(crate) async fn take(shared: Arc<Shared>, message: Incoming, before: Before,
     let message = &taken.message;
     let entrance = shared.entrances.stand(message.channel, message.id);
     drop(place);
-    if is_live {
-        let fate = tokio::select! {
-            biased;
-            () = shared.closing.cancelled() => return,
-            fate = shared.doorstep.pause(message) => fate,
-        };
-        if fate == Fate::Gone {
-            tracing::debug!(message = %message.id, "deleted before its turn");
-            return close(&shared, message, vec![]).await;
-        }
+    // Also where it comes late: its repost may stand behind it already, and a kill may have come before the deletion.
+    let fate = tokio::select! {
+        biased;
+        () = shared.closing.cancelled() => return,
+        fate = shared.doorstep.pause(message) => fate,
+    };
+    if fate == Fate::Gone {
+        tracing::debug!(message = %message.id, "deleted before its turn");
+        return close(&shared, message, vec![]).await;
     }
     enter(shared, taken, before, entrance).await;
 }
@@ -90,7 +86,7 @@ async fn take_repost(shared: Arc<Shared>, message: Incoming, place: Place) {
 }
 
 /// The answer is on its way to the original, which is deleted: what was said is kept as it was said in the end.
-async fn keep_words(shared: &Shared, message: &Incoming) {
+pub(crate) async fn keep_words(shared: &Shared, message: &Incoming) {
     let Some(called) = addressed(shared, message).await else {
         return;
     };
@@ -148,15 +144,9 @@ async fn intake(shared: &Arc<Shared>, message: Incoming, before: Before) -> Opti
     }
     let claimed = match before {
         Before::Claimed => Ok(Claim::Fresh),
-        Before::New | Before::Missed => {
-            let Incoming {
-                id, channel, guild, ..
-            } = message;
+        Before::New => {
             let (run, now) = (house.ledger.run(), house.clock.now());
-            house
-                .store
-                .claim(id, channel, guild, message.author.id, run, now)
-                .await
+            house.store.claim(claim_of(&message), run, now).await
         }
     };
     let charge = match claimed {
@@ -175,6 +165,19 @@ async fn intake(shared: &Arc<Shared>, message: Incoming, before: Before) -> Opti
         persona,
         charge,
     })
+}
+
+/// What stands in the store while the message waits. Only what a person writes in a server is reposted by a proxy.
+fn claim_of(message: &Incoming) -> NewClaim {
+    let Incoming {
+        id, channel, guild, ..
+    } = *message;
+    let author = &message.author;
+    let may_be_reposted = guild.is_some() && !author.automated && !author.proxied;
+    NewClaim {
+        sketch: sketch::sketch(id, &message.text).filter(|_| may_be_reposted),
+        ..NewClaim::of(id, channel, guild, author.id)
+    }
 }
 
 /// The safety check, the paces and the channel's lane. What was edited while it waited is answered as it says now, and what

@@ -116,14 +116,10 @@ impl Companion {
         &self.shared.house
     }
 
-    /// Takes a message in; the answer comes by itself. A message that was seen before is passed over.
+    /// Takes a message in, whether it came just now or while the bot was away; the answer comes by itself. A message that
+    /// was seen before is passed over.
     pub fn hear(&self, message: Incoming) {
         self.start(message, arrival::Before::New);
-    }
-
-    /// Takes a message in that came while the bot was away.
-    pub fn hear_late(&self, message: Incoming) {
-        self.start(message, arrival::Before::Missed);
     }
 
     /// Keeps a message's place in its channel's line until it has been read and [`Companion::hear`] takes it in, so that

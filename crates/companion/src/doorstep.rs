@@ -23,7 +23,7 @@ const LATE: Duration = Duration::from_millis(2_500);
 /// The pause of somebody whose messages are reposted is longer by this factor.
 const PROXIED: u32 = 3;
 /// How long a message can be found by its repost.
-const KEPT: Duration = Duration::from_secs(15);
+const KEPT: Duration = proxied::LATEST;
 /// Messages that are kept of a channel.
 const OF_A_CHANNEL: usize = 50;
 /// Accounts that are known to be proxied; when there are more, all are learned anew.
@@ -165,6 +165,8 @@ impl Doorstep {
             known.repost.is_none()
                 && known.came + KEPT > now
                 && known.message.id < message.id
+                // After a gap both come at once, however long ago they were written.
+                && proxied::follows(known.message.at, message.at)
                 && proxied::says_the_same(&known.message, message)
         });
         let Some(original) = original else {

@@ -1,12 +1,23 @@
 //! When a webhook's message is a person's message under another name. Plain decisions; [`crate::doorstep`] waits for them.
 //!
-//! A webhook alone proves nothing: the words must be the person's own, and the person's message must be deleted.
+//! A webhook alone proves nothing: the words must be the person's own, and the person's message must be deleted. Where it
+//! was written and deleted while the bot was away, nobody knows whose the repost is: it is a webhook's, as any other.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use store::claims::OpenClaim;
+use store::id::UserId;
 
 use crate::incoming::{Author, Incoming};
+use crate::sketch;
+
+/// How long after the original a repost may come.
+pub(crate) const LATEST: Duration = Duration::from_secs(15);
 
 /// Characters that a proxy takes away at both ends together: the tags by which it knows the name.
 /// PluralKit's are at most 100 long, <https://pluralkit.me/api/models/#proxytag-object>.
-const TAGS: usize = 100;
+pub(crate) const TAGS: usize = 100;
 
 /// Whether the repost says what the original says, without its tags.
 pub(crate) fn says_the_same(original: &Incoming, repost: &Incoming) -> bool {
@@ -25,6 +36,43 @@ pub(crate) fn says_the_same(original: &Incoming, repost: &Incoming) -> bool {
     })
 }
 
+/// Whether a repost follows its original this soon, as Discord has the times of both.
+pub(crate) fn follows(original: DateTime<Utc>, repost: DateTime<Utc>) -> bool {
+    let after = repost - original;
+    after >= TimeDelta::zero() && after.to_std().is_ok_and(|after| after <= LATEST)
+}
+
+/// Whether a webhook's message is the repost of one that an earlier start had claimed and that is deleted since. Of its
+/// words there is only what the claim keeps.
+pub fn is_repost_of(gone: &OpenClaim, message: &Incoming) -> bool {
+    message.author.by_webhook
+        && message.channel == gone.channel
+        && follows(gone.message.written_at(), message.id.written_at())
+        // Nobody speaks for somebody who was forgotten.
+        && gone.author.get() != 0
+        && (gone.sketch).is_some_and(|said| sketch::says_the_same(gone.message, said, &message.text))
+}
+
+/// The message of a webhook as this person's, who was found behind it before a kill: what it replied to nobody knows any
+/// more, but it was for us.
+pub fn behind(account: UserId, repost: Incoming) -> Incoming {
+    Incoming {
+        author: person_behind(account, &repost),
+        mentions_bot: true,
+        ..repost
+    }
+}
+
+fn person_behind(account: UserId, repost: &Incoming) -> Author {
+    Author {
+        id: account,
+        name: repost.author.name.clone(),
+        automated: false,
+        by_webhook: false,
+        proxied: true,
+    }
+}
+
 /// How many characters stand around the second text in the first.
 fn tags_around(said: &str, again: &str) -> Option<usize> {
     let at = said.find(again)?;
@@ -36,13 +84,7 @@ fn tags_around(said: &str, again: &str) -> Option<usize> {
 /// other one. What it replies to only the original tells.
 pub(crate) fn person(original: &Incoming, repost: &Incoming) -> Incoming {
     Incoming {
-        author: Author {
-            id: original.author.id,
-            name: repost.author.name.clone(),
-            automated: false,
-            by_webhook: false,
-            proxied: true,
-        },
+        author: person_behind(original.author.id, repost),
         mentions_bot: original.mentions_bot || repost.mentions_bot,
         mentions_others: original.mentions_others,
         reply_to: original.reply_to.clone().or(repost.reply_to.clone()),
@@ -56,7 +98,7 @@ fn together(text: &str) -> String {
 }
 
 /// The letters and digits of a text, in small letters.
-fn letters(text: &str) -> String {
+pub(crate) fn letters(text: &str) -> String {
     let kept = text.chars().filter(|c| c.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
 }

@@ -7,12 +7,14 @@
 use std::sync::Arc;
 
 use store::StoreError;
-use store::id::MessageId;
+use store::claims::OpenClaim;
+use store::id::{MessageId, UserId};
 
 use crate::arrival;
 use crate::charge;
 use crate::companion::Companion;
 use crate::incoming::Incoming;
+use crate::proxied;
 use crate::speaker::{Begun, Destination};
 use crate::turn;
 
@@ -89,19 +91,43 @@ impl Companion {
         Ok(begun)
     }
 
-    /// Answers a message that was taken up. If the answer was given and remembered, it stands.
-    pub async fn hear_again(&self, message: Incoming) {
-        let shared = &self.shared;
-        match shared.house.store.remembered_answer(message.id).await {
-            Ok(answer) if !answer.is_empty() => {
-                return turn::close(shared, &message, answer).await;
-            }
-            Ok(_) => {}
-            Err(error) => {
-                tracing::warn!(%error, message = %message.id, "whether a message was answered could not be read");
-            }
+    /// Answers a message that `claimant` had written and that was taken up. If the answer was given and remembered, it
+    /// stands. Where a webhook's message was claimed for somebody else, that is the person who was found behind it.
+    pub async fn hear_again(&self, message: Incoming, claimant: UserId) {
+        let author = &message.author;
+        let message = match author.by_webhook && author.id != claimant && claimant.get() != 0 {
+            true => proxied::behind(claimant, message),
+            false => message,
+        };
+        let answer = self.remembered_answer(message.id).await;
+        if !answer.is_empty() {
+            return turn::close(&self.shared, &message, answer).await;
         }
         tracing::info!(message = %message.id, "answering a message that a stop had cut off");
         self.start(message, arrival::Before::Claimed);
+    }
+
+    /// A message that was taken up is gone, and this is its repost by a proxy (see [`proxied::is_repost_of`]): the person is
+    /// answered once, as who they are there.
+    pub async fn hear_reposted(&self, gone: &OpenClaim, repost: Incoming) {
+        let person = proxied::behind(gone.author, repost);
+        let answer = self.remembered_answer(gone.message).await;
+        match answer.is_empty() {
+            true => {
+                tracing::info!(message = %person.id, "answering what a proxy reposted of a message that a stop had cut off");
+                self.hear(person);
+            }
+            false => arrival::keep_words(&self.shared, &person).await,
+        }
+        charge::end(&self.shared, gone.message, answer).await;
+    }
+
+    /// What answers a message and is remembered as that.
+    async fn remembered_answer(&self, message: MessageId) -> Vec<MessageId> {
+        let answer = self.shared.house.store.remembered_answer(message).await;
+        answer.unwrap_or_else(|error| {
+            tracing::warn!(%error, %message, "whether a message was answered could not be read");
+            vec![]
+        })
     }
 }

@@ -12,7 +12,8 @@ use crate::id::{ChannelId, GuildId, MessageId, UserId};
 use crate::{Store, StoreError, runs, touched_one};
 
 /// See [`Store::left_open_in`].
-const LEFT_OPEN: &str = "select message, channel, guild, author, run, claimed_at from claims
+const LEFT_OPEN: &str =
+    "select message, channel, guild, author, run, claimed_at, letters, grams from claims
     where state = 'claimed' and guild is ? and run <> ? order by message";
 
 /// Whether a message was claimed just now.
@@ -24,8 +25,50 @@ pub enum Claim {
     Seen,
 }
 
+/// What a claim keeps of its message's words while it is open: too little to read them, enough to know them again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sketch {
+    /// How many letters there are.
+    pub letters: u32,
+    /// A bit for each of some short runs of letters; many runs have the same bit.
+    pub grams: u64,
+}
+
+/// A message that is to be claimed.
+#[derive(Clone, Copy, Debug)]
+pub struct NewClaim {
+    /// The message.
+    pub message: MessageId,
+    /// Where it was written.
+    pub channel: ChannelId,
+    /// The server, or `None` in direct messages.
+    pub guild: Option<GuildId>,
+    /// Who wrote it.
+    pub author: UserId,
+    /// Of its words, where a proxy may repost them.
+    pub sketch: Option<Sketch>,
+}
+
+impl NewClaim {
+    /// Keeps nothing of its words.
+    pub fn of(
+        message: MessageId,
+        channel: ChannelId,
+        guild: Option<GuildId>,
+        author: UserId,
+    ) -> Self {
+        Self {
+            message,
+            channel,
+            guild,
+            author,
+            sketch: None,
+        }
+    }
+}
+
 /// A message that was claimed and neither answered nor declined.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenClaim {
     /// The message.
     pub message: MessageId,
@@ -39,24 +82,30 @@ pub struct OpenClaim {
     pub at: DateTime<Utc>,
     /// The start of the bot that has it in hand; 0 where none has.
     pub run: i64,
+    /// Of its words.
+    pub sketch: Option<Sketch>,
 }
 
 impl Store {
     /// Claims a message for a start of the bot, and moves its channel's watermark up to it.
     pub async fn claim(
         &self,
-        message: MessageId,
-        channel: ChannelId,
-        guild: Option<GuildId>,
-        author: UserId,
+        new: NewClaim,
         run: i64,
         at: DateTime<Utc>,
     ) -> Result<Claim, StoreError> {
+        let NewClaim {
+            message,
+            channel,
+            guild,
+            author,
+            sketch,
+        } = new;
         self.write(move |conn| {
             Box::pin(async move {
                 let claimed = sqlx::query(
-                    "insert into claims (message, channel, guild, author, run, claimed_at) values (?, ?, ?, ?, ?, ?)
-                     on conflict (message) do nothing",
+                    "insert into claims (message, channel, guild, author, run, claimed_at, letters, grams)
+                     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (message) do nothing",
                 )
                 .bind(message)
                 .bind(channel)
@@ -64,6 +113,9 @@ impl Store {
                 .bind(author)
                 .bind(run)
                 .bind(to_millis(at))
+                .bind(sketch.map(|sketch| sketch.letters))
+                // SQLite's integers have a sign; the bits stay.
+                .bind(sketch.map(|sketch| sketch.grams.cast_signed()))
                 .execute(&mut *conn)
                 .await?;
                 raise_watermark(conn, channel, guild, message).await?;
@@ -140,7 +192,7 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<Vec<OpenClaim>, StoreError> {
         let rows = sqlx::query(
-            "select message, channel, guild, author, run, claimed_at from claims
+            "select message, channel, guild, author, run, claimed_at, letters, grams from claims
              where state = 'claimed' and claimed_at >= ? order by message",
         )
         .bind(to_millis(since))
@@ -289,12 +341,14 @@ async fn close_claim(
     state: &'static str,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let closed = sqlx::query("update claims set state = ?, settled_at = ? where message = ?")
-        .bind(state)
-        .bind(to_millis(at))
-        .bind(message)
-        .execute(conn)
-        .await?;
+    let closed = sqlx::query(
+        "update claims set state = ?, settled_at = ?, letters = null, grams = null where message = ?",
+    )
+    .bind(state)
+    .bind(to_millis(at))
+    .bind(message)
+    .execute(conn)
+    .await?;
     touched_one(&closed, "that message's claim")
 }
 
@@ -325,7 +379,18 @@ fn open_claim(row: &SqliteRow) -> Result<OpenClaim, sqlx::Error> {
         author: row.try_get("author")?,
         at: from_millis(row.try_get("claimed_at")?),
         run: row.try_get("run")?,
+        sketch: sketch(row)?,
     })
+}
+
+fn sketch(row: &SqliteRow) -> Result<Option<Sketch>, sqlx::Error> {
+    let (letters, grams): (Option<u32>, Option<i64>) =
+        (row.try_get("letters")?, row.try_get("grams")?);
+    let sketch = letters.zip(grams).map(|(letters, grams)| Sketch {
+        letters,
+        grams: grams.cast_unsigned(),
+    });
+    Ok(sketch)
 }
 
 #[cfg(test)]
@@ -353,5 +418,41 @@ mod tests {
                 ["SEARCH claims USING INDEX claims_open_by_guild (guild=?)"]
             );
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_of_words_goes_when_the_claim_is_closed_or_its_author_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("familiar.db"))
+            .await
+            .unwrap();
+        let (now, sketch) = (
+            DateTime::UNIX_EPOCH,
+            Some(Sketch {
+                letters: 5,
+                grams: 1 << 63 | 1,
+            }),
+        );
+        for message in 1..=3_u64 {
+            let new = NewClaim {
+                sketch,
+                ..NewClaim::of(message.into(), 1.into(), None, 2.into())
+            };
+            store.claim(new, 1, now).await.unwrap();
+        }
+        let open = store.left_open_in(None, 0).await.unwrap();
+        assert!(open.iter().all(|claim| claim.sketch == sketch), "{open:?}");
+        store.claim_declined(1.into(), now).await.unwrap();
+        let answered = store.claim_answered(2.into(), vec![9.into()], now);
+        answered.await.unwrap();
+        let ever = u64::MAX.into();
+        store.forget_person(2.into(), ever).await.unwrap();
+        let kept: i64 = sqlx::query_scalar(
+            "select count(*) from claims where letters is not null or grams is not null",
+        )
+        .fetch_one(store.pool())
+        .await
+        .unwrap();
+        assert_eq!(kept, 0);
     }
 }

@@ -151,7 +151,7 @@ async fn forget_choices(conn: &mut SqliteConnection, user: UserId) -> Result<(),
             select reply from claim_replies join claims using (message) where author = ?)",
         // They stay some days without their author: a message that is forgotten is not to be answered again when Discord
         // repeats it, and one that is being answered is still to be closed.
-        "update claims set author = 0 where author = ?",
+        "update claims set author = 0, letters = null, grams = null where author = ?",
         "delete from active_members where member = ?",
     ] {
         sqlx::query(statement)

@@ -1,12 +1,13 @@
 //! What is what among the messages of a channel that is read after a gap.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use companion::speaker::Begun;
 use serde_json::Value;
 use store::id::MessageId;
 
+use super::pages::Hole;
 use crate::discord::reading::message;
 
 /// The pieces of one answer of the bot's own account follow each other within this time; only the first of them says what
@@ -17,43 +18,62 @@ const PIECES: TimeDelta = TimeDelta::seconds(10);
 pub(super) struct Of<'a> {
     /// Whether the bot wrote a message, or one of its personas.
     pub(super) is_ours: &'a (dyn Fn(&Value) -> bool + Sync),
-    /// Messages that an earlier start had in hand, and how often they were tried.
-    pub(super) again: &'a BTreeMap<MessageId, u8>,
+    /// Messages that an earlier start had in hand.
+    pub(super) again: &'a BTreeSet<MessageId>,
     /// The newest message that was heard; `None` where nothing was missed.
     pub(super) heard: Option<MessageId>,
     /// What is older is not answered.
     pub(super) since: DateTime<Utc>,
     /// What is newer was not begun by an earlier start.
     pub(super) until: DateTime<Utc>,
-    /// Whether these are all of the messages, and not the oldest of very many.
-    pub(super) whole: bool,
+    /// Where messages are missing between these, because there are very many.
+    pub(super) hole: Option<Hole>,
+}
+
+/// A message that is perhaps to be answered.
+#[derive(Clone, Copy)]
+pub(super) struct Found<'a> {
+    pub(super) message: &'a Value,
+    pub(super) how: How,
+}
+
+/// Why a message is perhaps to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// It was in hand of the earlier start.
+    CutOff(MessageId),
+    /// It was written while the bot was away, by whomever: the companion decides whom it hears.
+    Missed,
+    /// Of a webhook, and before others that were heard: it is to be answered only as the repost of a message that is gone.
+    PassedOver,
 }
 
 /// What is to be done.
 pub(super) struct Sorted<'a> {
-    /// To be answered, oldest first.
-    pub(super) hear: Vec<&'a Value>,
+    /// Perhaps to be answered, oldest first.
+    pub(super) hear: Vec<Found<'a>>,
     /// Perhaps begun by the earlier start and not finished.
     pub(super) begun: Vec<Begun>,
     /// In hand of the earlier start, and deleted since.
     pub(super) gone: Vec<MessageId>,
-    /// In hand of the earlier start, and newer than all that was read.
+    /// In hand of the earlier start, and not among what was read.
     pub(super) beyond: Vec<MessageId>,
 }
 
 /// Sorts a channel's messages, which come oldest first.
 pub(super) fn sorted<'a>(messages: &'a [Value], of: &Of<'_>) -> Sorted<'a> {
     let (mut hear, mut begun, mut found) = (vec![], vec![], vec![]);
-    let first = of.again.keys().next().copied();
+    let first = of.again.first().copied();
     // The newest piece of an answer by the bot's own account that was cut off.
     let mut piece: Option<&Value> = None;
     for one in messages {
         let Some(id) = message::number(one) else {
             continue;
         };
-        if of.again.contains_key(&id) {
+        let hear_as = |how| Found { message: one, how };
+        if of.again.contains(&id) {
             found.push(id);
-            hear.push(one);
+            hear.push(hear_as(How::CutOff(id)));
         } else if (of.is_ours)(one) {
             let by_webhook = message::is_by_webhook(one);
             let is_begun = first.is_some_and(|first| id > first)
@@ -70,12 +90,17 @@ pub(super) fn sorted<'a>(messages: &'a [Value], of: &Of<'_>) -> Sorted<'a> {
                 piece = is_begun.then_some(one);
             }
         } else if is_missed(one, id, of) {
-            hear.push(one);
+            hear.push(hear_as(How::Missed));
+        } else if message::is_talk(one) && message::is_by_webhook(one) && first < Some(id) {
+            hear.push(hear_as(How::PassedOver));
         }
     }
-    let newest = messages.last().and_then(message::number);
-    let lost = of.again.keys().copied().filter(|id| !found.contains(id));
-    let (gone, beyond) = lost.partition(|id| of.whole || newest.is_some_and(|newest| *id < newest));
+    let lost = of.again.iter().copied().filter(|id| !found.contains(id));
+    let (beyond, gone): (_, Vec<_>) =
+        lost.partition(|id| of.hole.is_some_and(|hole| hole.has(*id)));
+    if gone.is_empty() {
+        hear.retain(|found| found.how != How::PassedOver);
+    }
     Sorted {
         hear,
         begun,
@@ -92,18 +117,17 @@ fn is_reply(one: &Value) -> bool {
 /// Whether a message of the bot's own account answers one that was in hand, or goes on with such an answer.
 fn belongs(one: &Value, piece: Option<&Value>, of: &Of<'_>) -> bool {
     match message::refers_to(one) {
-        Some(answered) => of.again.contains_key(&answered),
+        Some(answered) => of.again.contains(&answered),
         None => piece
             .is_some_and(|piece| message::written_at(one) - message::written_at(piece) <= PIECES),
     }
 }
 
-/// Whether a person wrote it while the bot was away, and not too long ago.
+/// Whether somebody wrote it while the bot was away, and not too long ago.
 fn is_missed(one: &Value, id: MessageId, of: &Of<'_>) -> bool {
     of.heard.is_some_and(|heard| id > heard)
         && message::written_at(one) >= of.since
         && message::is_talk(one)
-        && !message::is_automated(one)
 }
 
 #[cfg(test)]
@@ -134,14 +158,14 @@ mod tests {
         message
     }
 
-    fn of(again: &BTreeMap<MessageId, u8>, heard: Option<u64>) -> Of<'_> {
+    fn of(again: &BTreeSet<MessageId>, heard: Option<u64>) -> Of<'_> {
         Of {
             is_ours: &|one| message::is_ours(one, ME, Some(ME)),
             again,
             heard: heard.map(Into::into),
             since: DateTime::from_timestamp(1_000, 0).unwrap(),
             until: DateTime::from_timestamp(1_100, 0).unwrap(),
-            whole: true,
+            hole: None,
         }
     }
 
@@ -150,13 +174,13 @@ mod tests {
         again: &[u64],
         heard: Option<u64>,
     ) -> (Vec<u64>, Vec<u64>, Vec<u64>) {
-        let again = again.iter().map(|id| ((*id).into(), 1)).collect();
+        let again = again.iter().map(|id| (*id).into()).collect();
         let Sorted {
             hear, begun, gone, ..
         } = sorted(messages, &of(&again, heard));
         (
             hear.iter()
-                .filter_map(|one| message::number(one))
+                .filter_map(|one| message::number(one.message))
                 .map(MessageId::get)
                 .collect(),
             begun.iter().map(|one| one.message.get()).collect(),
@@ -226,14 +250,39 @@ mod tests {
 
     #[test]
     fn what_is_beyond_all_that_was_read_is_not_gone() {
-        let again = [10, 11, 40].map(|id| (id.into(), 1)).into();
-        let messages = [by(1, 11), by(1, 12)];
+        let again = [10, 11, 40, 60].map(MessageId::from).into();
+        let messages = [by(1, 11), by(1, 12), by(1, 50), by(1, 61)];
         let part = Of {
-            whole: false,
+            hole: Some(Hole {
+                behind: 12.into(),
+                before: 50.into(),
+            }),
             ..of(&again, None)
         };
         let sorted = sorted(&messages, &part);
-        assert_eq!(sorted.gone, [10.into()]);
+        assert_eq!(sorted.gone, [10.into(), 60.into()]);
         assert_eq!(sorted.beyond, [40.into()]);
+    }
+
+    fn foreign_hook(id: u64) -> Value {
+        let mut message = by(700, id);
+        message["webhook_id"] = json!("700");
+        message
+    }
+
+    #[test]
+    fn webhooks_and_bots_of_others_are_missed_too_and_ours_never() {
+        let mut bot = by(5, 13);
+        bot["author"]["bot"] = json!(true);
+        let messages = [foreign_hook(11), hook(12), bot, by(ME, 14)];
+        assert_eq!(sort(&messages, &[], Some(10)).0, [11, 13]);
+    }
+
+    #[test]
+    fn where_something_is_gone_a_webhooks_message_behind_it_may_be_its_repost() {
+        let messages = [foreign_hook(9), foreign_hook(11), hook(12), by(1, 13)];
+        assert_eq!(sort(&messages, &[10], Some(13)).0, [11]);
+        let stands = [foreign_hook(9), by(1, 10), foreign_hook(11), by(1, 13)];
+        assert_eq!(sort(&stands, &[10], Some(13)).0, [10]);
     }
 }

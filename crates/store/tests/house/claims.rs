@@ -1,4 +1,4 @@
-use store::claims::{Claim, OpenClaim};
+use store::claims::{Claim, NewClaim, OpenClaim};
 use store::id::MessageId;
 use store::{Store, StoreError};
 
@@ -19,7 +19,7 @@ async fn of_many_who_claim_a_message_at_once_one_gets_it() {
         };
         tokio::spawn(async move {
             store
-                .claim(7.into(), 1.into(), None, 2.into(), 1, at(0))
+                .claim(NewClaim::of(7.into(), 1.into(), None, 2.into()), 1, at(0))
                 .await
                 .unwrap()
         })
@@ -36,14 +36,22 @@ async fn a_claim_outlives_a_restart() {
     let house = House::new().await;
     let claim = house
         .store
-        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), 1, at(0))
+        .claim(
+            NewClaim::of(7.into(), 1.into(), Some(3.into()), 2.into()),
+            1,
+            at(0),
+        )
         .await
         .unwrap();
     assert_eq!(claim, Claim::Fresh);
     let house = house.restarted().await;
     let claim = house
         .store
-        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), 1, at(1))
+        .claim(
+            NewClaim::of(7.into(), 1.into(), Some(3.into()), 2.into()),
+            1,
+            at(1),
+        )
         .await
         .unwrap();
     assert_eq!(claim, Claim::Seen);
@@ -56,10 +64,7 @@ async fn what_a_restart_cut_off_is_what_was_neither_answered_nor_declined() {
         house
             .store
             .claim(
-                message.into(),
-                1.into(),
-                None,
-                2.into(),
+                NewClaim::of(message.into(), 1.into(), None, 2.into()),
                 1,
                 at(message as i64),
             )
@@ -81,6 +86,7 @@ async fn what_a_restart_cut_off_is_what_was_neither_answered_nor_declined() {
         author: 2.into(),
         at: at(4),
         run: 1,
+        sketch: None,
     };
     assert_eq!(open, [expected]);
     let replies = house.store.claim_replies(2.into()).await.unwrap();
@@ -104,15 +110,15 @@ async fn a_watermark_never_moves_back_and_outlives_its_claims() {
     let store = &house.store;
     assert_eq!(store.watermark(1.into()).await.unwrap(), None);
     store
-        .claim(50.into(), 1.into(), None, 2.into(), 1, at(0))
+        .claim(NewClaim::of(50.into(), 1.into(), None, 2.into()), 1, at(0))
         .await
         .unwrap();
     store
-        .claim(40.into(), 1.into(), None, 2.into(), 1, at(0))
+        .claim(NewClaim::of(40.into(), 1.into(), None, 2.into()), 1, at(0))
         .await
         .unwrap();
     store
-        .claim(10.into(), 2.into(), None, 2.into(), 1, at(0))
+        .claim(NewClaim::of(10.into(), 2.into(), None, 2.into()), 1, at(0))
         .await
         .unwrap();
     assert_eq!(store.prune_claims(at(1)).await.unwrap(), 3);
@@ -129,7 +135,11 @@ async fn of_many_shards_that_take_up_a_claim_one_gets_it() {
     // Nobody holds the lock of this run: it is dead.
     house
         .store
-        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), 900, at(0))
+        .claim(
+            NewClaim::of(7.into(), 1.into(), Some(3.into()), 2.into()),
+            900,
+            at(0),
+        )
         .await
         .unwrap();
     let takers = (0..30).map(|n| {
@@ -153,7 +163,11 @@ async fn what_a_start_let_go_of_is_taken_up_and_what_is_closed_is_not() {
     let store = &house.store;
     for message in 1..=3_u64 {
         store
-            .claim(message.into(), 1.into(), Some(3.into()), 2.into(), 5, at(0))
+            .claim(
+                NewClaim::of(message.into(), 1.into(), Some(3.into()), 2.into()),
+                5,
+                at(0),
+            )
             .await
             .unwrap();
     }
@@ -177,7 +191,11 @@ async fn a_start_that_did_nothing_for_a_message_was_no_attempt() {
     let house = House::new().await;
     let store = &house.store;
     store
-        .claim(7.into(), 1.into(), Some(3.into()), 2.into(), 5, at(0))
+        .claim(
+            NewClaim::of(7.into(), 1.into(), Some(3.into()), 2.into()),
+            5,
+            at(0),
+        )
         .await
         .unwrap();
     store.let_go_of_claims(5, true).await.unwrap();
@@ -199,7 +217,11 @@ async fn forget_me_takes_the_author_and_leaves_the_claims() {
     let store = &house.store;
     for message in [7, 8_u64] {
         store
-            .claim(message.into(), 1.into(), None, 2.into(), 5, at(0))
+            .claim(
+                NewClaim::of(message.into(), 1.into(), None, 2.into()),
+                5,
+                at(0),
+            )
             .await
             .unwrap();
     }
@@ -215,7 +237,7 @@ async fn forget_me_takes_the_author_and_leaves_the_claims() {
     store.kept_of(2.into(), &rows).await.unwrap();
     drop(rows);
     assert_eq!(kept.recv().await, None, "nothing bears their number");
-    let again = store.claim(8.into(), 1.into(), None, 2.into(), 5, at(2));
+    let again = store.claim(NewClaim::of(8.into(), 1.into(), None, 2.into()), 5, at(2));
     assert_eq!(again.await.unwrap(), Claim::Seen, "Discord repeats it");
     store.claim_declined(8.into(), at(2)).await.unwrap();
     assert!(store.is_answer(70.into()).await.unwrap());

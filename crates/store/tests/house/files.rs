@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
+use store::claims::NewClaim;
 use store::{Store, StoreError};
 
 use crate::{House, at};
@@ -117,7 +118,7 @@ async fn a_locked_file_is_named_as_such_and_works_again_when_it_is_free() {
         .await
         .unwrap();
     let error = store
-        .claim(1.into(), 1.into(), None, 1.into(), 1, at(0))
+        .claim(NewClaim::of(1.into(), 1.into(), None, 1.into()), 1, at(0))
         .await
         .unwrap_err();
     assert!(matches!(error, StoreError::Locked), "{error}");
@@ -128,7 +129,7 @@ async fn a_locked_file_is_named_as_such_and_works_again_when_it_is_free() {
     );
     sqlx::query("commit").execute(&mut other).await.unwrap();
     store
-        .claim(1.into(), 1.into(), None, 1.into(), 1, at(0))
+        .claim(NewClaim::of(1.into(), 1.into(), None, 1.into()), 1, at(0))
         .await
         .unwrap();
 }
@@ -193,7 +194,7 @@ async fn a_full_disk_loses_nothing_that_was_confirmed_and_heals_when_there_is_ro
     }
     // The connection that met the full disk was replaced, and with it went the limit.
     store
-        .claim(1.into(), 1.into(), None, 1.into(), 1, at(0))
+        .claim(NewClaim::of(1.into(), 1.into(), None, 1.into()), 1, at(0))
         .await
         .unwrap();
 }

@@ -1,6 +1,7 @@
 //! Reports: they go with their replies, and know nothing that was forgotten.
 
 use chrono::TimeDelta;
+use store::claims::NewClaim;
 use store::forgetting::ForgetWhat;
 use store::id::{FactId, HoldId, MessageId, PersonaId, ScopeId, TurnId};
 use store::reports::{Fired, Item, NewReport, Section, Share, Shrunk, Source, Unreported};
@@ -227,7 +228,11 @@ async fn answers_without_a_report_say_what_they_are() {
     assert_eq!(what(42).await, Unreported::Unknown);
     let (asked, place) = (MessageId::from(50), scope());
     store
-        .claim(asked, place.channel, place.guild, ADA.into(), 1, at(0))
+        .claim(
+            NewClaim::of(asked, place.channel, place.guild, ADA.into()),
+            1,
+            at(0),
+        )
         .await
         .unwrap();
     store

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use store::StoreError;
+use store::claims::NewClaim;
 use store::consents::Consent;
 use store::consolidations::Consolidated;
 use store::forgetting::ForgetWhat;
@@ -391,7 +392,11 @@ async fn a_deleted_channel_is_forgotten_with_its_threads_and_settings_and_keeps_
             .await
             .unwrap();
         store
-            .claim(n.into(), scope.channel, guild, 7.into(), 1, at(0))
+            .claim(
+                NewClaim::of(n.into(), scope.channel, guild, 7.into()),
+                1,
+                at(0),
+            )
             .await
             .unwrap();
     }
