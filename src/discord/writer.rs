@@ -5,6 +5,7 @@
 mod doubt;
 mod mending;
 mod outcome;
+mod posting;
 mod remedy;
 
 use std::sync::Arc;
@@ -12,21 +13,23 @@ use std::time::Duration;
 
 use companion::speaker::{Destination, MOST_MESSAGES, SpeakError, Spoken, Voice};
 use safety::split::split;
-use serenity::model::id::ChannelId;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::debug;
 
 use super::edits::Urgency;
-use super::outlet::{Mask, Posted};
+use super::outlet::Posted;
 use super::rest::Refused;
 use super::signature;
 use super::speaker::Desk;
 use super::utterance::Wish;
-use super::webhook::{Hook, Way};
+use super::webhook::Hook;
 use doubt::Doubts;
 use mending::{Outdated, Tries};
-use remedy::{Remedy, Tried, Via, remedy};
+use posting::by;
+use remedy::{Remedy, Tried, remedy};
+
+pub(super) use posting::home;
 
 /// The longest that the first message of a persona waits for its face to be uploaded.
 const AVATAR_WAIT: Duration = Duration::from_secs(3);
@@ -278,91 +281,10 @@ impl Writer {
                 .await?;
         }
     }
-
-    async fn change(&mut self, text: &str, last: bool) -> Result<(), Refused> {
-        let Some(shown) = &mut self.shown else {
-            return Ok(());
-        };
-        if shown.text == text {
-            return Ok(());
-        }
-        let home = home(self.to);
-        if last {
-            self.desk.edits.permit(home, Urgency::Final).await;
-        }
-        self.desk.outlet.edit(self.to, &shown.posted, text).await?;
-        text.clone_into(&mut shown.text);
-        Ok(())
-    }
-
-    async fn post(
-        &mut self,
-        part: usize,
-        hook: Option<&Arc<Hook>>,
-        text: &str,
-    ) -> Result<Posted, Refused> {
-        let outlet = &self.desk.outlet;
-        let posted = match hook {
-            Some(hook) => {
-                let mask = Mask {
-                    username: &self.username,
-                    avatar: self.avatar.as_deref(),
-                };
-                outlet.post_by_hook(self.to, hook, mask, text).await?
-            }
-            None => {
-                let nonce = signature::reply_nonce(self.to, part, self.sendings);
-                outlet.post_by_bot(self.to, part, nonce, text).await?
-            }
-        };
-        if part == 0 {
-            self.note_beginning(hook.is_some(), &posted);
-        }
-        self.desk.edits.sent(self.home());
-        Ok(posted)
-    }
-
-    /// Counts a reply once, when its first words can be read.
-    fn note_beginning(&mut self, by_hook: bool, posted: &Posted) {
-        if self.sendings == 0 && posted.found.is_none() {
-            let figures = &self.desk.figures;
-            figures.begun(self.to.reply_to, posted.id.get().into());
-            if !by_hook && self.to.guild.is_some() {
-                figures.fell_back();
-            }
-        }
-        self.sendings += 1;
-    }
-
-    async fn hook(&self) -> Option<Arc<Hook>> {
-        if self.as_bot || self.to.guild.is_none() {
-            return None;
-        }
-        match self.desk.webhooks.way(self.home()).await {
-            Way::Hook(hook) => Some(hook),
-            Way::Bot => None,
-        }
-    }
-
-    fn home(&self) -> ChannelId {
-        home(self.to)
-    }
 }
 
 /// What stands once this was posted; where a message was found instead, what that says.
 fn shown(mut posted: Posted, text: &str) -> Shown {
     let text = posted.found.take().unwrap_or_else(|| text.to_owned());
     Shown { posted, text }
-}
-
-fn by(hook: &Option<Arc<Hook>>) -> Tried {
-    Tried::Post(match hook {
-        Some(_) => Via::Hook,
-        None => Via::Bot,
-    })
-}
-
-/// The channel whose webhook and whose pace a message has: of a thread, its parent.
-pub(super) fn home(to: Destination) -> ChannelId {
-    ChannelId::new(to.parent.unwrap_or(to.channel).get())
 }

@@ -2,43 +2,16 @@
 //! that break it, fields that Discord left out, everything of messages and people but what is needed, and of lists the
 //! entries that break them.
 
-use serde_json::{Map, Value, json};
+mod left_out;
+mod ornaments;
+mod reduced;
+
+use serde_json::{Value, json};
 use serenity::model::event::Event;
 
-use super::parse::parse;
-
-/// Ornaments of people and servers: nothing here depends on them, and serenity expects of them what Discord does not keep.
-const ORNAMENTS: [&str; 7] = [
-    "avatar_decoration",
-    "avatar_decoration_data",
-    "clan",
-    "collectibles",
-    "display_name_styles",
-    "nameplate",
-    "primary_guild",
-];
-/// Pictures, which serenity expects as 32 hexadecimal digits.
-const PICTURES: [&str; 8] = [
-    "avatar",
-    "banner",
-    "cover_image",
-    "discovery_splash",
-    "icon",
-    "guild_avatar",
-    "image",
-    "splash",
-];
-/// Numbers that serenity keeps in 32 bits.
-const SMALL_NUMBERS: [&str; 6] = [
-    "attachment_size_limit",
-    "flags",
-    "height",
-    "public_flags",
-    "size",
-    "width",
-];
-/// Fields that are left out and put in again before it is given up.
-const MISSING: usize = 16;
+use left_out::completed;
+use ornaments::soften;
+use reduced::reduce;
 
 /// The event, if it can be mended.
 pub fn mended(name: &str, mut told: Value) -> Option<Event> {
@@ -52,159 +25,6 @@ pub fn mended(name: &str, mut told: Value) -> Option<Event> {
     }
     let mut sifted = sift(name, &told)?;
     completed(name, &mut sifted)
-}
-
-/// Takes ornaments away, and brings numbers and pictures into serenity's bounds.
-fn soften(value: &mut Value) {
-    match value {
-        Value::Array(values) => values.iter_mut().for_each(soften),
-        Value::Object(fields) => {
-            for ornament in ORNAMENTS {
-                fields.shift_remove(ornament);
-            }
-            for (name, value) in fields.iter_mut() {
-                if PICTURES.contains(&name.as_str()) && !is_picture(value) {
-                    *value = Value::Null;
-                } else if SMALL_NUMBERS.contains(&name.as_str()) {
-                    shrink(name, value);
-                } else {
-                    soften(value);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn is_picture(value: &Value) -> bool {
-    let Some(hash) = value.as_str() else {
-        // An embed's image, say.
-        return !value.is_string();
-    };
-    let digits = hash.strip_prefix("a_").unwrap_or(hash);
-    digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
-}
-
-/// Of flags the low bits are kept, of a size its order.
-fn shrink(name: &str, value: &mut Value) {
-    let most = u64::from(u32::MAX);
-    let Some(number) = value.as_u64().filter(|number| *number > most) else {
-        return;
-    };
-    *value = match name.ends_with("flags") {
-        true => json!(number & most),
-        false => json!(most),
-    };
-}
-
-/// Parses, and puts in what is said to be missing, as often as that helps.
-fn completed(name: &str, told: &mut Value) -> Option<Event> {
-    for _ in 0..MISSING {
-        let missing = match parse(name, told)? {
-            Ok(event) => return Some(event),
-            Err(error) => missing_field(&error.to_string())?,
-        };
-        let (field, usual) = USUAL.iter().find(|(field, _)| *field == missing)?;
-        put_in(told, field, &serde_json::from_str(usual).ok()?);
-    }
-    None
-}
-
-/// serde's words for it: "missing field `name`".
-fn missing_field(complaint: &str) -> Option<String> {
-    let (_, rest) = complaint.split_once("missing field `")?;
-    Some(rest.split_once('`')?.0.to_owned())
-}
-
-/// Fields that Discord always sends, and what stands for them, as JSON, where it did not.
-const USUAL: [(&str, &str); 30] = [
-    ("application_id", r#""1""#),
-    ("attachment_size_limit", "0"),
-    ("attachments", "[]"),
-    ("content", r#""""#),
-    ("content_type", "null"),
-    ("deaf", "false"),
-    ("discriminator", r#""0""#),
-    ("embeds", "[]"),
-    ("entitlements", "[]"),
-    ("filename", r#""file""#),
-    ("flags", "0"),
-    ("hoist", "false"),
-    ("joined_at", "null"),
-    ("locale", r#""en-US""#),
-    ("managed", "false"),
-    ("mention_everyone", "false"),
-    ("mention_roles", "[]"),
-    ("mentionable", "false"),
-    ("mentions", "[]"),
-    ("mute", "false"),
-    ("name", r#""""#),
-    ("permissions", r#""0""#),
-    ("pinned", "false"),
-    ("position", "0"),
-    ("proxy_url", r#""""#),
-    ("roles", "[]"),
-    ("size", "0"),
-    ("timestamp", r#""2015-01-01T00:00:00+00:00""#),
-    ("tts", "false"),
-    ("username", r#""someone""#),
-];
-
-/// Puts a field into every object that lacks it: serde does not say in which one it is missing, and elsewhere it is not
-/// looked at.
-fn put_in(value: &mut Value, field: &str, usual: &Value) {
-    match value {
-        Value::Array(values) => values
-            .iter_mut()
-            .for_each(|value| put_in(value, field, usual)),
-        Value::Object(fields) => {
-            for value in fields.values_mut() {
-                put_in(value, field, usual);
-            }
-            if !fields.contains_key(field) {
-                fields.insert(field.to_owned(), usual.clone());
-            }
-        }
-        _ => {}
-    }
-}
-
-/// What is kept of a message when it is reduced. The reading room reads messages, not this.
-const OF_A_MESSAGE: [&str; 13] = [
-    "application_id",
-    "author",
-    "channel_id",
-    "content",
-    "edited_timestamp",
-    "flags",
-    "guild_id",
-    "id",
-    "member",
-    "pinned",
-    "timestamp",
-    "type",
-    "webhook_id",
-];
-const OF_AN_ACCOUNT: [&str; 5] = ["bot", "discriminator", "global_name", "id", "username"];
-
-/// Leaves of every message and account only what is needed.
-fn reduce(value: &mut Value) {
-    match value {
-        Value::Array(values) => values.iter_mut().for_each(reduce),
-        Value::Object(fields) => {
-            if fields.contains_key("author") && fields.contains_key("channel_id") {
-                keep(fields, &OF_A_MESSAGE);
-            } else if fields.contains_key("username") {
-                keep(fields, &OF_AN_ACCOUNT);
-            }
-            fields.values_mut().for_each(reduce);
-        }
-        _ => {}
-    }
-}
-
-fn keep(fields: &mut Map<String, Value>, needed: &[&str]) {
-    fields.retain(|name, _| needed.contains(&name.as_str()));
 }
 
 /// Takes out of the event's lists the entries that break it. One odd emoji must not cost a whole server.
@@ -237,6 +57,7 @@ mod tests {
     use serenity::model::event::GatewayEvent;
 
     use super::*;
+    use crate::discord::unread::parse::parse;
 
     fn user(other: Value) -> Value {
         let mut user = json!({"id": "4", "username": "ada", "discriminator": "0", "avatar": null});
