@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ledger::{Scope, WindowView};
-use memory::{Consent, Known, ScopeId};
+use memory::{Known, ScopeId};
 use model_sim::{Fault, Reply};
 
+use crate::learned::{allow_facts, scope_of};
 use crate::world::{Answer, SOON, World};
 
 /// What stands at the head of a consolidation's prompt.
@@ -26,27 +27,7 @@ async fn reading_world() -> World {
 }
 
 async fn scope(world: &World, answer: &Answer) -> ScopeId {
-    let orla = answer.first().message.id.get().into();
-    let store = &world.companion().house().store;
-    ScopeId {
-        guild: Some(world.guild.id.get().into()),
-        channel: world.channel.id.get().into(),
-        persona: store.persona_of_message(orla).await.unwrap().unwrap(),
-    }
-}
-
-async fn allow(world: &World) {
-    let house = world.companion().house();
-    let consent = Consent {
-        facts: true,
-        sensitive: false,
-    };
-    let ada = world.ada.id.get().into();
-    house
-        .store
-        .set_consent(ada, consent, house.clock.now())
-        .await
-        .unwrap();
+    scope_of(world, answer.first().message.id).await
 }
 
 /// Waits until something is known here.
@@ -76,7 +57,7 @@ fn last_reply_prompt(world: &World) -> String {
 #[tokio::test]
 async fn what_was_told_on_the_first_day_is_in_the_prompt_on_the_third() {
     let mut world = reading_world().await;
-    allow(&world).await;
+    allow_facts(&world, &world.ada).await;
     let first = world.ask("I have a goat called Balthazar").await;
     let scope = scope(&world, &first).await;
     for text in ["and I live by the harbour", "it is windy here"] {
@@ -110,7 +91,7 @@ async fn what_was_told_on_the_first_day_is_in_the_prompt_on_the_third() {
 #[tokio::test]
 async fn a_turn_of_which_a_fact_tells_that_was_brought_up_makes_room_for_others() {
     let world = reading_world().await;
-    allow(&world).await;
+    allow_facts(&world, &world.ada).await;
     let first = world.ask("I have a goat called Balthazar").await;
     let scope = scope(&world, &first).await;
     world.ask("the goat shed needs a new door").await;
@@ -151,7 +132,7 @@ async fn a_turn_of_which_a_fact_tells_that_was_brought_up_makes_room_for_others(
 #[tokio::test]
 async fn a_message_that_is_deleted_on_discord_takes_its_facts_with_it() {
     let world = reading_world().await;
-    allow(&world).await;
+    allow_facts(&world, &world.ada).await;
     let first = world.ask("I have a goat called Balthazar").await;
     let scope = scope(&world, &first).await;
     world.ask("it is windy here").await;

@@ -27,6 +27,7 @@ mod guest;
 mod isolation;
 mod killable;
 mod lasting;
+mod learned;
 mod limits;
 mod manners;
 mod meaning;

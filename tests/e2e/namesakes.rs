@@ -3,29 +3,13 @@
 
 use std::time::Duration;
 
-use memory::Consent;
 use model_sim::Reply;
-use store::clock::Clock as _;
 
+use crate::learned::allow_facts;
 use crate::world::{SOON, World, text_of};
 
 /// What stands at the head of a consolidation's prompt.
 const READING: &str = "You keep the notes";
-
-async fn allow(world: &World) {
-    let consent = Consent {
-        facts: true,
-        sensitive: false,
-    };
-    for who in [&world.ada, &world.bo] {
-        let store = &world.companion().house().store;
-        let now = world.clock.now();
-        store
-            .set_consent(who.id.get().into(), consent, now)
-            .await
-            .unwrap();
-    }
-}
 
 /// The name that stands in a prompt before a text.
 fn before(prompt: &str, text: &str) -> String {
@@ -80,7 +64,9 @@ async fn two_of_one_name_are_two_in_prompt_and_consolidation_and_no_reply_writes
         let name = last.lines().last().unwrap_or_default().split(':').next().unwrap_or_default().to_owned();
         Reply::text(format!("Good evening, {name}!"))
     });
-    allow(&world).await;
+    for who in [&world.ada, &world.bo] {
+        allow_facts(&world, who).await;
+    }
     world.ask("I have a goat").await;
     world
         .ask_in(&world.bo, &world.channel, "I have a boat")

@@ -3,12 +3,11 @@
 
 use discord_sim::actor::{Channel, Person};
 use discord_sim::state::StoredMessage;
-use memory::{Consent, MOST_PINS, ScopeId};
-use store::clock::Clock as _;
-use store::facts::{NewFact, Origin};
+use memory::{MOST_PINS, ScopeId};
 use twilight_model::channel::message::Component;
 use twilight_model::guild::Permissions;
 
+use crate::learned::{Learned, scope_of};
 use crate::world::World;
 
 /// Ada and Bo have talked with Orla.
@@ -24,41 +23,19 @@ async fn world() -> World {
 
 async fn scope(world: &World) -> ScopeId {
     let said = world.spoken_in(world.channel.id);
-    let said = said.first().unwrap().message.id.get().into();
-    let store = &world.companion().house().store;
-    ScopeId {
-        guild: Some(world.guild.id.get().into()),
-        channel: world.channel.id.get().into(),
-        persona: store.persona_of_message(said).await.unwrap().unwrap(),
-    }
+    scope_of(world, said.first().unwrap().message.id).await
 }
 
-/// What Orla knows of somebody, as a consolidation leaves it; facts are counted from 1 in the order of this.
+/// What Orla knows of somebody; facts are counted from 1 in the order of this.
 async fn know(world: &World, who: &Person, name: &str, fact: &str) {
-    let store = &world.companion().house().store;
-    let (scope, now) = (scope(world).await, world.clock.now());
-    let about = who.id.get().into();
-    let consent = Consent {
-        facts: true,
-        sensitive: false,
-    };
-    store.set_consent(about, consent, now).await.unwrap();
-    let outcome = store::consolidations::Consolidated {
-        epoch: store.progress(&scope).await.unwrap().epoch,
-        through: 2,
+    let learned = Learned {
+        about: who,
+        name,
+        text: fact,
+        source: None,
         summary: None,
-        learned: vec![NewFact {
-            about,
-            about_name: name.into(),
-            proxied: false,
-            text: fact.into(),
-            sources: vec![],
-            supersedes: None,
-            origin: Origin::Extracted,
-        }],
-        confirmed: vec![],
     };
-    assert!(store.consolidate(&scope, outcome, now).await.unwrap());
+    learned.keep(world, &scope(world).await).await;
 }
 
 fn speaks_chinese(world: &World, who: &Person) {

@@ -4,11 +4,10 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use discord_sim::state::StoredMessage;
-use memory::{Consent, ScopeId};
 use store::clock::Clock as _;
-use store::facts::{NewFact, Origin};
 
 use crate::commands_memory::press;
+use crate::learned::{Learned, scope_of};
 use crate::world::{Answer, World};
 
 const CANARY: &str = "heliotropium";
@@ -22,38 +21,16 @@ async fn told() -> (World, Answer) {
     (world, first)
 }
 
-/// As a consolidation leaves it; how facts are read out of talk is tested elsewhere.
 async fn know(world: &World, source: &Answer, text: &str) {
-    let house = world.companion().house();
-    let (ada, now) = (world.ada.id.get().into(), world.clock.now());
-    let consent = Consent {
-        facts: true,
-        sensitive: false,
+    let learned = Learned {
+        about: &world.ada,
+        name: "ada",
+        text,
+        source: Some(source.to),
+        summary: Some(&format!("Ada told of {CANARY}.")),
     };
-    house.store.set_consent(ada, consent, now).await.unwrap();
-    let orla = source.first().message.id.get().into();
-    let scope = ScopeId {
-        guild: Some(world.guild.id.get().into()),
-        channel: world.channel.id.get().into(),
-        persona: house.store.persona_of_message(orla).await.unwrap().unwrap(),
-    };
-    let progress = house.store.progress(&scope).await.unwrap();
-    let outcome = store::consolidations::Consolidated {
-        epoch: progress.epoch,
-        through: 2,
-        summary: Some(format!("Ada told of {CANARY}.")),
-        learned: vec![NewFact {
-            about: ada,
-            about_name: "ada".into(),
-            proxied: false,
-            text: text.into(),
-            sources: vec![source.to.get().into()],
-            supersedes: None,
-            origin: Origin::Extracted,
-        }],
-        confirmed: vec![],
-    };
-    assert!(house.store.consolidate(&scope, outcome, now).await.unwrap());
+    let scope = scope_of(world, source.first().message.id).await;
+    learned.keep(world, &scope).await;
 }
 
 async fn ada(world: &World, line: &str, options: &[(&str, &str)]) -> StoredMessage {

@@ -2,9 +2,7 @@
 //! a server where that person says so, and nothing else crosses.
 
 use discord_sim::actor::{Channel, ChannelSpec, Person};
-use memory::{Consent, ScopeId};
-use store::clock::Clock as _;
-use store::facts::{NewFact, Origin};
+use memory::ScopeId;
 use store::id::PersonaId;
 use twilight_model::channel::ChannelType;
 use twilight_model::channel::thread::AutoArchiveDuration;
@@ -12,6 +10,7 @@ use twilight_model::guild::Permissions;
 
 use discord_sim::state::thread::ThreadPlan;
 
+use crate::learned::Learned;
 use crate::world::World;
 
 async fn world() -> World {
@@ -35,31 +34,15 @@ fn scope(world: &World, channel: &Channel, persona: PersonaId) -> ScopeId {
     }
 }
 
-/// As a consolidation leaves it; how facts are read out of talk is tested elsewhere.
 async fn know(world: &World, scope: ScopeId, who: &Person, fact: &str, summary: &str) {
-    let store = &world.companion().house().store;
-    let (about, now) = (who.id.get().into(), world.clock.now());
-    let consent = Consent {
-        facts: true,
-        sensitive: false,
+    let learned = Learned {
+        about: who,
+        name: "somebody",
+        text: fact,
+        source: None,
+        summary: Some(summary),
     };
-    store.set_consent(about, consent, now).await.unwrap();
-    let outcome = store::consolidations::Consolidated {
-        epoch: store.progress(&scope).await.unwrap().epoch,
-        through: 2,
-        summary: Some(summary.into()),
-        learned: vec![NewFact {
-            about,
-            about_name: "somebody".into(),
-            proxied: false,
-            text: fact.into(),
-            sources: vec![],
-            supersedes: None,
-            origin: Origin::Extracted,
-        }],
-        confirmed: vec![],
-    };
-    assert!(store.consolidate(&scope, outcome, now).await.unwrap());
+    learned.keep(world, &scope).await;
 }
 
 /// Asks the same in a place, and says which of these stand in the prompt.

@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use companion::Closed;
-use memory::{Consent, Known, ScopeId};
+use memory::{Known, ScopeId};
 use model_sim::Reply;
 use tokio::sync::broadcast;
 use twilight_model::id::Id;
 use twilight_model::id::marker::MessageMarker;
 
+use crate::learned::allow_facts;
 use crate::world::{SOON, World};
 
 /// What stands at the head of a consolidation's prompt.
@@ -108,13 +109,7 @@ async fn reading_world(every: u32, reads: Duration) -> World {
         .after(reads),
         false => Reply::text("A fine day."),
     });
-    let (ada, house) = (world.ada.id.get().into(), world.companion().house());
-    let consent = Consent {
-        facts: true,
-        sensitive: false,
-    };
-    let now = house.clock.now();
-    house.store.set_consent(ada, consent, now).await.unwrap();
+    allow_facts(&world, &world.ada).await;
     world
 }
 

@@ -2,14 +2,13 @@
 
 use discord_sim::actor::Person;
 use discord_sim::state::StoredMessage;
-use memory::{Author, Consent, NewTurn, ScopeId, TurnKind};
+use memory::{Author, NewTurn, ScopeId, TurnKind};
 use store::clock::Clock as _;
-use store::consolidations::Consolidated;
-use store::facts::{NewFact, Origin};
 use twilight_model::id::Id;
 use twilight_model::id::marker::MessageMarker;
 
 use crate::commands_memory::press;
+use crate::learned::{Learned, scope_of};
 use crate::program::{familiar, written};
 use crate::world::{Answer, World};
 
@@ -28,41 +27,18 @@ fn link(world: &World, message: Id<MessageMarker>) -> String {
 }
 
 async fn scope(world: &World, answer: &Answer) -> ScopeId {
-    let orla = answer.first().message.id.get().into();
-    let house = world.companion().house();
-    ScopeId {
-        guild: Some(world.guild.id.get().into()),
-        channel: world.channel.id.get().into(),
-        persona: house.store.persona_of_message(orla).await.unwrap().unwrap(),
-    }
+    scope_of(world, answer.first().message.id).await
 }
 
-/// As a consolidation leaves it.
 async fn know(world: &World, who: &Person, source: &Answer, text: &str) {
-    let house = world.companion().house();
-    let (about, now) = (who.id.get().into(), world.clock.now());
-    let consent = Consent {
-        facts: true,
-        sensitive: false,
+    let learned = Learned {
+        about: who,
+        name: "somebody",
+        text,
+        source: Some(source.to),
+        summary: Some("They talked about animals."),
     };
-    house.store.set_consent(about, consent, now).await.unwrap();
-    let scope = scope(world, source).await;
-    let outcome = Consolidated {
-        epoch: house.store.progress(&scope).await.unwrap().epoch,
-        through: 2,
-        summary: Some("They talked about animals.".into()),
-        learned: vec![NewFact {
-            about,
-            about_name: "somebody".into(),
-            proxied: false,
-            text: text.into(),
-            sources: vec![source.to.get().into()],
-            supersedes: None,
-            origin: Origin::Extracted,
-        }],
-        confirmed: vec![],
-    };
-    assert!(house.store.consolidate(&scope, outcome, now).await.unwrap());
+    learned.keep(world, &scope(world, source).await).await;
 }
 
 /// Ada told of her goat and Bo of his; much was said since, so that only recall brings it back. Then Ada asks.
