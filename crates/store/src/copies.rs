@@ -6,7 +6,7 @@ use sqlx::Row as _;
 use tokio::sync::mpsc;
 
 use crate::id::{ScopeId, UserId};
-use crate::turns::{Turn, turn, turn_columns};
+use crate::turns::{Turn, turn_columns, turns};
 use crate::words::scope_word;
 use crate::{Store, StoreError};
 
@@ -154,9 +154,6 @@ impl Store {
         .bind(limit)
         .fetch_all(self.pool())
         .await?;
-        Ok(rows
-            .iter()
-            .map(|row| turn(row, scope))
-            .collect::<Result<_, _>>()?)
+        turns(&rows, scope)
     }
 }

@@ -164,10 +164,7 @@ impl Store {
         .bind(sqlx::types::Json(numbers))
         .fetch_all(self.pool())
         .await?;
-        Ok(rows
-            .iter()
-            .map(|row| turn(row, scope))
-            .collect::<Result<_, _>>()?)
+        turns(&rows, scope)
     }
 
     /// The turns of a scope from one number to another, both included, oldest first, without those that are not to be read
@@ -186,10 +183,7 @@ impl Store {
         .bind(last)
         .fetch_all(self.pool())
         .await?;
-        Ok(rows
-            .iter()
-            .map(|row| turn(row, scope))
-            .collect::<Result<_, _>>()?)
+        turns(&rows, scope)
     }
 
     /// What a scope remembers, newest first: all of it, or what one person said. Pages count from 0.
@@ -292,6 +286,12 @@ impl Store {
                 .await?;
         Ok(at.map(from_millis))
     }
+}
+
+/// The turns of a scope that were found.
+pub(crate) fn turns(rows: &[SqliteRow], scope: &ScopeId) -> Result<Vec<Turn>, StoreError> {
+    let turns = rows.iter().map(|row| turn(row, scope));
+    Ok(turns.collect::<Result<_, _>>()?)
 }
 
 /// Reads a row of `turns` and its messages. The scope is the one that was asked for.
