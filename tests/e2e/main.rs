@@ -21,6 +21,7 @@ mod consolidation;
 mod days;
 mod directions;
 mod disk;
+mod echoes;
 mod forgetting;
 mod gateway;
 mod guest;

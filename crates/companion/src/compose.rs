@@ -103,6 +103,9 @@ impl Shares {
     }
 }
 
+/// The section that holds what happened so far.
+pub const SUMMARY: &str = "summary";
+
 /// One earlier message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
@@ -173,12 +176,7 @@ pub fn compose(parts: Ingredients, shares: Shares) -> Composed {
         true => vec![],
         false => vec![parts.summary.into()],
     };
-    sheet.stable(
-        "summary",
-        Share::Lore,
-        "What happened here so far",
-        &summary,
-    );
+    sheet.stable(SUMMARY, Share::Lore, "What happened here so far", &summary);
     sheet.stable(
         "facts",
         Share::Lore,

@@ -17,6 +17,8 @@ pub(crate) struct Reserved {
     pub(crate) generation: Generation,
     /// Characters of the message that were read, where it was too long to be read whole.
     pub(crate) read_in_part: Option<usize>,
+    /// What the persona has of its own in the prompt.
+    pub(crate) own: String,
     /// Why the reply will be as it is.
     pub(crate) report: NewReport,
 }
@@ -50,6 +52,7 @@ pub(crate) async fn hold(
         let Prepared {
             request,
             read_in_part,
+            own,
             sections,
             window,
         } = prepare(house, reply, past, model, rung);
@@ -87,6 +90,7 @@ pub(crate) async fn hold(
                 return Ok(Reserved {
                     generation,
                     read_in_part,
+                    own,
                     report,
                 });
             }

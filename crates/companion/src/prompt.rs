@@ -25,6 +25,8 @@ pub(crate) struct Prepared {
     pub(crate) request: Request,
     /// Characters of the message that were read, where it was too long to be read whole.
     pub(crate) read_in_part: Option<usize>,
+    /// What the persona has of its own in it, for whoever compares its answer with the rest.
+    pub(crate) own: String,
     /// What its sections take.
     pub(crate) sections: Vec<Section>,
     /// Numbers of the first and last turn that it holds word for word.
@@ -85,6 +87,13 @@ pub(crate) fn prepare(
     if model.provider.terms().context_window < SMALL_WINDOW {
         frame_texts.extend(reminder.take());
     }
+    let own = own(
+        &frame_texts,
+        &reminder,
+        &examples,
+        [&constant_lore, &lore],
+        &person,
+    );
     let parts = Ingredients {
         frame: frame_texts,
         constant_lore,
@@ -112,9 +121,25 @@ pub(crate) fn prepare(
             ..request
         },
         read_in_part,
+        own,
         sections,
         window,
     }
+}
+
+/// What the persona has of its own in a prompt, and how it calls whom it answers.
+fn own(
+    frame: &[String],
+    reminder: &Option<String>,
+    examples: &[Said],
+    lore: [&Vec<Line>; 2],
+    person: &str,
+) -> String {
+    let frame = frame.iter().chain(reminder).map(String::as_str);
+    let examples = examples.iter().map(|said| said.text.as_str());
+    let lore = lore.into_iter().flatten().map(|line| line.text.as_str());
+    let all = frame.chain(examples).chain(lore).chain([person]);
+    all.collect::<Vec<_>>().join("\n")
 }
 
 /// About how many tokens lines take together.

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use memory::names::{Names, has_mark};
-use memory::{Asker, Author, Fact, Inquiry, Known, Recalled, Turn, WindowSpec};
+use memory::{Asker, Author, Fact, Inquiry, Known, Prompted, Recalled, Summed, Turn, WindowSpec};
 use store::StoreError;
 use store::id::{MessageId, ScopeId, UserId};
-use store::reports::Source;
+use store::reports::{NewReport, Source};
 
-use crate::compose::{Line, Said, Shares};
+use crate::compose::{Line, SUMMARY, Said, Shares};
 use crate::house::House;
 use crate::reply::Reply;
 use crate::speaker::Speaker;
@@ -32,6 +32,8 @@ pub(crate) struct Past {
     names: Names,
     /// Whose memory, and where.
     scope: ScopeId,
+    /// The memory of the channel above, where it is read.
+    parent: Option<ScopeId>,
     now: DateTime<Utc>,
 }
 
@@ -87,6 +89,7 @@ pub(crate) async fn recall(
         people,
         names,
         scope,
+        parent,
         now,
     })
 }
@@ -280,6 +283,45 @@ impl Past {
         }
         kept.sort_by_key(|(said, _)| *said);
         kept.into_iter().map(|(_, line)| line).collect()
+    }
+
+    /// What of this stood in the prompt that this report tells of, beside what the persona has of its own, for an answer to
+    /// this person.
+    pub(crate) fn prompted(&self, person: UserId, own: String, report: &NewReport) -> Prompted {
+        let items = report.sections.iter().flat_map(|section| &section.items);
+        let (mut turns, mut facts) = (HashSet::new(), HashSet::new());
+        for item in items {
+            match item.source {
+                Source::Turn { id, .. } => drop(turns.replace(id)),
+                Source::Fact { id, .. } => drop(facts.replace(id)),
+                Source::Lore { .. } => {}
+            }
+        }
+        let (first, last) = report.window.unwrap_or_default();
+        let recent = self.window.iter();
+        let recent = recent.filter(|turn| (first..=last).contains(&turn.number));
+        let recalled = self.recalled.iter().map(|recalled| &recalled.turn);
+        let recalled = recalled.filter(|turn| turns.contains(&turn.id));
+        let known = self.known.iter().flat_map(|known| &known.facts);
+        let has_summary = report.sections.iter().any(|one| one.name == SUMMARY);
+        let scopes = [Some(self.scope), self.parent].into_iter().flatten();
+        let summaries = scopes.zip(&self.known).filter(|_| has_summary);
+        Prompted {
+            person,
+            own,
+            turns: recent.chain(recalled).cloned().collect(),
+            facts: known
+                .filter(|fact| facts.contains(&fact.id))
+                .cloned()
+                .collect(),
+            summaries: summaries
+                .map(|(scope, known)| Summed {
+                    scope,
+                    epoch: known.epoch,
+                    text: known.summary.clone(),
+                })
+                .collect(),
+        }
     }
 
     /// The last messages as the lorebook scans them, the newest last.

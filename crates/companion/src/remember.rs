@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memory::{Author, Kept, NewTurn, TurnKind};
+use memory::{Author, Kept, NewTurn, Prompted, TurnKind};
 use store::id::{MessageId, ScopeId, TurnId};
 use store::reports::NewReport;
 
@@ -88,17 +88,27 @@ pub(crate) async fn may_keep(house: &House, seat: Seat) -> bool {
     true
 }
 
-/// Keeps the persona's words, without the lines that the house put around them, and why they are as they are. Where what
-/// they answer was not kept, or was taken back while they were written, only who said them is, so that a reply finds its
-/// persona.
-pub(crate) async fn said(
-    house: &House,
-    reply: &Reply<'_>,
-    heard: Heard,
-    text: &str,
-    shown: &[MessageId],
-    report: NewReport,
-) {
+/// A persona's answer, as people see it.
+pub(crate) struct Answer<'a> {
+    /// Its words, without the lines that the house put around them.
+    pub(crate) text: String,
+    /// The messages that show it.
+    pub(crate) shown: &'a [MessageId],
+    /// What stood in its prompt.
+    pub(crate) prompted: Prompted,
+    /// Why it is as it is.
+    pub(crate) report: NewReport,
+}
+
+/// Keeps the persona's words, whose words they repeat, and why they are as they are. Where what they answer or repeat was not
+/// kept, or was taken back while they were written, only who said them is, so that a reply finds its persona.
+pub(crate) async fn said(house: &House, reply: &Reply<'_>, heard: Heard, answer: Answer<'_>) {
+    let Answer {
+        text,
+        shown,
+        prompted,
+        report,
+    } = answer;
     let Heard::Kept(heard) = heard else {
         return note_unkept(house, &reply.scope(), shown).await;
     };
@@ -107,7 +117,7 @@ pub(crate) async fn said(
         author: Author::Persona,
         author_name: reply.persona.name.clone(),
         kind: TurnKind::Chat,
-        text: text.to_owned(),
+        text,
         messages: shown.to_vec(),
         at: house.clock.now(),
         reply_to: Some(reply.message.id),
@@ -116,7 +126,7 @@ pub(crate) async fn said(
     };
     match house
         .memory
-        .remember_reply(turn, reply.message.to_remember(), report)
+        .remember_reply(turn, reply.message.to_remember(), &prompted, report)
         .await
     {
         Ok(Kept::As(_)) => {}

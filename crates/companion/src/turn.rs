@@ -15,7 +15,7 @@ use crate::enclosure::Enclosure;
 use crate::gate;
 use crate::hold::{self, NoHold, Reserved};
 use crate::incoming::Incoming;
-use crate::remember::Heard;
+use crate::remember::{Answer, Heard};
 use crate::reply::Reply;
 use crate::shown::Shown;
 use crate::speak::Manners;
@@ -139,6 +139,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
     let Reserved {
         generation,
         read_in_part,
+        own,
         report,
     } = match hold::hold(house, reply, &past).await {
         Ok(reserved) => reserved,
@@ -198,7 +199,14 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
         _ => ending.said,
     };
     if !said.is_empty() && !shown.messages.is_empty() {
-        remember::said(house, reply, heard, &said, &shown.messages, report).await;
+        let prompted = past.prompted(author.id, own, &report);
+        let answer = Answer {
+            text: said,
+            shown: &shown.messages,
+            prompted,
+            report,
+        };
+        remember::said(house, reply, heard, answer).await;
         tracing::trace!(target: "familiar::step", step = "remembered");
         consolidate::consider(
             shared,

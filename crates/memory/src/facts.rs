@@ -27,6 +27,8 @@ pub const PINS_PAGE: u32 = 5;
 pub struct Known {
     /// The rolling summary; may be empty.
     pub summary: String,
+    /// Changes whenever something in the scope was edited or forgotten.
+    pub epoch: i64,
     /// The facts that stand: pinned first, then the strongest and newest.
     pub facts: Vec<Fact>,
 }
@@ -68,8 +70,10 @@ fn within<'a>(facts: impl Iterator<Item = &'a Fact>, budget: usize) -> Vec<&'a F
 impl Memory {
     /// What long talk in a scope came to.
     pub async fn known(&self, scope: &ScopeId) -> Result<Known, StoreError> {
+        let progress = self.store.progress(scope).await?;
         Ok(Known {
-            summary: self.store.progress(scope).await?.summary,
+            summary: progress.summary,
+            epoch: progress.epoch,
             facts: self.store.facts(scope, CHOSEN_FROM).await?,
         })
     }
@@ -135,9 +139,10 @@ impl Memory {
         self.store.pins_page(scope, page, PINS_PAGE).await
     }
 
-    /// Forgets a fact and what it had superseded. Says how many rows that took.
+    /// Forgets a fact and what it had superseded, with the personas' lines that repeat it. Says how many rows that took.
     pub async fn forget_fact(&self, scope: &ScopeId, id: FactId) -> Result<u64, StoreError> {
         let forgotten = self.store.forget_fact(scope, id).await?;
+        self.let_go();
         self.sweep().await;
         Ok(forgotten)
     }

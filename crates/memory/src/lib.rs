@@ -11,6 +11,7 @@ mod choosing;
 pub mod consolidation;
 mod copy;
 mod correcting;
+mod echoes;
 mod embedding;
 mod facts;
 mod features;
@@ -38,6 +39,7 @@ pub use candidates::Candidate;
 pub use choosing::{BEYOND, bring_up, fact_line, take_facts};
 pub use consolidation::{LONGEST_FACT, Unfit};
 pub use correcting::Uncorrected;
+pub use echoes::{Prompted, Summed};
 pub use embedding::{EmbedFailed, Embedder, IndexError, Pass, QUESTION_WAIT, Step};
 pub use facts::{FACTS_PAGE, Known, PINS_PAGE};
 pub use features::{FEATURES, Features};
@@ -178,15 +180,18 @@ impl Memory {
         self.store.add_turn_for(person, call, turn).await
     }
 
-    /// Keeps a persona's reply to what a person `asked`, and why it is as it is. One that its scope has already is kept once;
-    /// not if it was deleted meanwhile, nor if what it answers was, or now says other words than those that it repeats.
+    /// Keeps a persona's reply to what a person `asked`, whose words it repeats of what stood in its prompt, and why it is as
+    /// it is. One that its scope has already is kept once; not if it was deleted meanwhile, nor if what it answers was, or
+    /// whatever it repeats, or if that now says other words.
     pub async fn remember_reply(
         &self,
         turn: NewTurn,
         asked: String,
+        prompted: &Prompted,
         report: NewReport,
     ) -> Result<Kept, StoreError> {
-        self.store.add_reply(turn, asked, report).await
+        let echoes = self.echoes(&turn, &asked, prompted).await?;
+        self.store.add_reply(turn, asked, echoes, report).await
     }
 
     /// The recent turns, oldest first, in at most `spec.max_tokens`; see [`WindowSpec`] for how they are cut.
@@ -260,7 +265,8 @@ impl Memory {
     /// Forgets, and says how many turns that took. The words leave the table, the index and the log on disk.
     pub async fn forget(&self, scope: &ScopeId, what: ForgetWhat) -> Result<u64, StoreError> {
         let forgotten = self.store.forget(scope, what).await?;
-        self.let_go_of(&[*scope]);
+        // It may be repeated in a thread below.
+        self.let_go();
         self.sweep().await;
         Ok(forgotten)
     }
@@ -301,7 +307,7 @@ impl Memory {
         Ok(forgotten)
     }
 
-    /// Messages were deleted on Discord: the memory of them goes too, and the answers to them. Says how many turns that took.
+    /// Messages were deleted on Discord: the memory of them goes too, and the answers that repeat them. Says how many turns that took.
     pub async fn messages_deleted(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
         let scopes = self.at_hand(&messages).await?;
         let deleted = self.store.delete_messages(messages).await?;

@@ -35,6 +35,7 @@ impl Memory {
             forgotten = self.forget_sensitive(user).await?;
         }
         if forgotten > 0 {
+            self.let_go();
             self.sweep().await;
         }
         Ok(forgotten)

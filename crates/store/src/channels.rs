@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use crate::forgetting::{BATCH, drop_turns};
+use crate::forgetting::{BATCH, drop_turns, remove_turns};
 use crate::id::{ChannelId, GuildId, TurnId};
-use crate::{Store, StoreError, tombstones};
+use crate::{Store, StoreError, echoes, tombstones};
 
 impl Store {
     /// Notes that a thread lies below a channel.
@@ -119,6 +119,9 @@ async fn drop_rest(conn: &mut SqliteConnection, channel: ChannelId) -> Result<()
     .bind(channel)
     .fetch_all(&mut *conn)
     .await?;
+    // Its own lines are gone; those are left that repeat it elsewhere.
+    let elsewhere = echoes::of_scopes(conn, &scopes).await?;
+    remove_turns(conn, &elsewhere).await?;
     drop_scopes(conn, &scopes).await?;
     for statement in [
         "delete from channel_settings where channel = ?",

@@ -7,7 +7,7 @@ use sqlx::SqliteConnection;
 use crate::clock::to_millis;
 use crate::id::UserId;
 use crate::windows::json;
-use crate::{Store, StoreError, consolidations, summaries};
+use crate::{Store, StoreError, consolidations, forgetting, summaries};
 
 /// What a person has said about facts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,8 +55,8 @@ impl Store {
         Ok(refusing)
     }
 
-    /// Keeps what a person said. Taking consent back forgets every fact about them, and says how many that were; it also
-    /// ends their profiles, so that a later yes to facts is no yes to those.
+    /// Keeps what a person said. Taking consent back forgets every fact about them, with the personas' lines that repeat one,
+    /// and says how many facts that were; it also ends their profiles, so that a later yes to facts is no yes to those.
     pub async fn set_consent(
         &self,
         user: UserId,
@@ -86,6 +86,12 @@ impl Store {
                         .bind(user)
                         .execute(&mut *conn)
                         .await?;
+                    let facts: Vec<i64> =
+                        sqlx::query_scalar("select id from facts where about = ?")
+                            .bind(user)
+                            .fetch_all(&mut *conn)
+                            .await?;
+                    forgetting::forget_retellings(conn, &facts).await?;
                     forgotten =
                         sqlx::query_scalar("delete from facts where about = ? returning scope")
                             .bind(user)

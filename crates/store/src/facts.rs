@@ -12,7 +12,7 @@ use crate::clock::from_millis;
 use crate::id::{FactId, MessageId, ScopeId, UserId};
 use crate::turns::Page;
 use crate::words::scope_word;
-use crate::{Store, StoreError, consolidations};
+use crate::{Store, StoreError, consolidations, forgetting};
 
 pub(crate) use keeping::{add, confirm};
 pub use pins::{MOST_PINS, Pinning};
@@ -232,7 +232,8 @@ impl Store {
     }
 
     /// Forgets a fact and what it superseded: the person asked for it to be gone, not for the older version. The turns in
-    /// which it was said are not read again, nor the answers to them, so that it does not come back.
+    /// which it was said are not read again, nor the answers to them, so that it does not come back; a persona's lines that
+    /// repeat it go.
     pub async fn forget_fact(&self, scope: &ScopeId, id: FactId) -> Result<u64, StoreError> {
         let word = scope_word(scope);
         self.write(move |conn| {
@@ -247,6 +248,7 @@ impl Store {
                 .bind(id)
                 .fetch_all(&mut *conn)
                 .await?;
+                forgetting::forget_retellings(conn, &line).await?;
                 pass_over(conn, &word, &line).await?;
                 let done =
                     sqlx::query("delete from facts where id in (select value from json_each(?))")

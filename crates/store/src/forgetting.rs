@@ -1,15 +1,18 @@
 //! Forgetting: what is edited or deleted on Discord, or forgotten by command, leaves the turns and their index at once,
-//! with the answers that repeat it and what was derived from it. The writer takes the last bytes from the log after it.
+//! with the personas' lines that repeat it and what was derived from it. The writer takes the last bytes from the log after it.
+
+mod answers;
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
-use crate::clock::to_millis;
 use crate::id::{MessageId, ScopeId, TurnId, UserId};
-use crate::words::{scope_word, words_of};
+use crate::words::scope_word;
 use crate::{Store, StoreError, consolidations, facts, summaries, unkept, versions};
+
+use answers::answers_to;
+pub(crate) use answers::{forget_before_edit, forget_outdated_answers, forget_retellings};
 
 /// Turns that are forgotten in one write: other writers do not wait for a whole channel.
 pub(crate) const BATCH: i64 = 500;
@@ -19,15 +22,15 @@ pub(crate) const BATCH: i64 = 500;
 pub enum ForgetWhat {
     /// Everything.
     All,
-    /// What a person said, and the answers to it, which repeat it.
+    /// What a person said, the answers to it, and what else repeats it.
     Person(UserId),
-    /// One turn, and the answers to it.
+    /// One turn, the answers to it, and what else repeats it.
     Turn(TurnId),
 }
 
 impl Store {
     /// Messages were deleted on Discord: every turn that one of them showed is forgotten, a long reply as a whole, and so
-    /// are the answers to it, whether or not the words of the question are still kept. One that is not remembered yet
+    /// are the answers to it and what else repeats it, whether or not the words of the question are still kept. One that is not remembered yet
     /// never will be. Says how many turns that were.
     pub async fn delete_messages(&self, messages: Vec<MessageId>) -> Result<u64, StoreError> {
         self.write(move |conn| {
@@ -78,19 +81,22 @@ async fn turns_to_forget(
     what: ForgetWhat,
 ) -> Result<Vec<TurnId>, StoreError> {
     let turns = match what {
-        ForgetWhat::All => {
-            sqlx::query_scalar("select id from turns where scope = ? order by id limit ?")
-                .bind(scope)
-                .bind(BATCH)
-        }
-        ForgetWhat::Person(user) => {
-            sqlx::query_scalar("select id from turns where scope = ? and person = ? limit ?")
-                .bind(scope)
-                .bind(user)
-                .bind(BATCH)
-        }
+        ForgetWhat::All => sqlx::query_scalar(
+            "select id from turns where scope = ?1 union select turn from echoes where scope = ?1 limit ?2",
+        )
+        .bind(scope)
+        .bind(BATCH),
+        ForgetWhat::Person(user) => sqlx::query_scalar(
+            "select id from turns where scope = ?1 and person = ?2
+             union select turn from echoes where scope = ?1 and person = ?2 limit ?3",
+        )
+        .bind(scope)
+        .bind(user)
+        .bind(BATCH),
         ForgetWhat::Turn(turn) => sqlx::query_scalar(
-            "select id from turns where scope = ?1 and (id = ?2 or answers = ?2)",
+            "select id from turns where scope = ?1 and (id = ?2 or answers = ?2)
+             union select e.turn from turn_messages m join turns t on t.id = m.turn
+                   join echoes e on e.message = m.message where t.id = ?2 and t.scope = ?1",
         )
         .bind(scope)
         .bind(turn),
@@ -98,74 +104,11 @@ async fn turns_to_forget(
     Ok(turns.fetch_all(conn).await?)
 }
 
-/// The personas' lines that answer these messages, or these turns.
-async fn answers_to(
-    conn: &mut SqliteConnection,
-    messages: &[i64],
-    turns: &[TurnId],
-) -> Result<Vec<TurnId>, StoreError> {
-    let answers = sqlx::query_scalar(
-        "select id from turns where author_kind = 'persona' and reply_to in (select value from json_each(?1))
-         union
-         select id from turns where author_kind = 'persona' and answers in (select value from json_each(?2))",
-    )
-    .bind(sqlx::types::Json(messages))
-    .bind(sqlx::types::Json(turns))
-    .fetch_all(conn)
-    .await?;
-    Ok(answers)
-}
-
-/// A message was edited: forgets the answers to this turn of it that repeat a word which the edit took out.
-pub(crate) async fn forget_outdated_answers(
-    conn: &mut SqliteConnection,
-    message: MessageId,
-    turn: TurnId,
-    taken_out: &HashSet<String>,
-) -> Result<(), StoreError> {
-    let answers = answers_to(conn, &[message.get() as i64], &[turn]).await?;
-    let rows: Vec<(TurnId, String)> =
-        sqlx::query_as("select id, body from turns where id in (select value from json_each(?))")
-            .bind(sqlx::types::Json(answers))
-            .fetch_all(&mut *conn)
-            .await?;
-    let repeats = |(_, body): &(TurnId, String)| !words_of(body).is_disjoint(taken_out);
-    let outdated: Vec<TurnId> = rows.into_iter().filter(repeats).map(|(id, _)| id).collect();
-    remove_turns(conn, &outdated).await?;
-    Ok(())
-}
-
-/// A message was edited whose words are kept no longer: forgets what was read out of it and what answered it before that.
-pub(crate) async fn forget_before_edit(
-    conn: &mut SqliteConnection,
-    message: MessageId,
-    edited_at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let was_read: bool = sqlx::query_scalar(
-        "select exists (select 1 from fact_sources where message = ?1 and coalesce(edited_at, 0) < ?2)
-             or exists (select 1 from summary_readings r join summaries s on s.id = r.summary
-                        where r.message = ?1 and s.at < ?2)",
-    )
-    .bind(message)
-    .bind(to_millis(edited_at))
-    .fetch_one(&mut *conn)
-    .await?;
-    if was_read {
-        forget_said_in(conn, &[message.get() as i64]).await?;
-    }
-    let answers: Vec<TurnId> = sqlx::query_scalar(
-        "select id from turns where author_kind = 'persona' and reply_to = ? and at < ?",
-    )
-    .bind(message)
-    .bind(to_millis(edited_at))
-    .fetch_all(&mut *conn)
-    .await?;
-    remove_turns(conn, &answers).await?;
-    Ok(())
-}
-
 /// Removes turns, and what was derived from them.
-async fn remove_turns(conn: &mut SqliteConnection, turns: &[TurnId]) -> Result<u64, StoreError> {
+pub(crate) async fn remove_turns(
+    conn: &mut SqliteConnection,
+    turns: &[TurnId],
+) -> Result<u64, StoreError> {
     if turns.is_empty() {
         return Ok(0);
     }

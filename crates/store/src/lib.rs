@@ -18,6 +18,7 @@ pub mod consents;
 pub mod consolidations;
 pub mod copies;
 mod desk;
+pub mod echoes;
 pub mod emojis;
 pub mod error;
 pub mod export;

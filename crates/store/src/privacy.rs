@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use crate::clock::to_millis;
-use crate::forgetting::ForgetWhat;
+use crate::forgetting::{BATCH, ForgetWhat, remove_turns};
 use crate::id::{ChannelId, GuildId, MessageId, PersonaId, ScopeId, UserId};
 use crate::words::scope_word;
-use crate::{Store, StoreError, tombstones};
+use crate::{Store, StoreError, echoes, tombstones};
 
 impl Store {
     /// Every scope in which this person said something or was answered, something is known of them, or a summary has read
@@ -16,7 +16,7 @@ impl Store {
         self.read(move |conn| Box::pin(scopes_of(conn, user))).await
     }
 
-    /// Forgets a person everywhere: what they said, the answers to it, what is known of them and the summaries that have
+    /// Forgets a person everywhere: what they said, the answers to it, the answers to others that repeat it, what is known of them and the summaries that have
     /// read them, their choices and their consent. Their number stays in the ledger, beside what their replies cost. Of
     /// their messages that are older than `before` none is kept that is still on its way. Says how many turns that took.
     pub async fn forget_person(&self, user: UserId, before: MessageId) -> Result<u64, StoreError> {
@@ -29,6 +29,19 @@ impl Store {
                 false => ForgetWhat::Person(user),
             };
             forgotten += self.forget(&scope, what).await?;
+        }
+        // Where nothing else is left of them, and where what they said in another place is repeated.
+        loop {
+            let batch = self.write(move |conn| {
+                Box::pin(async move {
+                    let lines = echoes::of_person(conn, user, BATCH).await?;
+                    remove_turns(conn, &lines).await
+                })
+            });
+            match batch.await? {
+                0 => break,
+                removed => forgotten += removed,
+            }
         }
         self.write(move |conn| Box::pin(forget_choices(conn, user)))
             .await?;

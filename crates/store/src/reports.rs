@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
+use crate::echoes::Echoes;
 use crate::id::{FactId, HoldId, TurnId};
 use crate::turns::{NewTurn, keep};
 use crate::versions::{self, Kept};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, echoes};
 
 pub use reading::{Call, Report, Unreported};
 
@@ -127,18 +128,20 @@ pub enum Fired {
 }
 
 impl Store {
-    /// Remembers a reply together with its report, unless what it answers, or a part of itself, was deleted meanwhile, or it
-    /// repeats what was `asked` in words that an edit took out.
+    /// Remembers a reply together with what it repeats and its report, unless what it answers, or a part of itself, was
+    /// deleted meanwhile, or it repeats what was `asked` in words that an edit took out, or anything else that was taken back.
     pub async fn add_reply(
         &self,
         new: NewTurn,
         asked: String,
+        echoes: Echoes,
         report: NewReport,
     ) -> Result<Kept, StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
                 if versions::is_gone(conn, &new).await?
                     || versions::is_outdated(conn, &new, &asked).await?
+                    || echoes::are_taken_back(conn, &new, &echoes).await?
                 {
                     return Ok(Kept::Gone);
                 }
@@ -146,6 +149,7 @@ impl Store {
                     Err(StoreError::Forgotten) => return Ok(Kept::Gone),
                     kept => kept?,
                 };
+                echoes::keep(conn, turn, &echoes).await?;
                 add(conn, turn, &report).await?;
                 Ok(Kept::As(turn))
             })

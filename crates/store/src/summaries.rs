@@ -61,7 +61,7 @@ impl Store {
 }
 
 /// Puts a summary in the place of a scope's old one. It has read what that one had, and the turns that have these
-/// numbers: their messages, and those that they answer, whose words they repeat.
+/// numbers: their messages, and those whose words they repeat, as they answer them or as echoes.
 pub(crate) async fn carry_on(
     conn: &mut SqliteConnection,
     scope: &str,
@@ -93,7 +93,10 @@ pub(crate) async fn carry_on(
          where t.scope = ?2 and t.number between ?3 and ?4
          union all
          select ?1, t.reply_to, t.person from turns t
-         where t.scope = ?2 and t.number between ?3 and ?4 and t.author_kind = 'persona' and t.reply_to is not null",
+         where t.scope = ?2 and t.number between ?3 and ?4 and t.author_kind = 'persona' and t.reply_to is not null
+         union all
+         select ?1, e.message, e.person from turns t join echoes e on e.turn = t.id
+         where t.scope = ?2 and t.number between ?3 and ?4 and e.message > 0",
     )
     .bind(id)
     .bind(scope)

@@ -157,7 +157,8 @@ impl Store {
         let ids: Vec<i64> = messages.iter().map(|id| id.get() as i64).collect();
         let rows = sqlx::query(
             "select distinct guild, channel, persona from turns
-             where id in (select turn from turn_messages where message in (select value from json_each(?)))",
+             where id in (select turn from turn_messages where message in (select value from json_each(?1))
+                          union select turn from echoes where message in (select value from json_each(?1)))",
         )
         .bind(sqlx::types::Json(ids))
         .fetch_all(self.pool())

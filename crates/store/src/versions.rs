@@ -257,7 +257,7 @@ pub(crate) async fn is_outdated(
 }
 
 /// The words that a text had and has no more.
-fn taken_out(before: &str, after: &str) -> HashSet<String> {
+pub(crate) fn taken_out(before: &str, after: &str) -> HashSet<String> {
     let mut words = words_of(before);
     let kept = words_of(after);
     words.retain(|word| !kept.contains(word));

@@ -120,7 +120,7 @@ pub(crate) fn is_ideograph(c: char) -> bool {
 
 /// Words are compared by their stems, as in the index of turns ("lives", "living" and "lived" are one), and by what
 /// they mean where that is plain.
-pub(super) fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     let stem = bare_stem(word);
     CANON.get(&stem).cloned().unwrap_or(stem)
 }
@@ -138,7 +138,7 @@ pub(super) fn stems(texts: &[&str]) -> HashSet<String> {
 }
 
 /// Whether a word in lower case tells nothing about a fact.
-pub(super) fn is_empty_word(word: &str) -> bool {
+pub(crate) fn is_empty_word(word: &str) -> bool {
     EMPTY.contains(&word)
 }
 

@@ -1,4 +1,4 @@
-//! Ninety days of talk, answers, readings, deletions, edits, goodbyes and sweeps, in every order: whatever was taken back is in
+//! Ninety days of talk, answers that repeat others, readings, deletions, edits, goodbyes and sweeps, in every order: whatever was taken back is in
 //! no prompt and in no file. `PROPTEST_CASES` makes more towns, `FAMILIAR_SEED` others.
 
 use proptest::prelude::*;

@@ -5,7 +5,10 @@ use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use memory::consolidation::{Batch, Pace};
-use memory::{Author, Consent, ForgetWhat, Kept, Memory, NewTurn, ScopeId, TurnKind, WindowSpec};
+use memory::{
+    Author, Consent, ForgetWhat, Kept, Memory, NewTurn, Prompted, ScopeId, Summed, TurnKind,
+    WindowSpec,
+};
 use serde_json::json;
 use store::consolidations::Consolidated;
 use store::id::{ChannelId, FactId, GuildId, HoldId, MessageId, PersonaId, TurnId, UserId};
@@ -18,6 +21,8 @@ pub const KEEP: u32 = 30;
 const NAMES: [&str; 4] = ["Ada", "Bo", "Cy", "Di"];
 /// Server and channel of each place; 11 is a thread below 10, and 30 are direct messages.
 const PLACES: [(u64, u64); 6] = [(1, 10), (1, 11), (1, 12), (2, 20), (2, 21), (0, 30)];
+/// What an answer repeats of its prompt beside what it answers.
+const REPEATED: usize = 3;
 const PACE: Pace = Pace {
     every: 1,
     most: 12,
@@ -54,8 +59,8 @@ pub struct Town {
     canaries: Vec<Canary>,
     /// Canaries whose message waits to be heard.
     waiting: Vec<usize>,
-    /// Canaries that a persona is just answering.
-    answering: Vec<usize>,
+    /// Canaries that a persona is just answering, and what stands in the prompt.
+    answering: Vec<(usize, Prompted)>,
     reading: Vec<Reading>,
     deleted: Vec<ChannelId>,
 }
@@ -212,11 +217,7 @@ impl Town {
                 }
             }
             Event::Corrects { which } => self.corrects(which).await,
-            Event::ForgetsFact { which } => {
-                if let Some((scope, fact, _)) = self.nth_fact(which).await {
-                    self.memory.forget_fact(&scope, fact).await.unwrap();
-                }
-            }
+            Event::ForgetsFact { which } => self.forgets_fact(which).await,
             Event::Deletes { which } => self.deletes(which).await,
             Event::Edits { which } => self.edits(which).await,
             Event::ForgetsMe { who } => {
@@ -309,7 +310,7 @@ impl Town {
         let canaries = &self.canaries;
         let is_elsewhere = |number: &usize| canaries[*number].scope.guild != Some(guild);
         self.waiting.retain(is_elsewhere);
-        self.answering.retain(is_elsewhere);
+        self.answering.retain(|(number, _)| is_elsewhere(number));
         self.reading
             .retain(|reading| reading.batch.scope().guild != Some(guild));
         self.store.note_departure(guild, None).await.unwrap();
@@ -343,6 +344,7 @@ impl Town {
             return;
         }
         let number = self.waiting.remove(which % self.waiting.len());
+        let prompted = self.prompt(number).await;
         let canary = &self.canaries[number];
         let turn = NewTurn {
             scope: canary.scope,
@@ -360,18 +362,60 @@ impl Town {
         if let Kept::As(turn) = kept {
             self.canaries[number].heard = Some(turn);
         }
-        self.answering.push(number);
+        self.answering.push((number, prompted));
     }
 
-    /// The answer repeats what it answers.
+    /// What stands in the prompt of whoever answers: what was said here lately, what comes back, what is known, and the same of
+    /// the channel above a thread.
+    async fn prompt(&self, number: usize) -> Prompted {
+        let canary = &self.canaries[number];
+        let mut prompted = Prompted::bare(user(canary.who));
+        let above = (canary.scope.channel.get() == 11).then(|| ScopeId {
+            channel: 10.into(),
+            ..canary.scope
+        });
+        let question = "What are the names of the cats?";
+        for scope in [Some(canary.scope), above].into_iter().flatten() {
+            let memory = &self.memory;
+            let window = memory.window(&scope, WindowSpec::default()).await.unwrap();
+            let recalled = memory.recall(&scope, question, &window, 500, self.now);
+            let recalled = recalled.await.unwrap().into_iter();
+            prompted
+                .turns
+                .extend(recalled.map(|recalled| recalled.turn));
+            prompted.turns.extend(window);
+            let known = memory.known(&scope).await.unwrap();
+            prompted.facts.extend(known.facts);
+            prompted.summaries.push(Summed {
+                scope,
+                epoch: known.epoch,
+                text: known.summary,
+            });
+        }
+        prompted
+    }
+
+    /// The answer repeats what it answers, and a few more things of what stands in its prompt.
     async fn is_answered(&mut self, which: usize) {
         if self.answering.is_empty() {
             return;
         }
-        let number = self.answering.remove(which % self.answering.len());
+        let (number, prompted) = self.answering.remove(which % self.answering.len());
         let Some(asked) = self.canaries[number].heard else {
             return;
         };
+        let turns = prompted.turns.iter().map(|turn| turn.text.as_str());
+        let facts = prompted.facts.iter().map(|fact| fact.text.as_str());
+        let summaries = prompted.summaries.iter().map(|summed| summed.text.as_str());
+        let prompt: Vec<&str> = turns.chain(facts).chain(summaries).collect();
+        let mut repeated: Vec<usize> = canaries_in(&prompt.join(" ")).collect();
+        repeated.sort();
+        repeated.dedup();
+        let others = repeated.len().max(1);
+        repeated.rotate_left(which % others);
+        repeated.truncate(REPEATED);
+        repeated.push(number);
+        let words: Vec<String> = repeated.iter().map(|number| word(*number)).collect();
         let message = self.id();
         let canary = &self.canaries[number];
         let turn = NewTurn {
@@ -379,7 +423,7 @@ impl Town {
             author: Author::Persona,
             author_name: "Orla".into(),
             kind: TurnKind::Chat,
-            text: format!("{} is a fine name for a cat!", word(number)),
+            text: format!("{} are fine names!", words.join(" and ")),
             messages: vec![message],
             at: self.now,
             reply_to: Some(canary.message),
@@ -388,11 +432,13 @@ impl Town {
         };
         let said = self.said(number);
         self.memory
-            .remember_reply(turn, said, report())
+            .remember_reply(turn, said, &prompted, report())
             .await
             .unwrap();
         // The answer is kept as long as anything that is said now.
-        self.canaries[number].last_said = self.now;
+        for number in repeated {
+            self.canaries[number].last_said = self.now;
+        }
     }
 
     fn said(&self, canary: usize) -> String {
@@ -462,6 +508,21 @@ impl Town {
         }
         let nth = which.checked_rem(standing.len())?;
         Some(standing.swap_remove(nth))
+    }
+
+    /// Where the words of its message are kept no longer, nothing is left of it.
+    async fn forgets_fact(&mut self, which: usize) {
+        let Some((scope, fact, text)) = self.nth_fact(which).await else {
+            return;
+        };
+        self.memory.forget_fact(&scope, fact).await.unwrap();
+        let kept = self.store.latest_turns(&scope, 10_000).await.unwrap();
+        for number in canaries_in(&text) {
+            let canary = &mut self.canaries[number];
+            canary.gone |= !kept
+                .iter()
+                .any(|turn| turn.messages.contains(&canary.message));
+        }
     }
 
     /// Whoever corrects says the same in other words.
@@ -554,8 +615,9 @@ impl Town {
                 }
             }
             let other = canaries_in(&known.summary).find(|n| {
-                let canary = &self.canaries[*n];
-                (canary.scope.guild, canary.scope.channel) != (scope.guild, scope.channel)
+                let said = self.canaries[*n].scope;
+                let is_above = (said.channel.get(), scope.channel.get()) == (10, 11);
+                (said.guild, said.channel) != (scope.guild, scope.channel) && !is_above
             });
             if let Some(other) = other {
                 return Err(format!("{} crossed to {scope:?}", word(other)));

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use store::claims::NewClaim;
+use store::echoes::Echoes;
 use store::forgetting::ForgetWhat;
 use store::id::{FactId, HoldId, MessageId, PersonaId, ScopeId, TurnId};
 use store::reports::{Fired, Item, NewReport, Section, Share, Shrunk, Source, Unreported};
@@ -92,7 +93,7 @@ impl House {
         let answer = said(Author::Persona, REPLY, "Let me think.", Some(asked));
         let report = report(vec![recalled(old), lore, fact]);
         store
-            .add_reply(answer, String::new(), report)
+            .add_reply(answer, String::new(), Echoes::default(), report)
             .await
             .unwrap();
         old
@@ -152,7 +153,7 @@ async fn a_turn_of_another_server_or_direct_message_is_never_shown_even_if_a_rep
     let report = report(vec![recalled(foreign)]);
     house
         .store
-        .add_reply(answer, String::new(), report)
+        .add_reply(answer, String::new(), Echoes::default(), report)
         .await
         .unwrap();
     let found = house.store.report(REPLY.into(), None).await.unwrap();

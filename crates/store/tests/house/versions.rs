@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use store::consolidations::Consolidated;
+use store::echoes::Echoes;
 use store::facts::{NewFact, Origin};
 use store::id::{MessageId, PersonaId, ScopeId};
 use store::turns::{Author, NewTurn, TurnKind};
@@ -168,7 +169,12 @@ async fn an_answer_is_not_kept_when_it_or_its_question_is_gone() {
         };
         let kept = house
             .store
-            .add_reply(answer, String::new(), crate::reports::report(vec![]))
+            .add_reply(
+                answer,
+                String::new(),
+                Echoes::default(),
+                crate::reports::report(vec![]),
+            )
             .await;
         assert_eq!(kept.unwrap(), Kept::Gone, "{gone}");
         assert!(!house.texts().await.contains(&"your secret".to_owned()));
