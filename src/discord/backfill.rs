@@ -1,17 +1,19 @@
 //! After a gap: messages that came while the bot was away, and messages whose answer was cut off.
 //!
 //! A RESUME replays what was missed. A new session (after a restart, or an invalid session) does not, but it tells every
-//! server anew, with the newest message of each channel: where that is newer than what was heard, or where a claim is open,
-//! the channel is read, once, before anything that is said there now is taken in ([`Gate`]). So nothing of this start stands
+//! server anew, with the newest message of each channel: where that is newer than what was heard, or where a claim is open
+//! ([`looks`]), the channel is read, once, before anything that is said there now is taken in ([`Gate`]). So nothing of this start stands
 //! there yet, and what stands behind an open claim and belongs to no answer is what the stop left half done. Where looking
 //! takes so long that the gate lets people pass, what this start wrote since is told by its time.
 //!
 //! An answer that comes too late is worse than none: what is older than [`OLDEST`] gets none, and its claim is closed.
 
+mod looks;
 mod pages;
+mod seen;
 mod sorted;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,7 +27,9 @@ use store::claims::OpenClaim;
 use store::id::{ChannelId, GuildId, MessageId};
 use tokio::sync::Semaphore;
 
+use self::looks::{Look, looks};
 use self::pages::{Pages, read};
+use self::seen::Seen;
 use self::sorted::{Found, How, Of, Sorted, sorted};
 use super::gate::{self, Gate};
 use super::reading::Reader;
@@ -33,8 +37,6 @@ use super::shards::Shard;
 
 /// Older messages are left unanswered.
 const OLDEST: TimeDelta = TimeDelta::minutes(15);
-/// Channels of a server that are looked at, those with the newest messages first.
-const CHANNELS: usize = 50;
 /// Channels that are looked at at a time, in all.
 const AT_ONCE: usize = 8;
 
@@ -42,6 +44,7 @@ const AT_ONCE: usize = 8;
 pub struct Backfill {
     pub(super) gate: Gate,
     places: Semaphore,
+    seen: Seen,
     /// When this start looked first.
     started: OnceLock<DateTime<Utc>>,
 }
@@ -51,28 +54,9 @@ impl Default for Backfill {
         Self {
             gate: Gate::default(),
             places: Semaphore::new(AT_ONCE),
+            seen: Seen::default(),
             started: OnceLock::new(),
         }
-    }
-}
-
-/// What is to be looked for in a channel.
-#[derive(Default)]
-struct Look {
-    /// The newest message that was heard here.
-    heard: Option<MessageId>,
-    claims: Vec<OpenClaim>,
-}
-
-impl Look {
-    /// The message behind which reading begins: before the first claim, and before the first message that was missed and
-    /// is not too old. What was heard last may be far behind: only what was for the bot is noted as heard.
-    fn after(&self, since: DateTime<Utc>) -> Option<MessageId> {
-        let before = |id: MessageId| id.get().saturating_sub(1).into();
-        let claimed = self.claims.first().map(|claim| before(claim.message));
-        let oldest = before(MessageId::first_of(since));
-        let missed = self.heard.map(|heard| heard.max(oldest));
-        claimed.into_iter().chain(missed).min()
     }
 }
 
@@ -107,7 +91,7 @@ impl Backfill {
             since: now - OLDEST,
             until,
         };
-        let looks = looks(companion, guild, bounds.since).await;
+        let looks = looks(companion, reader, guild, bounds.since).await;
         self.gate.look(id, looks.keys().copied().collect());
         join_all(looks.into_iter().map(|(channel, look)| async move {
             // It is never closed.
@@ -117,64 +101,29 @@ impl Backfill {
         }))
         .await;
         self.gate.open(id);
-    }
-}
-
-/// Where to look.
-async fn looks(
-    companion: &Companion,
-    guild: Option<&Guild>,
-    since: DateTime<Utc>,
-) -> BTreeMap<ChannelId, Look> {
-    let (id, house) = (guild.map(|guild| guild.id.get().into()), companion.house());
-    let mut looks: BTreeMap<ChannelId, Look> = BTreeMap::new();
-    let left_open = house.store.left_open_in(id, house.ledger.run()).await;
-    let left_open = left_open.unwrap_or_else(|error| {
-        tracing::error!(%error, "unanswered messages could not be looked up");
-        vec![]
-    });
-    for claim in left_open {
-        if claim.at < since {
-            tracing::info!(message = %claim.message, "a message that a stop had cut off is too old to be answered now");
-            companion.give_up(claim.message).await;
-        } else {
-            looks.entry(claim.channel).or_default().claims.push(claim);
+        if let Some(guild) = guild {
+            let newest = seen::newest(guild);
+            self.seen
+                .note(companion, guild.id.get().into(), newest)
+                .await;
         }
     }
-    let watermarks = house.store.watermarks_in(id).await;
-    let watermarks = watermarks.unwrap_or_else(|error| {
-        tracing::error!(%error, "watermarks could not be read");
-        vec![]
-    });
-    let newest = guild.map(newest_messages);
-    let behind = watermarks.into_iter().filter(|(channel, heard)| {
-        // Of direct messages Discord does not tell which is the newest.
-        newest.as_ref().is_none_or(|newest| {
-            let newest = newest.get(channel).copied();
-            newest.is_some_and(|newest| has_more(*heard, newest, since))
-        })
-    });
-    for (channel, heard) in behind.take(CHANNELS) {
-        looks.entry(channel).or_default().heard = Some(heard);
+
+    /// A message was listened to, whoever it was for. While a server is still looked at this does not count, since older ones
+    /// may be missing; nor does it while the bot stops.
+    pub async fn listened_to(
+        &self,
+        companion: &Companion,
+        guild: Option<GuildId>,
+        message: MessageId,
+    ) {
+        if let Some(guild) = guild
+            && self.gate.is_open(Some(guild))
+            && !companion.is_stopping()
+        {
+            self.seen.note(companion, guild, message).await;
+        }
     }
-    looks
-}
-
-/// The newest message of every channel and thread. Archived threads and deleted channels are not among them: nothing is
-/// written there.
-fn newest_messages(guild: &Guild) -> HashMap<ChannelId, MessageId> {
-    let channels = guild.channels.values().chain(&guild.threads);
-    channels
-        .filter_map(|channel| {
-            let newest = channel.last_message_id?;
-            Some((channel.id.get().into(), newest.get().into()))
-        })
-        .collect()
-}
-
-/// Whether there is something behind the last message that was heard which is not too old.
-fn has_more(heard: MessageId, newest: MessageId, since: DateTime<Utc>) -> bool {
-    newest > heard && newest.written_at() >= since
 }
 
 /// Looks at one channel: takes up what was cut off there, and hears what was missed.
@@ -231,30 +180,39 @@ async fn look_at(
         companion.take_back(some.destination(), begun).await;
     }
     let gone = gone.into_iter().filter_map(|message| again.get(&message));
-    let mut gone: Vec<OpenClaim> = gone.map(|(claim, _)| *claim).collect();
+    let gone = gone.map(|(claim, _)| *claim).collect();
+    hear_all(companion, reader, guild, hear, &again, gone).await;
+}
+
+/// Has the companion hear what was found, oldest first, and closes the claims of what is gone and was not reposted.
+async fn hear_all(
+    companion: &Companion,
+    reader: &Reader,
+    guild: Option<GuildId>,
+    hear: Vec<Found<'_>>,
+    again: &BTreeMap<MessageId, (OpenClaim, u8)>,
+    mut gone: Vec<OpenClaim>,
+) {
+    let bots = companion.house().manner.bot_turns_per_hour > 0;
     for Found { message, how } in hear {
-        match how {
-            How::CutOff(id) => {
-                if let Some((claim, before)) = again.get(&id) {
-                    take_up(companion, reader, guild, message, (claim, *before)).await;
-                }
+        if let How::CutOff(id) = how {
+            if let Some((claim, before)) = again.get(&id) {
+                take_up(companion, reader, guild, message, (claim, *before)).await;
             }
-            How::Missed | How::PassedOver => {
-                let bots = companion.house().manner.bot_turns_per_hour > 0;
-                let Some(incoming) = reader.hear(guild, message, bots).await else {
-                    continue;
-                };
-                let original = |claim: &OpenClaim| proxied::is_repost_of(claim, &incoming);
-                match gone.iter().position(original) {
-                    Some(original) => {
-                        let original = gone.remove(original);
-                        companion.hear_reposted(&original, incoming).await;
-                    }
-                    // By the same rules as what comes now: the companion decides.
-                    None if how == How::Missed => companion.hear(incoming),
-                    None => {}
-                }
+            continue;
+        }
+        let Some(incoming) = reader.hear(guild, message, bots).await else {
+            continue;
+        };
+        let original = |claim: &OpenClaim| proxied::is_repost_of(claim, &incoming);
+        match gone.iter().position(original) {
+            Some(original) => {
+                let original = gone.remove(original);
+                companion.hear_reposted(&original, incoming).await;
             }
+            // By the same rules as what comes now: the companion decides.
+            None if how == How::Missed => companion.hear(incoming),
+            None => {}
         }
     }
     for claim in gone {
@@ -286,11 +244,6 @@ mod tests {
     use super::*;
     use futures_util::FutureExt;
 
-    /// An id of this minute.
-    fn id(minute: u64) -> MessageId {
-        ((minute * 60_000) << 22).into()
-    }
-
     #[tokio::test]
     async fn with_a_new_session_its_servers_and_the_first_shards_direct_messages_wait() {
         let (backfill, home, other) = (Backfill::default(), Some(1.into()), Some(2.into()));
@@ -303,39 +256,5 @@ mod tests {
         assert!(passes(None) && passes(other) && !passes(home));
         backfill.expect(shard(0), []);
         assert!(passes(other) && !passes(None));
-    }
-
-    #[test]
-    fn a_channel_without_news_is_not_read() {
-        let since = id(100).written_at();
-        assert!(!has_more(id(105), id(105), since), "all was heard");
-        assert!(has_more(id(105), id(106), since));
-        assert!(!has_more(id(40), id(70), since), "too old");
-    }
-
-    #[test]
-    fn reading_begins_at_the_oldest_that_may_be_answered() {
-        let (since, before) = (id(100).written_at(), |id: MessageId| id.get() - 1);
-        let after = |heard: Option<u64>, claimed: Option<u64>| {
-            let claim = |minute| OpenClaim {
-                message: id(minute),
-                channel: 1.into(),
-                guild: None,
-                author: 2.into(),
-                at: since,
-                run: 0,
-                sketch: None,
-            };
-            let look = Look {
-                heard: heard.map(id),
-                claims: claimed.map(claim).into_iter().collect(),
-            };
-            look.after(since).map(MessageId::get)
-        };
-        assert_eq!(after(Some(2), None), Some(before(id(100))), "long ago");
-        assert_eq!(after(Some(105), None), Some(id(105).get()));
-        assert_eq!(after(Some(105), Some(103)), Some(before(id(103))));
-        assert_eq!(after(Some(2), Some(103)), Some(before(id(100))));
-        assert_eq!(after(None, None), None);
     }
 }

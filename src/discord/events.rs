@@ -95,9 +95,11 @@ impl Events {
             .pass(message::guild(message), channel)
             .await;
         let bots = companion.house().manner.bot_turns_per_hour > 0;
-        if let Some(message) = self.reader(ctx).hear(None, message, bots).await {
-            companion.hear(message);
+        if let Some(incoming) = self.reader(ctx).hear(None, message, bots).await {
+            companion.hear(incoming);
         }
+        let guild = message::guild(message);
+        self.backfill.listened_to(companion, guild, id).await;
     }
 
     /// A message was changed. Discord tells all of it for other reasons too: a preview came, somebody pinned it or began a

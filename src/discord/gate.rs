@@ -64,6 +64,12 @@ impl Gate {
         self.set(guild, State::Open);
     }
 
+    /// Whether everything passes.
+    pub(super) fn is_open(&self, guild: Option<GuildId>) -> bool {
+        let state = self.0.get(&guild);
+        state.is_some_and(|state| matches!(*state.borrow(), State::Open))
+    }
+
     /// Waits until a message of this channel may pass.
     pub(super) async fn pass(&self, guild: Option<GuildId>, channel: ChannelId) {
         let mut state = self.0.entry(guild).or_default().subscribe();
@@ -92,7 +98,9 @@ mod tests {
         assert!(gate.pass(home, 5.into()).now_or_never().is_none());
         gate.done(home, 5.into());
         assert!(gate.pass(home, 5.into()).now_or_never().is_some());
+        assert!(!gate.is_open(home));
         gate.open(home);
+        assert!(gate.is_open(home));
         gate.shut(home);
         assert!(gate.pass(home, 6.into()).now_or_never().is_none());
         assert!(

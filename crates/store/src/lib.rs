@@ -43,6 +43,7 @@ pub mod retention;
 pub mod roster;
 pub mod runs;
 pub mod search;
+pub mod seen;
 pub mod settings;
 pub mod shares;
 pub mod speakers;

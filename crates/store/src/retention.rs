@@ -250,6 +250,7 @@ impl Store {
                     "delete from profiles where guild = ?",
                     "delete from unkept_messages where guild = ?",
                     "delete from watermarks where guild = ?",
+                    "delete from seen where guild = ?",
                     "delete from threads where guild = ?",
                     "delete from claims where guild = ?",
                     "delete from guild_settings where guild = ?",

@@ -22,7 +22,7 @@ use companion::incoming::Incoming;
 use serde_json::Value;
 use serenity::cache::Cache;
 use serenity::http::{LightMethod, Route};
-use serenity::model::id::{ChannelId, MessageId};
+use serenity::model::id::{ChannelId, MessageId, UserId};
 use store::id::GuildId;
 
 use super::rest::{Call, Refused, Rest};
@@ -82,6 +82,11 @@ impl Reader {
     pub fn is_ours(&self, message: &Value) -> bool {
         let application = self.rest.application().map(|id| id.get());
         message::is_ours(message, self.cache.current_user().id.get(), application)
+    }
+
+    /// The bot's own account.
+    pub(super) fn account(&self) -> UserId {
+        self.cache.current_user().id
     }
 
     /// One message, as Discord has it now.

@@ -1,5 +1,6 @@
 //! What is written while the bot is away, or being killed, is heard as it would have been while it was there.
 
+mod first;
 mod many;
 mod proxied;
 
