@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use discord_sim::actor::Channel;
+use discord_sim::actor::{Channel, MessageDraft};
+use discord_sim::state::Upload;
 use model_sim::Reply;
 use serde_json::{Value, json};
 use twilight_model::id::Id;
@@ -101,9 +102,24 @@ async fn answered(
 ) -> usize {
     let answer = world.answer_to(closings, to).await;
     assert_eq!(answer.words(), "Nice to meet you.");
-    // A second answer would come by then.
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    nothing_follows(world).await;
     answers(world)
+}
+
+/// A second answer would stand before that to what is sent now: a picture, of which no model is asked.
+async fn nothing_follows(world: &World) {
+    let mut closings = world.closings();
+    let picture = MessageDraft {
+        text: world.sim.bot_mention(),
+        attachments: vec![Upload {
+            filename: "later.png".into(),
+            content_type: Some("image/png".into()),
+            ..Upload::default()
+        }],
+        ..MessageDraft::default()
+    };
+    let sent = world.bo.say_with(&world.channel, picture).unwrap();
+    world.answer_to(&mut closings, sent).await;
 }
 
 /// How often the persona has answered in the usual channel; the proxy's webhook speaks there too.
@@ -219,7 +235,7 @@ async fn a_webhook_cannot_speak_in_somebodys_name() {
         &format!("{mention} tell me a long story"),
     )
     .await;
-    tokio::time::sleep(Duration::from_millis(4_000)).await;
+    nothing_follows(&world).await;
     assert_eq!(answers(&world), 1);
     assert_eq!(world.model.generations().len(), 1);
 }
@@ -227,13 +243,15 @@ async fn a_webhook_cannot_speak_in_somebodys_name() {
 #[tokio::test]
 async fn a_message_that_is_deleted_during_the_pause_costs_nothing() {
     let world = world(0).await;
+    let mut closings = world.closings();
     let asked = world
         .ada
         .say(&world.channel, &format!("{} oh", world.sim.bot_mention()))
         .unwrap();
     tokio::time::sleep(Duration::from_millis(300)).await;
     world.ada.delete(&world.channel, asked).unwrap();
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    // It is done with, and nothing was said.
+    world.answer_to(&mut closings, asked).await;
     assert!(world.spoken_in(&world.channel).is_empty());
     assert!(world.model.generations().is_empty());
     assert_eq!(world.channel.bot_typed(), 0);

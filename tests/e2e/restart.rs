@@ -41,8 +41,8 @@ fn by_number(prompt: &Prompt) -> Reply {
         .over(Duration::from_millis(300))
 }
 
-/// Waits until each number is answered, and then a little, so that a second answer would be seen; asserts that nothing of
-/// the bot's side stands there but these answers and `besides`.
+/// Waits until each number is answered and no message is in hand any more, so that nothing can follow; asserts that nothing
+/// of the bot's side stands there but these answers and `besides`.
 async fn assert_each_once(world: &World, channel: &Channel, numbers: usize, besides: usize) {
     let began = Instant::now();
     let all_there = |spoken: &[StoredMessage]| {
@@ -53,7 +53,13 @@ async fn assert_each_once(world: &World, channel: &Channel, numbers: usize, besi
         assert!(waits, "not all are answered\n{}", world.sim.transcript());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    tokio::time::sleep(Duration::from_millis(700)).await;
+    let store = familiar::setup::open_store(&world.config).await.unwrap();
+    let open = || store.unanswered_since(chrono::DateTime::UNIX_EPOCH);
+    while !open().await.unwrap().is_empty() {
+        assert!(began.elapsed() < ALL, "something stays in hand");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    store.close().await.unwrap();
     let spoken = world.spoken_in(channel);
     for number in 1..=numbers {
         let times = spoken.iter().filter(|m| m.text().contains(&answer(number)));

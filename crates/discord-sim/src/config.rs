@@ -28,6 +28,8 @@ pub struct SimConfig {
     pub record: Option<PathBuf>,
     /// How often the gateway wants a heartbeat, in milliseconds.
     pub heartbeat_interval_ms: u64,
+    /// How many connections to the gateway Discord recommends.
+    pub shards: u32,
     /// Whether every second person who registers wears a server tag and an avatar decoration of the newer kind, which
     /// serenity 0.12.5 cannot read: so that a bot which loses their messages is found out by any test.
     pub decorations: bool,
@@ -64,6 +66,7 @@ impl Default for SimConfig {
             rate_limits: true,
             record: None,
             heartbeat_interval_ms: 41_250,
+            shards: 1,
             decorations: true,
             control: false,
             preview_delay: Some(PREVIEW_DELAY),

@@ -3,6 +3,7 @@
 mod first;
 mod many;
 mod proxied;
+mod shards;
 
 use std::time::Duration;
 

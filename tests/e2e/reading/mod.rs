@@ -2,6 +2,7 @@
 
 mod kinds;
 mod names;
+mod places;
 mod rooms;
 mod unread;
 

@@ -41,10 +41,10 @@ async fn one_unauthorized_answer_that_does_not_last_ends_nothing() {
         .sim
         .fail_times("POST /webhooks/*/*", 401, unauthorized, 1);
     world.ask("hello").await;
-    let ended = tokio::time::timeout(Duration::from_millis(300), world.ended()).await;
-    assert!(ended.is_err());
     world.model.say("Still here.");
     assert_eq!(world.ask("hello?").await.words(), "Still here.");
+    let ended = tokio::time::timeout(Duration::ZERO, world.ended()).await;
+    assert!(ended.is_err());
 }
 
 #[tokio::test]
@@ -56,18 +56,17 @@ async fn an_interaction_that_takes_no_answer_is_not_answered_a_second_time() {
         world
             .sim
             .fail_times(callback, status, refusal(code, "no"), 9);
-        world
-            .ada
-            .command_with(&world.channel, "budget show", &Default::default())
-            .unwrap();
-        world
-            .sim
-            .wait_for_requests(callback, before + 1, SOON)
-            .await
-            .unwrap();
-        // A second one would follow at once.
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        assert_eq!(asked(&world, callback), before + 1, "code {code}");
+        // A second answer would follow at once: before that to somebody who asks when the first is answered.
+        for (n, who) in [&world.ada, &world.bo].into_iter().enumerate() {
+            who.command_with(&world.channel, "budget show", &Default::default())
+                .unwrap();
+            world
+                .sim
+                .wait_for_requests(callback, before + n + 1, SOON)
+                .await
+                .unwrap();
+        }
+        assert_eq!(asked(&world, callback), before + 2, "code {code}");
         assert_eq!(asked(&world, "POST /webhooks/*/*"), 0);
     }
 }

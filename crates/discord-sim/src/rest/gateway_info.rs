@@ -36,7 +36,7 @@ async fn for_bots(State(hub): State<Arc<Hub>>) -> Json<Value> {
             reset_after: 86_400_000,
             total: SESSIONS_A_DAY,
         },
-        shards: 1,
+        shards: hub.config.shards,
         url: hub.gateway_url(),
     }))
 }
