@@ -3,6 +3,7 @@
 use poise::serenity_prelude::Permissions;
 use store::settings::{ChatMode, ModePlace};
 
+use crate::answer;
 use crate::here::{self, house, seat};
 use crate::texts::tell;
 use crate::{Command, Context, Error};
@@ -99,7 +100,7 @@ async fn mode(
         Some(ModePlace::Server(_)) => tell!(ctx, "whom-server"),
         None => tell!(ctx, "mode-nowhere"),
     };
-    ctx.say(tell!(ctx, id, origin: origin)).await?;
+    answer::say(ctx, tell!(ctx, id, origin: origin)).await?;
     Ok(())
 }
 

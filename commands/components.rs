@@ -7,6 +7,7 @@ use poise::serenity_prelude::{
 };
 use store::id::{FactId, PersonaId, ScopeId};
 
+use crate::answer;
 use crate::budget::history;
 use crate::error::for_person;
 use crate::here::{parent_of, permission_names};
@@ -181,11 +182,10 @@ pub(crate) async fn handle(
         Ok(answer) => answer,
         Err(error) => (for_person(&error, locale), vec![]),
     };
-    let answer = serenity::EditInteractionResponse::new()
+    let response = serenity::EditInteractionResponse::new()
         .content(text)
         .components(buttons);
-    pressed.edit_response(ctx, answer).await?;
-    Ok(())
+    answer::taken(pressed.edit_response(ctx, response).await.map(drop))
 }
 
 async fn act(

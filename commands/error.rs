@@ -6,6 +6,7 @@ use poise::FrameworkError;
 use poise::serenity_prelude as serenity;
 use store::StoreError;
 
+use crate::answer;
 use crate::texts::{Locale, tell};
 use crate::{Data, texts};
 
@@ -121,7 +122,7 @@ pub(crate) fn for_person(error: &Error, locale: Locale) -> String {
 
 async fn tell_quietly(ctx: crate::Context<'_>, text: String) {
     let reply = poise::CreateReply::default().content(text).ephemeral(true);
-    if let Err(error) = ctx.send(reply).await {
+    if let Err(error) = answer::send(ctx, reply).await {
         tracing::warn!(%error, "a command's error could not be shown");
     }
 }

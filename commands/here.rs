@@ -7,6 +7,7 @@ use poise::serenity_prelude as serenity;
 use serenity::Permissions;
 use std::sync::Arc;
 
+use crate::answer;
 use crate::texts::tell;
 use crate::{Context, Error};
 
@@ -264,7 +265,10 @@ pub(crate) async fn names_like(
 
 /// Answers so that only the user sees it.
 pub(crate) async fn answer_quietly(ctx: Context<'_>, text: String) -> Result<(), Error> {
-    ctx.send(poise::CreateReply::default().content(text).ephemeral(true))
-        .await?;
+    answer::send(
+        ctx,
+        poise::CreateReply::default().content(text).ephemeral(true),
+    )
+    .await?;
     Ok(())
 }

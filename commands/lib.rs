@@ -4,6 +4,7 @@
 //! To add one: write a file that ends in `commands()`, chain it in [`all`], and add its texts to each locale.
 
 mod about;
+mod answer;
 mod budget;
 mod chat;
 mod components;

@@ -3,6 +3,7 @@
 use poise::serenity_prelude as serenity;
 use tokio::sync::mpsc;
 
+use crate::answer;
 use crate::components::{Press, Sure};
 use crate::here::{self, house, seat};
 use crate::texts::tell;
@@ -76,7 +77,7 @@ async fn send_page(ctx: Context<'_>, page: String, number: u32) -> Result<(), Er
         .content(told)
         .attachment(file)
         .ephemeral(true);
-    ctx.send(reply).await?;
+    answer::send(ctx, reply).await?;
     Ok(())
 }
 
@@ -95,7 +96,7 @@ async fn forget_me(ctx: Context<'_>) -> Result<(), Error> {
         .content(tell!(ctx, "forget-me-sure"))
         .components(vec![buttons])
         .ephemeral(true);
-    ctx.send(reply).await?;
+    answer::send(ctx, reply).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use poise::serenity_prelude as serenity;
 use store::id::GuildId;
 
 use super::{change, steered};
+use crate::answer;
 use crate::components::Press;
 use crate::here::house;
 use crate::texts::{Locale, say, shortened};
@@ -24,7 +25,8 @@ pub(super) async fn history(ctx: Context<'_>) -> Result<(), Error> {
     let guild = steered(ctx)?;
     ctx.defer_ephemeral().await?;
     let (text, buttons) = page(house(ctx), guild, 0, Locale::of(ctx.locale())).await?;
-    ctx.send(
+    answer::send(
+        ctx,
         poise::CreateReply::default()
             .content(text)
             .components(buttons)

@@ -1,6 +1,7 @@
 //! `/budget pause`: nothing is spent in the server until it is opened again.
 
 use super::steered;
+use crate::answer;
 use crate::here::{house, seat};
 use crate::texts::tell;
 use crate::{Context, Error};
@@ -36,6 +37,6 @@ pub(super) async fn pause(
         (false, true) => tell!(ctx, "unpaused"),
         (false, false) => tell!(ctx, "not-paused"),
     };
-    ctx.say(text).await?;
+    answer::say(ctx, text).await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use store::id::{ChannelId, GuildId, UserId};
 
 use super::asked::{self, Counted, Runs, Wish};
 use super::{change, steered};
+use crate::answer;
 use crate::here::{self, house, seat};
 use crate::sheet::Sheet;
 use crate::texts::{Locale, say};
@@ -114,7 +115,7 @@ pub(super) async fn set(
     made.truncate(made.len().saturating_sub(before));
     // Another admin may have changed something in the same moment.
     made.retain(|change| change.by == here.user);
-    ctx.say(answer(locale, &made, opened)).await?;
+    answer::say(ctx, answer(locale, &made, opened)).await?;
     Ok(())
 }
 

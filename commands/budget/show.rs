@@ -9,6 +9,7 @@ use store::id::{GuildId, PersonaId};
 use super::chart;
 use super::picture::{Picture, picture};
 use super::report::{Report, Warnings};
+use crate::answer;
 use crate::here::{self, house, seat};
 use crate::texts::Locale;
 use crate::{Context, Error};
@@ -48,7 +49,7 @@ pub(super) async fn show(ctx: Context<'_>) -> Result<(), Error> {
     {
         reply = reply.attachment(file);
     }
-    ctx.send(reply).await?;
+    answer::send(ctx, reply).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use ::memory::ForgetWhat;
 use poise::serenity_prelude::{self as serenity, Permissions};
 
 use super::facts::{complete_fact, own};
+use crate::answer;
 use crate::components::{Press, Sure};
 use crate::here::{self, house, seat};
 use crate::texts::tell;
@@ -76,7 +77,7 @@ pub(super) async fn forget(
         .content(question)
         .components(vec![buttons])
         .ephemeral(true);
-    ctx.send(reply).await?;
+    answer::send(ctx, reply).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use poise::serenity_prelude::Permissions;
 
+use crate::answer;
 use crate::here::{self, house};
 use crate::texts::tell;
 use crate::{Context, Error};
@@ -24,6 +25,6 @@ pub(super) async fn keep(
         0 => tell!(ctx, "keep-for-ever"),
         days => tell!(ctx, "keep-days", days: days),
     };
-    ctx.say(told).await?;
+    answer::say(ctx, told).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use store::StoreError;
 use store::id::ScopeId;
 
 use super::scope_of;
+use crate::answer;
 use crate::components::{Press, turning};
 use crate::here::{self, house, seat};
 use crate::texts::{Locale, say, shortened};
@@ -37,7 +38,7 @@ pub(super) async fn pins(
         .content(text)
         .components(buttons)
         .ephemeral(true);
-    ctx.send(reply).await?;
+    answer::send(ctx, reply).await?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use poise::serenity_prelude as serenity;
 use store::id::{ScopeId, UserId};
 
 use super::{beyond, facts, link, scope_of};
+use crate::answer;
 use crate::components::{Press, turning};
 use crate::here::{self, house, seat};
 use crate::texts::{Locale, format, say, shortened};
@@ -66,7 +67,8 @@ pub(super) async fn show(
     let with_facts = kind == Kind::Facts;
     let who = (persona.id, name);
     beyond::add(&mut text, companion, seat, who, with_facts, locale).await?;
-    ctx.send(
+    answer::send(
+        ctx,
         poise::CreateReply::default()
             .content(text)
             .components(buttons)

@@ -3,6 +3,7 @@
 use poise::serenity_prelude::Permissions;
 
 use super::State;
+use crate::answer;
 use crate::here::{self, house};
 use crate::texts::tell;
 use crate::{Context, Error};
@@ -23,6 +24,6 @@ pub(super) async fn threads(
         State::On => tell!(ctx, "threads-on"),
         State::Off => tell!(ctx, "threads-off"),
     };
-    ctx.say(told).await?;
+    answer::say(ctx, told).await?;
     Ok(())
 }

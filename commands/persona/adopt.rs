@@ -2,6 +2,7 @@
 
 use poise::serenity_prelude::Permissions;
 
+use crate::answer;
 use crate::here::{self, house, seat};
 use crate::texts::tell;
 use crate::{Context, Error};
@@ -35,8 +36,11 @@ pub(super) async fn adopt(
             .store
             .adopt(seat.place(), meant.id, latest, seat.user, house.clock.now())
             .await?;
-        ctx.say(tell!(ctx, "adopt-newer", name: meant.name, version: latest))
-            .await?;
+        answer::say(
+            ctx,
+            tell!(ctx, "adopt-newer", name: meant.name, version: latest),
+        )
+        .await?;
         return Ok(());
     }
     ctx.defer().await?;
@@ -55,6 +59,6 @@ pub(super) async fn adopt(
     } else {
         "adopted-by-you"
     };
-    ctx.say(tell!(ctx, id, name: meant.name)).await?;
+    answer::say(ctx, tell!(ctx, id, name: meant.name)).await?;
     Ok(())
 }

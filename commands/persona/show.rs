@@ -2,6 +2,7 @@
 
 use poise::serenity_prelude as serenity;
 
+use crate::answer;
 use crate::here;
 use crate::texts::{Locale, tell};
 use crate::{Context, Error};
@@ -62,7 +63,7 @@ pub(super) async fn show(
         embed = embed.thumbnail(format!("attachment://{file}"));
         reply = reply.attachment(serenity::CreateAttachment::bytes(avatar.to_vec(), file));
     }
-    ctx.send(reply.embed(embed)).await?;
+    answer::send(ctx, reply.embed(embed)).await?;
     Ok(())
 }
 

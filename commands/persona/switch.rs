@@ -5,6 +5,7 @@ use poise::serenity_prelude::{AutocompleteChoice, CreateAutocompleteResponse, Pe
 use store::choices::ChoiceScope;
 
 use super::scope::{Scope, origin, whom};
+use crate::answer;
 use crate::here::{self, house, seat};
 use crate::texts::tell;
 use crate::{Context, Error};
@@ -48,7 +49,7 @@ pub(super) async fn switch(
             &tell!(ctx, "switched-hidden", name: speaking.name.as_str(), origin: origin(ctx, from)),
         );
     }
-    ctx.say(text).await?;
+    answer::say(ctx, text).await?;
     Ok(())
 }
 
@@ -68,7 +69,7 @@ async fn inherit(ctx: Context<'_>, seat: Seat, scope: ChoiceScope) -> Result<(),
             &tell!(ctx, "speaks-now", name: speaking.name.as_str(), origin: origin(ctx, from)),
         );
     }
-    ctx.say(text).await?;
+    answer::say(ctx, text).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use discord_sim::state::StoredMessage;
+use memory::{Author, NewTurn, TurnKind};
 use store::clock::Clock as _;
 
 use crate::commands_memory::press;
@@ -242,6 +243,40 @@ async fn an_export_holds_all_that_is_kept_of_a_person_and_nothing_of_others() {
 }
 
 /// The only page of Ada's copy.
+#[tokio::test]
+async fn an_export_of_more_than_a_file_may_hold_comes_whole_in_several() {
+    const LONG: usize = 4_000;
+    let (world, first) = told().await;
+    let scope = scope_of(&world, first.first().message.id).await;
+    let (house, now) = (world.companion().house(), world.clock.now());
+    for number in 1..2_800_u64 {
+        let turn = NewTurn {
+            scope,
+            author: Author::Person(world.ada.id.get().into()),
+            author_name: "ada".into(),
+            kind: TurnKind::Chat,
+            text: format!("{number} {}", "x".repeat(LONG)),
+            messages: vec![number.into()],
+            at: now,
+            reply_to: None,
+            answers: None,
+            proxied: false,
+        };
+        house.memory.remember_heard(turn, None).await.unwrap();
+    }
+    let used = world.ada.bare_command(&world.channel, "privacy export");
+    let pages = used.unwrap().messages(2).await.unwrap();
+    let names = pages
+        .iter()
+        .map(|page| &*page.message.attachments[0].filename);
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["familiar-export.json", "familiar-export-2.json"]
+    );
+    let sizes = pages.iter().map(|page| page.message.attachments[0].size);
+    assert!(sizes.sum::<u64>() > 2_800 * LONG as u64);
+}
+
 async fn copy_of_ada(world: &World) -> String {
     let (ready, mut pages) = tokio::sync::mpsc::channel(2);
     let memory = &world.companion().house().memory;

@@ -30,6 +30,9 @@ pub const SOON: Duration = Duration::from_secs(15);
 /// A house's line in small letters begins with this.
 const SMALL: &str = "-# ";
 
+/// What a command says when something failed that is not the person's to mend.
+const APOLOGIES: [&str; 2] = ["Something went wrong on my side", "我这边出了点问题"];
+
 /// A Discord with a server, a channel and two people; a model; and the bot.
 pub struct World {
     pub sim: Sim,
@@ -46,6 +49,7 @@ pub struct World {
     /// How long an answer may take.
     pub patience: Duration,
     bot: Option<Bot>,
+    _answers: NoApology,
     _data: TempDir,
 }
 
@@ -128,6 +132,7 @@ impl World {
         let (ada, bo) = (guild.add_member("ada"), guild.add_member("bo"));
         let clock = Arc::new(ManualClock::new(SystemClock.now()));
         Self {
+            _answers: NoApology(sim.clone()),
             sim,
             model,
             guild,
@@ -322,6 +327,24 @@ impl World {
     /// Puts the bot's clock forward.
     pub fn later(&self, by: TimeDelta) {
         self.clock.advance(by);
+    }
+}
+
+/// No command ever ends in an apology. One that follows the right answer is easily overlooked.
+struct NoApology(Sim);
+
+impl Drop for NoApology {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        for stored in self.0.all_messages() {
+            let text = stored.text();
+            assert!(
+                !APOLOGIES.iter().any(|apology| text.starts_with(apology)),
+                "{text}"
+            );
+        }
     }
 }
 

@@ -209,6 +209,16 @@ impl Sim {
         state.map_or_else(Vec::new, |state| state.messages.values().cloned().collect())
     }
 
+    /// Everything that stands anywhere, ephemeral messages included.
+    #[must_use]
+    pub fn all_messages(&self) -> Vec<StoredMessage> {
+        let world = self.hub.world();
+        let channels = world.channels.values();
+        channels
+            .flat_map(|channel| channel.messages.values().cloned())
+            .collect()
+    }
+
     /// The registered commands, of all servers.
     #[must_use]
     pub fn commands(&self) -> Vec<Command> {

@@ -216,7 +216,7 @@ impl World {
             |json| {
                 // twilight leaves these out; Discord sends them, and serenity and discord.js read them.
                 json["version"] = json!(1);
-                json["attachment_size_limit"] = json!(10 * 1024 * 1024);
+                json["attachment_size_limit"] = json!(crate::rest::FILE_LIMIT);
                 json["channel"]["permissions"] = json!(permissions);
                 complete_subcommands(&mut json["data"]);
                 if json["data"]["resolved"].is_null()

@@ -5,8 +5,8 @@ use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::BODY_LIMIT;
 use super::error::{ApiError, ApiResult};
+use super::{BODY_LIMIT, FILE_LIMIT};
 use crate::state::Upload;
 
 /// The body of a request that may carry files.
@@ -97,6 +97,9 @@ async fn read_form(mut form: Multipart) -> ApiResult<Incoming> {
         if name == "payload_json" {
             incoming.json = serde_json::from_slice(&bytes).map_err(|_| ApiError::invalid_json())?;
         } else if let Some(filename) = filename {
+            if bytes.len() > FILE_LIMIT {
+                return Err(ApiError::too_large());
+            }
             let slot = slot_of(&name).unwrap_or(incoming.files.len() as u64);
             incoming.files.push(Upload {
                 slot,

@@ -45,13 +45,17 @@ pub mod webhooks;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 
 use crate::Hub;
 use error::ApiError;
 
-/// The largest body that is read: Discord takes 10 MiB of files from small servers, and the form around them.
-pub const BODY_LIMIT: usize = 11 * 1024 * 1024;
+/// The largest file of a server without boosts. <https://discord.com/developers/docs/reference#uploading-files>
+pub const FILE_LIMIT: usize = 10 * 1024 * 1024;
+/// The largest body that is read. Discord's limit is one of each file; how much all of them may be is not documented, so
+/// this is a guess: two of the largest, and the form around them.
+pub const BODY_LIMIT: usize = 2 * FILE_LIMIT + 1024 * 1024;
 
 /// All of REST, under `/api/v10`, `/api/v9` and `/api`.
 pub fn router(hub: Arc<Hub>) -> Router {
@@ -76,6 +80,7 @@ pub fn router(hub: Arc<Hub>) -> Router {
         .fallback(async || ApiError::not_found())
         .method_not_allowed_fallback(async || ApiError::method_not_allowed());
     let api = routes
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(hub.clone(), omitted::add))
         .layer(from_fn_with_state(hub.clone(), limit::enforce))
         .layer(from_fn_with_state(hub.clone(), auth::check))
