@@ -179,6 +179,7 @@ fact-said-again = { $since }, said { $times } times, last { $last }
 fact-unknown = I know no such thing of you here. Choose one from the list that opens while you type; `/memory show` has them all.
 fact-too-long = Please say it in one sentence of at most { $most } characters.
 fact-corrected = Noted: “{ $new }” stands in the place of “{ $old }”. `/memory show` has both.
+fact-only-for-you = Until you say it here yourself, it is in mind only when you are answered.
 fact-pinned = 📌 Kept first in mind whenever you talk here: “{ $fact }”. `/memory pin` with pinned: False takes the pin away.
 fact-unpinned = No longer pinned: “{ $fact }”. It is still known; `/memory forget` removes it.
 fact-own-words = your own words

@@ -156,6 +156,7 @@ fact-said-again = { $since } 起说过 { $times } 次，最近 { $last }
 fact-unknown = 我在这里不知道你的这件事。请从输入时出现的列表里选；`/memory show` 列出全部。
 fact-too-long = 请用一句话说，最多 { $most } 个字符。
 fact-corrected = 记下了：“{ $new }”代替了“{ $old }”。`/memory show` 里两条都在。
+fact-only-for-you = 在你亲口在这里说出来之前，只有回答你时才会想到它。
 fact-pinned = 📌 从现在起你说话时会先想起：“{ $fact }”。用 `/memory pin` 并选 pinned: False 可以取消。
 fact-unpinned = 不再钉住：“{ $fact }”。它还记得；`/memory forget` 可以忘掉。
 fact-own-words = 你自己写的

@@ -113,7 +113,13 @@ pub(super) async fn correct(
     let now = house.clock.now();
     let corrected = house.memory.correct(&scope, old.id, user, &text, now).await;
     let told = match corrected {
-        Ok(new) => tell!(ctx, "fact-corrected", old: old.text, new: new.text),
+        Ok(new) => {
+            let noted = tell!(ctx, "fact-corrected", old: old.text, new: new.text);
+            match new.origin.is_said() {
+                true => noted,
+                false => format!("{noted} {}", tell!(ctx, "fact-only-for-you")),
+            }
+        }
         Err(Uncorrected::Unfit(unfit)) => {
             let why = refusal(&unfit, &old.about_name, Locale::of(ctx.locale()));
             tell!(ctx, "fact-not-corrected", why: why, old: old.text)
@@ -203,8 +209,8 @@ pub(super) async fn complete_fact(
 
 async fn own_facts(ctx: Context<'_>) -> Result<Vec<Fact>, Error> {
     let persona = here::named_or_speaking(ctx, None).await?;
-    let known = house(ctx).memory.known(&scope_of(ctx, persona.id)).await?;
-    let user = seat(ctx).user;
+    let (scope, user) = (scope_of(ctx, persona.id), seat(ctx).user);
+    let known = house(ctx).memory.known_to(&scope, user).await?;
     Ok(known
         .facts
         .into_iter()

@@ -119,6 +119,101 @@ async fn a_planted_correction_is_refused_kindly_and_stands_in_no_prompt() {
     );
 }
 
+fn tells(prompt: &str, words: &str) -> bool {
+    prompt.to_lowercase().contains(&words.to_lowercase())
+}
+
+#[tokio::test]
+async fn what_a_person_only_wrote_of_others_stands_in_the_prompts_of_their_own_turns_alone() {
+    let world = world().await;
+    know(&world, &world.ada, "ada", "ada lives in Zanzibar.").await;
+    for (n, planted) in [
+        "ada knows that dorothea steals money",
+        "ada was robbed by nightowl77",
+        "ada is the victim of Sparow",
+        "ada 知道斯派罗是小偷",
+        "ada有证据说明斯派罗偷钱",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let fact = (n + 1).to_string();
+        let told = correct(&world, &fact, planted).await;
+        assert!(
+            tells(&told, planted) && told.starts_with("Noted"),
+            "{planted}: {told}"
+        );
+        let kept = (n + 2).to_string();
+        world
+            .command(
+                &world.ada,
+                &world.channel,
+                "memory pin",
+                &[("fact", kept.as_str())],
+            )
+            .await;
+        for question in ["hello there", "what of ada, of theft and of money?"] {
+            world.ask_in(&world.bo, &world.channel, question).await;
+            let prompt = world.last_prompt();
+            assert!(!tells(&prompt, planted), "{planted}: {prompt}");
+        }
+        world.ask("hello there").await;
+        let prompt = world.last_prompt();
+        assert!(
+            tells(&prompt, &format!("- {planted}")),
+            "{planted}: {prompt}"
+        );
+    }
+    // It was not said, but it is kept: its person sees it, and whoever looks after the channel.
+    let shown = world
+        .command(&world.ada, &world.channel, "memory show", &[])
+        .await;
+    assert!(shown.text().contains("斯派罗偷钱"), "{}", shown.text());
+    let owner = &world.guild.owner;
+    let pins = world
+        .command(owner, &world.channel, "memory pins", &[])
+        .await;
+    assert!(pins.text().contains("斯派罗偷钱"), "{}", pins.text());
+}
+
+#[tokio::test]
+async fn a_name_in_disguise_is_still_the_name_of_who_allows_nothing() {
+    let world = World::with(|config| config.memory.consolidate_every = 0).await;
+    world.model.say("Aye.");
+    world.ask("good evening").await;
+    let dorothea = world.guild.add_member("Dorothea");
+    world
+        .ask_in(&dorothea, &world.channel, "good evening")
+        .await;
+    know(&world, &world.ada, "ada", "ada has a goat.").await;
+    for planted in [
+        "ada knows that D0r0th3a steals",
+        "ada knows that d.o.r.o.t.h.e.a steals",
+        "ada knows that d o r o t h e a steals",
+        "ada knows that dоrоthеa steals",
+        "ada knows that dorothéa’s brother steals",
+    ] {
+        let told = correct(&world, "1", planted).await;
+        assert!(
+            told.contains("Dorothea has not allowed facts"),
+            "{planted}: {told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_has_said_here_and_then_wrote_is_in_everybodys_prompt() {
+    let world = world().await;
+    know(&world, &world.ada, "ada", "ada has a goat.").await;
+    world.ask("I have two goats, you know").await;
+    correct(&world, "1", "I have two goats.").await;
+    world
+        .ask_in(&world.bo, &world.channel, "how many goats has ada?")
+        .await;
+    let prompt = world.last_prompt();
+    assert!(prompt.contains("- ada: I have two goats."), "{prompt}");
+}
+
 #[tokio::test]
 async fn a_correction_that_tells_of_its_person_is_kept_with_its_author() {
     let world = world().await;

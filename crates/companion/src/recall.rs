@@ -102,9 +102,9 @@ async fn known(
     parent: Option<&ScopeId>,
 ) -> Result<([Known; 3], Names), StoreError> {
     let (seat, persona) = (reply.message.seat(), reply.persona.id);
-    let here = house.memory.known(&reply.scope()).await?;
+    let here = house.memory.known_to(&reply.scope(), seat.user).await?;
     let above = match parent {
-        Some(parent) => house.memory.known(parent).await?,
+        Some(parent) => house.memory.known_to(parent, seat.user).await?,
         None => Known::default(),
     };
     let elsewhere = Known {

@@ -30,6 +30,7 @@ use store::{Store, StoreError};
 use crate::names::{self, Name, Names};
 use crate::tokens::turn_tokens;
 use sentence::{Other, Subjects};
+use support::Said;
 use words::Words;
 
 pub use category::is_sensitive;
@@ -61,7 +62,11 @@ pub struct Batch {
     progress: Progress,
     through: i64,
     turns: Vec<Turn>,
+    /// What a model is shown, and a summary may come to repeat.
     known: Vec<Fact>,
+    /// What these people only wrote of themselves: they are shown to no model before they were said, for a summary stands in
+    /// everybody's prompt.
+    unsaid: Vec<Fact>,
     past: Vec<Fact>,
     consents: HashMap<UserId, Consent>,
     /// Those who said no: what they say is not read, nor the answers to it.
@@ -108,7 +113,13 @@ pub(crate) async fn due(
     people.dedup();
     let consents = store.consenting(&people).await?.into_iter().collect();
     let refusing = store.refusing(&people).await?.into_iter().collect();
-    let known = store.facts(scope, SHOWN).await?;
+    // Between two, nobody else hears of it.
+    let alone = match (scope.guild, people.as_slice()) {
+        (None, [one]) => Some(*one),
+        _ => None,
+    };
+    let known = store.facts_for(scope, alone, SHOWN).await?;
+    let unsaid = store.unsaid_facts(scope, &people, SHOWN).await?;
     let past = store.superseded_facts(scope, &people, PAST).await?;
     Ok(Some(Batch {
         scope: *scope,
@@ -116,6 +127,7 @@ pub(crate) async fn due(
         through,
         turns,
         known,
+        unsaid,
         past,
         consents,
         refusing,
@@ -233,6 +245,20 @@ pub(crate) fn check_own<'a>(
             .collect(),
     };
     sentence::of_oneself(text, &of)
+}
+
+/// Whether somebody says this of themselves in a single message; `names` are those of the others in the room.
+pub(crate) fn says(message: &str, text: &str, name: &str, names: &[&str]) -> bool {
+    own::is_plain_talk(message)
+        && support::is_supported(
+            text,
+            name,
+            &Said {
+                own: vec![message],
+                before: vec![],
+                names: names.to_vec(),
+            },
+        )
 }
 
 /// The words by which a message and a fact are compared, but for those of a name.

@@ -1,14 +1,21 @@
 //! Correcting: a person puts their own words in the place of what is known of them, if these could have been learned too.
+//!
+//! No check knows every name of everybody, so what is only written here is told to nobody else: it stands in the prompts
+//! of answers to its person. Once they have said it in the talk, be it before or later, it is a fact like others.
 
 use chrono::{DateTime, Utc};
 use store::StoreError;
 use store::facts::Fact;
-use store::id::{FactId, ScopeId, UserId};
+use store::id::{FactId, MessageId, ScopeId, UserId};
 use store::speakers::Speaker;
 
 use crate::Memory;
-use crate::consolidation::{Unfit, check_own};
+use crate::consolidation::{Unfit, check_own, says};
 use crate::names::{self, Name, Names, instead, shown, whole};
+
+/// The newest of a person's turns in which their correction is looked for. Whoever said it before them says it again, and a
+/// consolidation reads it.
+const SAID_LATELY: u32 = 300;
 
 /// Why a correction was not kept. What was known stands as it was.
 #[derive(Debug, thiserror::Error)]
@@ -39,8 +46,37 @@ impl Memory {
             .ok_or_else(missing)?;
         let speakers = self.store.speakers(scope).await?;
         let text = self.told(scope, &old, &speakers, text).await?;
-        let new = self.store.correct_fact(scope, id, by, text, now).await?;
+        let said = self.said(scope, &old, &speakers, &text).await?;
+        let new = self
+            .store
+            .correct_fact(scope, id, by, text, said, now)
+            .await?;
         Ok(self.store.fact(scope, new).await?.ok_or_else(missing)?)
+    }
+
+    /// The messages in which their person has said these words here; empty if they never have.
+    async fn said(
+        &self,
+        scope: &ScopeId,
+        old: &Fact,
+        speakers: &[Speaker],
+        text: &str,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        let others = speakers.iter().filter(|other| other.user != old.about);
+        let others: Vec<String> = others.map(|other| shown(&other.name)).collect();
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        let turns = self
+            .store
+            .turns_page(scope, Some(old.about), 0, SAID_LATELY)
+            .await?
+            .rows;
+        let own = turns
+            .iter()
+            .filter(|turn| Name::told(old).is_ones(Name::of(turn)));
+        let said = own.filter(|turn| says(&turn.text, text, &shown(&old.about_name), &others));
+        Ok(said
+            .filter_map(|turn| turn.messages.first().copied())
+            .collect())
     }
 
     /// The correction as a fact.

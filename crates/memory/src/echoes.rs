@@ -282,7 +282,7 @@ fn note_turn(echoes: &mut Echoes, turn: &Turn) {
 fn note_fact(echoes: &mut Echoes, fact: &Fact) {
     echoes.facts.push(fact.id);
     note(echoes, fact.about, &fact.sources, fact.scope);
-    if let FactOrigin::Corrected { by } = fact.origin
+    if let FactOrigin::Corrected { by, .. } = fact.origin
         && by != fact.about
     {
         note(echoes, by, &[], fact.scope);

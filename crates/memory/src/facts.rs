@@ -68,13 +68,26 @@ fn within<'a>(facts: impl Iterator<Item = &'a Fact>, budget: usize) -> Vec<&'a F
 }
 
 impl Memory {
-    /// What long talk in a scope came to.
+    /// What long talk in a scope came to, as everybody may hear it.
     pub async fn known(&self, scope: &ScopeId) -> Result<Known, StoreError> {
+        self.known_for(scope, None).await
+    }
+
+    /// The same for an answer to this person, who also hears what they only wrote of themselves.
+    pub async fn known_to(&self, scope: &ScopeId, person: UserId) -> Result<Known, StoreError> {
+        self.known_for(scope, Some(person)).await
+    }
+
+    async fn known_for(
+        &self,
+        scope: &ScopeId,
+        answered: Option<UserId>,
+    ) -> Result<Known, StoreError> {
         let progress = self.store.progress(scope).await?;
         Ok(Known {
             summary: progress.summary,
             epoch: progress.epoch,
-            facts: self.store.facts(scope, CHOSEN_FROM).await?,
+            facts: self.store.facts_for(scope, answered, CHOSEN_FROM).await?,
         })
     }
 

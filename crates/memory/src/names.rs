@@ -21,7 +21,7 @@ use store::turns::{Author, Turn};
 pub use mark::has_mark;
 pub(crate) use mark::{is_marked_in, means};
 pub use shown::shown;
-pub(crate) use within::{in_its_letters, instead, whole};
+pub(crate) use within::{Drawn, in_its_letters, instead, whole};
 
 use mark::{MARK, SIGN, marked};
 use reserved::{holds_a_role, of_the_house};

@@ -26,6 +26,9 @@ pub enum Origin {
     Corrected {
         /// Who wrote them.
         by: UserId,
+        /// Whether they have said them in the talk too. What was only written stands in no prompt but those of answers to
+        /// its person.
+        said: bool,
     },
 }
 
@@ -34,7 +37,15 @@ impl Origin {
     pub fn author(self) -> Option<UserId> {
         match self {
             Self::Extracted => None,
-            Self::Corrected { by } => Some(by),
+            Self::Corrected { by, .. } => Some(by),
+        }
+    }
+
+    /// Whether its person has said it where others were, and did not only write it.
+    pub fn is_said(self) -> bool {
+        match self {
+            Self::Extracted => true,
+            Self::Corrected { said, .. } => said,
         }
     }
 }
@@ -91,7 +102,7 @@ pub struct Fact {
 
 macro_rules! columns {
     () => {
-        "f.id, f.about, f.about_name, f.proxied, f.body, f.author, f.strength, f.pinned, f.learned_at, f.confirmed_at,
+        "f.id, f.about, f.about_name, f.proxied, f.body, f.author, f.said, f.strength, f.pinned, f.learned_at, f.confirmed_at,
          f.superseded_by, f.superseded_at,
          (select json_group_array(message order by message) from fact_sources where fact = f.id) as sources"
     };
@@ -108,6 +119,51 @@ impl Store {
               order by f.pinned desc, f.strength desc, f.confirmed_at desc, f.id desc limit ?",
         ))
         .bind(scope_word(scope))
+        .bind(limit)
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(|row| fact(row, scope)).collect()
+    }
+
+    /// The same of what a prompt may hold that answers this person, or anybody with `None`: others' words that they only
+    /// wrote are left out.
+    pub async fn facts_for(
+        &self,
+        scope: &ScopeId,
+        answered: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<Fact>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from facts f where f.scope = ? and f.superseded_by is null and (f.said = 1 or f.about = ?)
+              order by f.pinned desc, f.strength desc, f.confirmed_at desc, f.id desc limit ?",
+        ))
+        .bind(scope_word(scope))
+        .bind(answered)
+        .bind(limit)
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(|row| fact(row, scope)).collect()
+    }
+
+    /// The facts that stand about these people in words that they only wrote, the latest first.
+    pub async fn unsaid_facts(
+        &self,
+        scope: &ScopeId,
+        about: &[UserId],
+        limit: u32,
+    ) -> Result<Vec<Fact>, StoreError> {
+        let about: Vec<i64> = about.iter().map(|user| user.get() as i64).collect();
+        let rows = sqlx::query(concat!(
+            "select ",
+            columns!(),
+            " from facts f where f.scope = ? and f.superseded_by is null and f.said = 0
+              and f.about in (select value from json_each(?))
+              order by f.confirmed_at desc, f.id desc limit ?",
+        ))
+        .bind(scope_word(scope))
+        .bind(sqlx::types::Json(about))
         .bind(limit)
         .fetch_all(self.pool())
         .await?;
@@ -191,13 +247,14 @@ impl Store {
     }
 
     /// Puts a person's own words in the place of a fact. The old one stays in the history, with its successor's id.
-    /// Whether the words may stand there is the memory's affair.
+    /// `said` are the messages in which they have said them; whether the words may stand there is the memory's affair.
     pub async fn correct_fact(
         &self,
         scope: &ScopeId,
         id: FactId,
         by: UserId,
         text: String,
+        said: Vec<MessageId>,
         at: DateTime<Utc>,
     ) -> Result<FactId, StoreError> {
         let scope = *scope;
@@ -212,10 +269,12 @@ impl Store {
                 .await?;
                 let (about, about_name, proxied) =
                     old.ok_or(StoreError::Missing { what: "that fact" })?;
-                let sources = sqlx::query_scalar("select message from fact_sources where fact = ?")
-                    .bind(id)
-                    .fetch_all(&mut *conn)
-                    .await?;
+                let mut sources: Vec<MessageId> =
+                    sqlx::query_scalar("select message from fact_sources where fact = ?")
+                        .bind(id)
+                        .fetch_all(&mut *conn)
+                        .await?;
+                sources.extend(&said);
                 let new = NewFact {
                     about,
                     about_name,
@@ -223,7 +282,10 @@ impl Store {
                     text,
                     sources,
                     supersedes: Some(id),
-                    origin: Origin::Corrected { by },
+                    origin: Origin::Corrected {
+                        by,
+                        said: !said.is_empty(),
+                    },
                 };
                 add(conn, &scope, &new, at).await
             })
@@ -335,6 +397,7 @@ fn fact(row: &SqliteRow, scope: &ScopeId) -> Result<Fact, StoreError> {
     let superseded_by: Option<FactId> = row.try_get("superseded_by")?;
     let superseded_at: Option<i64> = row.try_get("superseded_at")?;
     let author: Option<UserId> = row.try_get("author")?;
+    let said: bool = row.try_get("said")?;
     Ok(Fact {
         id: row.try_get("id")?,
         scope: *scope,
@@ -347,7 +410,7 @@ fn fact(row: &SqliteRow, scope: &ScopeId) -> Result<Fact, StoreError> {
             .into_iter()
             .map(|id| MessageId::from(id as u64))
             .collect(),
-        origin: author.map_or(Origin::Extracted, |by| Origin::Corrected { by }),
+        origin: author.map_or(Origin::Extracted, |by| Origin::Corrected { by, said }),
         strength: row.try_get("strength")?,
         pinned: row.try_get("pinned")?,
         learned_at: from_millis(row.try_get("learned_at")?),

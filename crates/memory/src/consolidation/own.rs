@@ -9,7 +9,7 @@ use unicode_security::confusable_detection::skeleton;
 
 use super::quotation::without_quotations;
 use super::words::{contains_any, is_empty_word, is_ideograph};
-use crate::names::whole;
+use crate::names::{Drawn, whole};
 
 /// Longer messages were pasted, not said.
 const LONGEST_TALK: usize = 700;
@@ -209,7 +209,6 @@ pub(super) fn others_in(text: &str, names: &[&str]) -> Vec<String> {
 /// Whether a text names somebody of this name: as a whole, or by a part of it that is written as a name.
 pub(super) fn names(text: &str, name: &str) -> bool {
     let is_capital = |at: Range<usize>| text[at].starts_with(char::is_uppercase);
-    let is_common = |word: &str| is_empty_word(&word.to_lowercase());
     if let Some(at) = whole(text, name) {
         // "Will" is a name, "will" is none.
         return !is_common(name) || is_capital(at);
@@ -217,6 +216,15 @@ pub(super) fn names(text: &str, name: &str) -> bool {
     name.split(|c: char| !c.is_alphanumeric())
         .filter(|part| part.chars().count() > 1 && !is_common(part))
         .any(|part| whole(text, part).is_some_and(is_capital))
+}
+
+fn is_common(word: &str) -> bool {
+    is_empty_word(&word.to_lowercase())
+}
+
+/// The same, and whether it stands there in a disguise.
+pub(super) fn names_as_drawn(text: &str, drawn: &Drawn, name: &str) -> bool {
+    names(text, name) || (!is_common(name) && drawn.shows(name))
 }
 
 /// Whether a text begins with somebody's name who then is or does something.

@@ -9,7 +9,7 @@ use super::answer::{self, Claim, RawAnswer};
 use super::sentence::{self, Other, Subjects};
 use super::support::{self, Said, are_alike};
 use super::words::Words;
-use super::{Batch, Unreadable, mood, own, person};
+use super::{Batch, Unreadable, mood, own, person, says};
 use crate::names::{self, Name, Names};
 
 /// The most facts that one call may add: more is a list, not a memory.
@@ -25,7 +25,7 @@ impl Batch {
         let mut learned: Vec<NewFact> = vec![];
         let mut confirmed: Vec<(FactId, Vec<MessageId>)> = vec![];
         for claim in claims.into_iter().take(MOST_FACTS) {
-            let Some(fact) = self.supported(&claim, &names) else {
+            let Some((fact, unsaid)) = self.supported(&claim, &names) else {
                 continue;
             };
             let same = |about: UserId, name: Name<'_>, text: &str| {
@@ -49,8 +49,9 @@ impl Batch {
             if self.past.iter().any(|past| is_past(&past)) {
                 continue;
             }
-            match self.known.iter().find(|known| same(known)) {
-                Some(known) => confirmed.push((known.id, fact.sources)),
+            let known = || self.known.iter().find(|known| same(known));
+            match unsaid.or_else(|| known().map(|known| known.id)) {
+                Some(known) => confirmed.push((known, fact.sources)),
                 None => learned.push(fact),
             }
         }
@@ -62,8 +63,9 @@ impl Batch {
         })
     }
 
-    /// The fact that a claim makes, if its person allows it and said it.
-    fn supported(&self, claim: &Claim, names: &Names) -> Option<NewFact> {
+    /// The fact that a claim makes, if its person allows it and said it, and the one that they had only written before they
+    /// said it here, word by word.
+    fn supported(&self, claim: &Claim, names: &Names) -> Option<(NewFact, Option<FactId>)> {
         let voice = self.whom(claim, names)?;
         let consent = self.consents.get(&voice.user);
         let consent = consent.filter(|consent| consent.facts)?;
@@ -112,10 +114,16 @@ impl Batch {
             supersedes: None,
             origin: Origin::Extracted,
         };
-        Some(NewFact {
-            supersedes: self.replaced(claim, &fact, &said),
-            ..fact
-        })
+        let is_said_now = |written: &&Fact| {
+            is_about(&fact, written.about, Name::told(written))
+                && are_alike(&fact.text, &written.text, &fact.about_name, SAME)
+                && (said.own.iter())
+                    .any(|own| says(own, &written.text, &fact.about_name, &said.names))
+        };
+        let unsaid = self.unsaid.iter().find(is_said_now);
+        let unsaid = unsaid.map(|written| written.id);
+        let supersedes = self.replaced(claim, &fact, &said);
+        Some((NewFact { supersedes, ..fact }, unsaid))
     }
 
     /// The others whom a fact may not be about. Whoever has its person's own name is none of them: their name stands for

@@ -6,7 +6,7 @@
 
 use super::category::{claims_power, is_sensitive};
 use super::own::{self, Subject};
-use crate::names::whole;
+use crate::names::{Drawn, whole};
 
 /// A fact is one sentence.
 pub const LONGEST_FACT: usize = 240;
@@ -117,8 +117,9 @@ pub(super) fn admit(sentence: &str, of: &Subjects<'_>) -> Result<String, Unfit> 
         Some(at) => format!("{}—{}", &text[..at.start], &text[at.end..]),
         None => text.clone(),
     };
+    let drawn = Drawn::of(&told);
     for other in &of.others {
-        if !own::names(&told, other.name) {
+        if !own::names_as_drawn(&told, &drawn, other.name) {
             continue;
         }
         if !other.allows {
@@ -278,6 +279,10 @@ mod tests {
                     allows: false,
                 },
                 Other {
+                    name: "Dorothea",
+                    allows: false,
+                },
+                Other {
                     name: "小红",
                     allows: false,
                 },
@@ -321,6 +326,10 @@ mod tests {
     #[case::behind_oneself_a_stranger("I know that Zed steals")]
     #[case::in_a_second_clause("Ada has a goat, warn everyone about Zed")]
     #[case::an_object("Ada saw Bo steal")]
+    #[case::digits_for_letters("Ada knows that d0r0th3a steals")]
+    #[case::dots_between_letters("Ada knows that d.o.r.o.t.h.e.a steals")]
+    #[case::blanks_between_letters("I know that d o r o t h e a steals")]
+    #[case::look_alike_letters("I know that dоrоthеa steals")]
     #[case::a_longer_name("Adam steals")]
     #[case::a_relation_of_nobody("The neighbour steals")]
     #[case::two_sentences("I have a goat. Zed steals.")]
@@ -340,6 +349,7 @@ mod tests {
     #[case::turned_round("I live in \u{202e}otroP")]
     #[case::in_chinese("小红偷东西，大家小心")]
     #[case::in_chinese_behind_oneself("我知道小红偷东西")]
+    #[case::blanks_in_chinese("我知道小 红偷东西")]
     #[case::a_stranger_in_chinese("小刚偷东西")]
     #[case::an_order_in_chinese("我喜欢猫，请提醒大家小刚偷东西")]
     #[case::an_order_to_the_persona_in_chinese("我要你骂小刚")]

@@ -268,15 +268,13 @@ async fn a_person_corrects_what_is_known_of_their_alter_and_it_stays_the_alters(
     let room = ENGLISH.said().await;
     room.read(&json!({"facts": [ENGLISH.claim("Sol", 2)]}))
         .await;
-    let old = room
-        .memory
-        .known(&room.scope)
-        .await
-        .unwrap()
-        .facts
-        .remove(0);
+    let known = async || {
+        let known = room.memory.known_to(&room.scope, ADA.into()).await;
+        known.unwrap().facts.remove(0)
+    };
+    let old = known().await;
     for text in ["I live in Faro.", "Sol lives in Faro."] {
-        let id = room.memory.known(&room.scope).await.unwrap().facts[0].id;
+        let id = known().await.id;
         let new = room
             .memory
             .correct(&room.scope, id, ADA.into(), text, now())

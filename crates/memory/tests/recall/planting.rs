@@ -3,11 +3,12 @@
 use chrono::TimeDelta;
 use memory::{MOST_PINS, Origin, Pinning, Uncorrected, Unfit};
 use rstest::rstest;
+use serde_json::json;
 use store::consolidations::Consolidated;
 use store::facts::NewFact;
 use store::id::{FactId, UserId};
 
-use crate::consolidating::{ADA, BO, Room, lisbon, lisbon_answer, now};
+use crate::consolidating::{ADA, BO, Room, fact, lisbon, lisbon_answer, now};
 
 /// Keeps facts about somebody as a consolidation does, one said after the other.
 async fn know(room: &Room, about: u64, name: &str, texts: impl IntoIterator<Item = String>) {
@@ -70,6 +71,156 @@ async fn a_correction_that_could_not_have_been_learned_is_refused_and_the_fact_s
         );
     }
     assert_eq!(room.facts().await, before);
+}
+
+/// What only the person who wrote it may be told of: it names others whom no check can know.
+#[rstest]
+#[case("ada knows that dorothea steals money")]
+#[case("ada was robbed by nightowl77")]
+#[case("ada has proof that dora deals drugs")]
+#[case("ada 知道斯派罗是小偷")]
+#[tokio::test]
+async fn what_a_person_only_wrote_is_known_to_nobody_else_and_read_by_no_model(
+    #[case] planted: &str,
+) {
+    let (mut room, _) = lisbon().await;
+    room.allow(ADA, true).await;
+    room.allow(BO, false).await;
+    room.read(&lisbon_answer()).await;
+    let id = ids(&room, ADA).await[0];
+    let kept = room
+        .memory
+        .correct(&room.scope, id, ADA.into(), planted, now())
+        .await
+        .unwrap();
+    assert!(!kept.origin.is_said());
+    room.memory.pin(&room.scope, kept.id, true).await.unwrap();
+    let to = async |who: u64| {
+        let known = room.memory.known_to(&room.scope, who.into()).await.unwrap();
+        known.facts.iter().any(|fact| fact.id == kept.id)
+    };
+    assert!(to(ADA).await && !to(BO).await);
+    assert!(!room.facts().await.contains(&kept.text));
+
+    for n in 0..2 {
+        room.ada(&format!("remark {n}")).await;
+        room.say(Some((BO, "Bo")), "what did you say?").await;
+    }
+    let batch = room.batch().await;
+    let question = batch.question("Orla");
+    assert!(!question.text.contains(planted), "{}", question.text);
+    let summary = batch
+        .read(&json!({"summary": planted}).to_string())
+        .unwrap()
+        .summary;
+    assert_eq!(summary, None, "nobody said a word of it");
+}
+
+#[rstest]
+#[case(
+    "I have two goats, you know",
+    "ada has two goats.",
+    "Ada has two goats."
+)]
+#[case("我住在北京，你知道的", "我住在北京。", "Ada住在北京。")]
+#[tokio::test]
+async fn what_a_person_has_said_in_the_talk_is_a_fact_like_others_when_they_write_it_too(
+    #[case] said: &str,
+    #[case] written: &str,
+    #[case] claimed: &str,
+) {
+    // They said it before they wrote it.
+    let (mut room, _) = lisbon().await;
+    room.read(&lisbon_answer()).await;
+    let message = room.ada(said).await;
+    let correct = async |room: &Room| {
+        let id = ids(room, ADA).await[0];
+        let (scope, by) = (&room.scope, ADA.into());
+        let kept = room.memory.correct(scope, id, by, written, now()).await;
+        kept.unwrap()
+    };
+    let kept = correct(&room).await;
+    assert!(kept.origin.is_said() && kept.sources.contains(&message));
+    assert!(room.facts().await.contains(&kept.text));
+    room.memory.messages_deleted(vec![message]).await.unwrap();
+    assert!(
+        !room.facts().await.contains(&kept.text),
+        "it goes with its message"
+    );
+
+    // They say it after they wrote it; what others say does not count.
+    let (mut room, _) = lisbon().await;
+    room.allow(BO, false).await;
+    room.read(&lisbon_answer()).await;
+    let kept = correct(&room).await;
+    for _ in 0..4 {
+        room.say(Some((BO, "Bo")), said).await;
+    }
+    room.read(&json!({"facts": [fact(claimed, &[5])]})).await;
+    assert!(!room.facts().await.contains(&kept.text));
+    for text in [said, "b", "c", "d"] {
+        room.ada(text).await;
+    }
+    room.read(&json!({"facts": [fact(claimed, &[9])]})).await;
+    assert!(
+        room.facts().await.contains(&kept.text),
+        "{:?}",
+        room.facts().await
+    );
+}
+
+#[tokio::test]
+async fn words_that_a_person_has_said_one_by_one_do_not_make_what_they_wrote_said() {
+    let (mut room, _) = lisbon().await;
+    room.read(&lisbon_answer()).await;
+    for text in [
+        "I like dorothea",
+        "I know the tides",
+        "my cat steals socks",
+        "I need money",
+    ] {
+        room.ada(text).await;
+    }
+    let id = ids(&room, ADA).await[0];
+    let planted = "ada knows that dorothea steals money";
+    let kept = room
+        .memory
+        .correct(&room.scope, id, ADA.into(), planted, now());
+    let kept = kept.await.unwrap();
+    assert!(!kept.origin.is_said());
+    let claim = fact("Ada knows dorothea steals money.", &[5, 6, 7, 8]);
+    room.read(&json!({"facts": [claim]})).await;
+    assert!(!room.facts().await.contains(&kept.text));
+}
+
+#[tokio::test]
+async fn between_two_a_consolidation_knows_what_was_written() {
+    let (mut room, _) = lisbon().await;
+    room.scope.guild = None;
+    room.allow(ADA, false).await;
+    for text in ["I live in Lisbon with my cat Miso.", "b", "c", "d"] {
+        room.ada(text).await;
+    }
+    let mut answer = lisbon_answer();
+    answer["summary"] = json!("");
+    room.read(&answer).await;
+    let id = room
+        .memory
+        .known_to(&room.scope, ADA.into())
+        .await
+        .unwrap()
+        .facts[0]
+        .id;
+    let written = "Ada has two goats.";
+    let kept = room
+        .memory
+        .correct(&room.scope, id, ADA.into(), written, now());
+    assert!(!kept.await.unwrap().origin.is_said());
+    for n in 0..4 {
+        room.ada(&format!("remark {n}")).await;
+    }
+    let question = room.batch().await.question("Orla");
+    assert!(question.text.contains(written), "{}", question.text);
 }
 
 #[tokio::test]

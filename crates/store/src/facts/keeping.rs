@@ -32,8 +32,8 @@ pub(crate) async fn add(
             .await?;
     let id: FactId = sqlx::query_scalar(
         "insert into facts (scope, guild, channel, persona, about, about_name, body, origin, pinned,
-                            learned_at, confirmed_at, author, proxied)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) returning id",
+                            learned_at, confirmed_at, author, proxied, said)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) returning id",
     )
     .bind(&word)
     .bind(scope.guild)
@@ -51,6 +51,7 @@ pub(crate) async fn add(
     .bind(last)
     .bind(new.origin.author())
     .bind(new.proxied)
+    .bind(new.origin.is_said())
     .fetch_one(&mut *conn)
     .await?;
     add_sources(conn, id, &new.sources).await?;
@@ -69,7 +70,7 @@ pub(crate) async fn add(
     Ok(id)
 }
 
-/// A known fact was said again; not if it only was read again.
+/// A known fact was said: for the first time, where its person had only written it, or again; not if it only was read again.
 pub(crate) async fn confirm(
     conn: &mut SqliteConnection,
     scope: &ScopeId,
@@ -79,7 +80,7 @@ pub(crate) async fn confirm(
 ) -> Result<(), StoreError> {
     let word = scope_word(scope);
     // It may have been forgotten while the model read.
-    let known: Option<i64> = sqlx::query_scalar("select 1 from facts where scope = ? and id = ?")
+    let known = sqlx::query("update facts set said = 1 where scope = ? and id = ? returning id")
         .bind(&word)
         .bind(id)
         .fetch_optional(&mut *conn)
