@@ -31,6 +31,8 @@ pub struct Events {
     backfill: Backfill,
     /// Places of messages that Discord has told and that no task has taken yet.
     arrived: Arc<DashMap<store::id::MessageId, Place>>,
+    /// Held while Discord is asked for a message that was edited.
+    asking: tokio::sync::Mutex<()>,
 }
 
 impl Events {
@@ -43,6 +45,7 @@ impl Events {
             reconciliation: Reconciliation::default(),
             backfill: Backfill::default(),
             arrived: Arc::default(),
+            asking: tokio::sync::Mutex::default(),
         }
     }
 
@@ -111,12 +114,42 @@ impl Events {
         if message["content"].is_null() || message["edited_timestamp"].is_null() {
             return;
         }
+        let (guild, whole) = match message["author"].is_object() {
+            true => (None, message.clone()),
+            false => match self.whole(ctx, companion, message).await {
+                Some((guild, whole)) => (guild, whole),
+                None => return,
+            },
+        };
         let bots = companion.house().manner.bot_turns_per_hour > 0;
-        let Some(message) = self.reader(ctx).hear(None, message, bots).await else {
+        let Some(message) = self.reader(ctx).hear(guild, &whole, bots).await else {
             return;
         };
         if let Err(error) = companion.edited(message).await {
             tracing::error!(%error, "the memory of an edited message could not be changed");
+        }
+    }
+
+    /// A remembered message of which an event tells only a part, as Discord has it now, and its server. One after the other is
+    /// asked for; others are nothing to us.
+    async fn whole(
+        &self,
+        ctx: &Context,
+        companion: &Companion,
+        part: &Value,
+    ) -> Option<(Option<store::id::GuildId>, Value)> {
+        let (id, channel) = (message::number(part)?, message::channel(part)?);
+        let scopes = companion.house().store.scopes_showing(&[id]).await;
+        let scopes = scopes
+            .inspect_err(|error| tracing::error!(%error, message = %id, "it could not be read whether a message is remembered"));
+        let scope = scopes.ok()?.into_iter().next()?;
+        let _one = self.asking.lock().await;
+        match self.reader(ctx).fetch(channel, id).await {
+            Ok(whole) => Some((scope.guild, whole)),
+            Err(refused) => {
+                tracing::debug!(%refused, message = %id, "an edited message could not be read");
+                None
+            }
         }
     }
 

@@ -23,6 +23,7 @@ mod directions;
 mod disk;
 mod echoes;
 mod forgetting;
+mod framed;
 mod gateway;
 mod guest;
 mod isolation;

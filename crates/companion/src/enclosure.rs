@@ -27,13 +27,19 @@ pub enum Enclosure {
     },
     /// What Discord shows of a link, or what a program wrote into a frame.
     Embed {
+        /// Whose it says that it is; may be empty.
+        by: String,
         /// Its title.
         title: String,
         /// The beginning of its text.
         description: String,
+        /// Its fields, each with its name.
+        fields: Vec<String>,
         /// Whether the message's author wrote it; Discord adds previews later, so only what was written is remembered.
         authored: bool,
     },
+    /// An invitation into a game or something else that people do together, by its name.
+    Invitation(String),
     /// A voice message.
     Voice {
         /// How long it is, in seconds.
@@ -58,12 +64,17 @@ impl Enclosure {
                 format!("[poll: {question} Answers: {}]", answers.join(" / "))
             }
             Self::Embed {
-                title, description, ..
+                by,
+                title,
+                description,
+                fields,
+                ..
             } => {
-                let parts = [title.as_str(), description.as_str()];
-                let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-                format!("[preview: {}]", shortened(&parts.join(" – ")))
+                let fields = shortened(&fields.join("; "));
+                let head = joined(&[by, title, description]);
+                format!("[preview: {}]", joined(&[&shortened(&head), &fields]))
             }
+            Self::Invitation(name) => format!("[invitation: {name}]"),
             Self::Voice { seconds } => {
                 format!("[voice message, {seconds} s, which you cannot hear]")
             }
@@ -97,6 +108,16 @@ impl Enclosure {
 /// Begins the note of a file that a forward carries.
 pub const FILE: &str = "file: ";
 
+/// The parts that are not empty.
+fn joined(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts
+        .iter()
+        .copied()
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(" – ")
+}
+
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(DESCRIPTION) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
@@ -129,6 +150,8 @@ mod tests {
     #[test]
     fn a_preview_is_short_and_is_not_remembered() {
         let preview = Enclosure::Embed {
+            by: String::new(),
+            fields: vec![],
             title: "Volcano erupts".into(),
             description: "灰".repeat(500),
             authored: false,
@@ -136,6 +159,24 @@ mod tests {
         assert!(!preview.lasts());
         assert!(preview.line().chars().count() < DESCRIPTION + 20);
         assert!(preview.line().starts_with("[preview: Volcano erupts – 灰"));
+    }
+
+    #[test]
+    fn the_fields_of_a_frame_are_told_whatever_stands_above_them() {
+        let frame = Enclosure::Embed {
+            by: "Weather".into(),
+            title: "Tonight".into(),
+            description: "雨".repeat(500),
+            fields: vec!["Wind: north".into(), "x".repeat(500)],
+            authored: true,
+        };
+        let line = frame.line();
+        assert!(
+            line.starts_with("[preview: Weather – Tonight – 雨"),
+            "{line}"
+        );
+        assert!(line.contains("… – Wind: north; x"), "{line}");
+        assert!(line.chars().count() < 2 * DESCRIPTION + 20);
     }
 
     #[test]

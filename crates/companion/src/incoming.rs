@@ -28,6 +28,9 @@ pub struct Incoming {
     pub author: Author,
     /// The text as people see it: mentions, channels, emoji and times as words. Empty where Discord withholds it.
     pub text: String,
+    /// Of a webhook's text what a proxy has not written around it; empty where there is nothing else, `None` where it is all of
+    /// the text.
+    pub unframed: Option<String>,
     /// The text without what is quoted, code, or the name of a thing: only here does a name call.
     pub spoken: String,
     /// What came along besides files: forwards, stickers, polls, previews, a voice message.
@@ -199,6 +202,7 @@ pub(crate) mod tests {
                 proxied: false,
             },
             text: "hello".into(),
+            unframed: None,
             spoken: "hello".into(),
             enclosed: vec![],
             mentions_bot: false,
@@ -241,6 +245,8 @@ pub(crate) mod tests {
         };
         let after = Incoming {
             enclosed: vec![Enclosure::Embed {
+                by: String::new(),
+                fields: vec![],
                 title: "Volcano erupts".into(),
                 description: String::new(),
                 authored: false,

@@ -29,11 +29,30 @@ pub(crate) fn says_the_same(original: &Incoming, repost: &Incoming) -> bool {
         let only_tags = original.text.chars().count() <= TAGS;
         return only_tags && !repost.attachments.is_empty() && files(original) == files(repost);
     }
-    // As it is, and by its letters alone: markdown, emojis and spaces may have been written differently.
-    [together, letters].iter().any(|plain| {
-        let (said, again) = (plain(&original.text), plain(&repost.text));
-        !again.is_empty() && tags_around(&said, &again).is_some_and(|tags| tags <= TAGS)
-    })
+    is_all_of(original, repost)
+        || repost
+            .unframed
+            .as_deref()
+            .is_some_and(|own| stands_in(own, &original.text))
+}
+
+/// Whether all that the repost says is the original's. What a webhook quotes is not: it may be anybody's.
+fn is_all_of(original: &Incoming, repost: &Incoming) -> bool {
+    match &repost.unframed {
+        None => stands_in(&repost.text, &original.text),
+        Some(_) => is_within(&repost.text, &original.text, together),
+    }
+}
+
+/// Whether this is the text, without its tags: as it is, or by its letters alone, for markdown, emojis and spaces may have been
+/// written differently.
+fn stands_in(again: &str, said: &str) -> bool {
+    is_within(again, said, together) || is_within(again, said, letters)
+}
+
+fn is_within(again: &str, said: &str, plain: fn(&str) -> String) -> bool {
+    let (said, again) = (plain(said), plain(again));
+    !again.is_empty() && tags_around(&said, &again).is_some_and(|tags| tags <= TAGS)
 }
 
 /// Whether a repost follows its original this soon, as Discord has the times of both.
@@ -50,15 +69,20 @@ pub fn is_repost_of(gone: &OpenClaim, message: &Incoming) -> bool {
         && follows(gone.message.written_at(), message.id.written_at())
         // Nobody speaks for somebody who was forgotten.
         && gone.author.get() != 0
-        && (gone.sketch).is_some_and(|said| sketch::says_the_same(gone.message, said, &message.text))
+        && (gone.sketch).is_some_and(|said| {
+            let own = message.unframed.as_ref().unwrap_or(&message.text);
+            sketch::says_the_same(gone.message, said, own)
+        })
 }
 
 /// The message of a webhook as this person's, who was found behind it before a kill: what it replied to nobody knows any
 /// more, but it was for us.
 pub fn behind(account: UserId, repost: Incoming) -> Incoming {
+    let own = repost.unframed.clone().filter(|own| !own.is_empty());
     Incoming {
         author: person_behind(account, &repost),
         mentions_bot: true,
+        text: own.unwrap_or_else(|| repost.text.clone()),
         ..repost
     }
 }
@@ -83,8 +107,14 @@ fn tags_around(said: &str, again: &str) -> Option<usize> {
 /// The person's message as the repost shows it: the account behind it pays and can have it forgotten, the name is the
 /// other one. What it replies to only the original tells.
 pub(crate) fn person(original: &Incoming, repost: &Incoming) -> Incoming {
+    // What a proxy wrote around them is not their words.
+    let own = match is_all_of(original, repost) {
+        true => None,
+        false => repost.unframed.clone().filter(|own| !own.is_empty()),
+    };
     Incoming {
         author: person_behind(original.author.id, repost),
+        text: own.unwrap_or_else(|| repost.text.clone()),
         mentions_bot: original.mentions_bot || repost.mentions_bot,
         mentions_others: original.mentions_others,
         reply_to: original.reply_to.clone().or(repost.reply_to.clone()),
@@ -135,6 +165,40 @@ mod tests {
         #[case] same: bool,
     ) {
         assert_eq!(says_the_same(&said(original), &said(repost)), same);
+    }
+
+    fn framed(text: &str, own: &str) -> Incoming {
+        Incoming {
+            unframed: Some(own.into()),
+            ..said(text)
+        }
+    }
+
+    #[test]
+    fn what_a_proxy_writes_around_the_words_is_left_out() {
+        let original = said("a: hello QUILL");
+        for text in [
+            "-# ↪ [bob](https://a.example): what do you think\n@F hello QUILL",
+            "> what?\n@bob\n@F hello QUILL",
+        ] {
+            let repost = framed(text, "hello QUILL");
+            assert!(says_the_same(&original, &repost), "{text}");
+            assert_eq!(person(&original, &repost).text, "hello QUILL");
+        }
+        let own_quote = framed("> you said no\nwhy?", "why?");
+        let original = said("a: > you said no\nwhy?");
+        assert!(says_the_same(&original, &own_quote));
+        assert_eq!(person(&original, &own_quote).text, own_quote.text);
+    }
+
+    #[test]
+    fn a_webhook_that_only_quotes_is_a_stranger() {
+        let original = said("a: hello QUILL");
+        assert!(!says_the_same(&original, &framed("> hello QUILL", "")));
+        assert!(!says_the_same(
+            &original,
+            &framed("> hello QUILL\nwas deleted", "was deleted")
+        ));
     }
 
     #[test]

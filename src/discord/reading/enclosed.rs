@@ -13,6 +13,8 @@ const IS_VOICE_MESSAGE: u64 = 1 << 13;
 const PREVIEWS: usize = 3;
 /// Answers that a poll can have, <https://discord.com/developers/docs/resources/poll#poll-create-request-object>.
 const POLL_ANSWERS: usize = 10;
+/// Fields that a preview can have, <https://discord.com/developers/docs/resources/message#embed-object-embed-limits>.
+const FIELDS: usize = 25;
 
 /// Whether a message is a voice message.
 pub fn is_voice(message: &Value) -> bool {
@@ -32,6 +34,7 @@ pub fn enclosed(message: &Value, automated: bool, known: &Known) -> Vec<Enclosur
         .chain(stickers)
         .chain(poll(&message["poll"]))
         .chain(voice(message))
+        .chain(invitation(message))
         .chain(previews)
         .collect()
 }
@@ -59,8 +62,15 @@ fn forward(snapshot: &Value, known: &Known) -> Enclosure {
         .filter(|_| text.is_empty())
         .filter_map(|embed| match embed {
             Enclosure::Embed {
-                title, description, ..
-            } => Some(format!("{title} {description}").trim().to_owned()),
+                by,
+                title,
+                description,
+                fields,
+                ..
+            } => {
+                let parts = [by, title, description, fields.join("; ")];
+                Some(parts.join(" ").trim().to_owned())
+            }
             _ => None,
         });
     let mut along: Vec<String> = files.chain(sound).chain(stickers).chain(previews).collect();
@@ -106,17 +116,51 @@ fn voice(message: &Value) -> Option<Enclosure> {
     })
 }
 
-/// What has a title or words; a picture without them says nothing that the link does not.
+/// An activity's invitation names the application.
+/// <https://discord.com/developers/docs/resources/message#message-object-message-activity-structure>
+fn invitation(message: &Value) -> Option<Enclosure> {
+    let activity = message["activity"].as_object()?;
+    let name = text(&message["application"]["name"]).or_else(|| text(activity.get("name")?));
+    Some(Enclosure::Invitation(one_line(
+        name.unwrap_or("an activity"),
+    )))
+}
+
+/// What has words; a picture without them says nothing that the link does not.
 fn embeds(message: &Value, automated: bool) -> impl Iterator<Item = Enclosure> {
     let of_words = list(&message["embeds"]).iter().filter_map(move |embed| {
-        let part = |name: &str| text(&embed[name]).map(one_line).unwrap_or_default();
+        let part = |name: &str| seen(&embed[name]).unwrap_or_default();
         let (title, description) = (part("title"), part("description"));
-        let says_something = !title.is_empty() || !description.is_empty();
-        says_something.then(|| Enclosure::Embed {
+        let by = seen(&embed["author"]["name"]).unwrap_or_default();
+        let fields: Vec<String> = list(&embed["fields"])
+            .iter()
+            .take(FIELDS)
+            .filter_map(field)
+            .collect();
+        let says_something = [&by, &title, &description]
+            .iter()
+            .any(|part| !part.is_empty());
+        (says_something || !fields.is_empty()).then(|| Enclosure::Embed {
+            by,
             title,
             description,
+            fields,
             authored: automated && embed["type"].as_str().is_none_or(|kind| kind == "rich"),
         })
     });
     of_words.take(PREVIEWS)
+}
+
+/// A text of which something can be seen: programs write blanks where Discord asks for words.
+fn seen(value: &Value) -> Option<String> {
+    let text = text(value)?;
+    (!safety::clean::visible(text).trim().is_empty()).then(|| one_line(text))
+}
+
+/// A preview's field as one text; `None` if it holds no words.
+fn field(field: &Value) -> Option<String> {
+    match (seen(&field["name"]), seen(&field["value"])) {
+        (Some(name), Some(value)) => Some(format!("{name}: {value}")),
+        (name, value) => name.or(value),
+    }
 }

@@ -10,7 +10,7 @@ use store::id::{ChannelId, GuildId, MessageId};
 use super::enclosed::{enclosed, is_voice};
 use super::json::{id, list, text};
 use super::known::Known;
-use super::tokens;
+use super::{framed, tokens};
 
 /// A message's `type`: somebody wrote it.
 const DEFAULT: u64 = 0;
@@ -69,6 +69,7 @@ pub fn read(message: &Value, known: &Known) -> Option<Incoming> {
         parent: known.parent,
         unplaced: known.unplaced,
         text: own_text(content, known),
+        unframed: unframed(content, author.by_webhook, known),
         spoken: tokens::spoken(content),
         enclosed: enclosed(message, author.automated, known),
         mentions_bot: mentions_bot(message, known),
@@ -81,6 +82,12 @@ pub fn read(message: &Value, known: &Known) -> Option<Incoming> {
         again: 0,
         author,
     })
+}
+
+/// Of a webhook's text what stands between the lines that a proxy writes around a person's words.
+fn unframed(content: &str, by_webhook: bool, known: &Known) -> Option<String> {
+    let own = framed::own_words(tokens::without_call(content, known)).filter(|_| by_webhook)?;
+    Some(own_text(own, known))
 }
 
 fn kind(message: &Value) -> u64 {

@@ -6,6 +6,7 @@
 
 mod bounded;
 mod enclosed;
+mod framed;
 mod json;
 mod known;
 mod markdown;

@@ -79,6 +79,20 @@ fn only_an_id_a_channel_and_an_author_make_a_message() {
     json!({"content": "", "message_snapshots": [{"message": {"content": ""}}]}),
     "(forwards: [a message that cannot be shown])"
 )]
+#[case::fields(
+    json!({"content": "", "author": {"id": "4", "username": "ada", "bot": true}, "embeds": [{"type": "rich", "author": {"name": "Weather"},
+        "footer": {"text": "FOOT"}, "fields": [{"name": "Wind", "value": "north"}, {"name": "\u{200b}", "value": "mild"}]}]}),
+    "[preview: Weather – Wind: north; mild]"
+)]
+#[case::forwarded_fields(
+    json!({"content": "", "message_snapshots": [{"message": {"content": "", "embeds": [{"type": "rich", "author": {"name": "Weather"},
+        "fields": [{"name": "Wind", "value": "north"}]}]}}]}),
+    "(forwards: [Weather Wind: north])"
+)]
+#[case::invitation(
+    json!({"content": "", "activity": {"type": 3, "party_id": "spotify:1"}, "application": {"id": "5", "name": "Spotify"}}),
+    "[invitation: Spotify]"
+)]
 #[case::sticker(json!({"content": "", "sticker_items": [{"id": "1", "name": "Wave", "format_type": 9}]}), "[sticker: Wave]")]
 #[case::poll(
     json!({"content": "vote", "poll": {"question": {"text": "Where to?"}, "answers": [

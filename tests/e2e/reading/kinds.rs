@@ -26,9 +26,17 @@ fn poll() -> Value {
     }})
 }
 
+fn invitation() -> Value {
+    json!({
+        "content": "", "activity": {"type": 3, "party_id": "spotify:175928847299117063"},
+        "application": {"id": "175928847299117063", "name": "Spotify", "icon": null, "description": ""}
+    })
+}
+
 #[tokio::test]
 async fn what_comes_along_with_a_call_is_asked_and_remembered() {
     let world = World::new().await;
+    let fields = json!({"embeds": [{"type": "rich", "author": {"name": "Weather"}, "fields": [{"name": "Wind", "value": "ZORB", "inline": true}]}]});
     let preview = json!({"embeds": [{"type": "article", "url": "https://v.example", "title": "Volcano ZORB erupts"}]});
     for (along, asked, kept) in [
         (
@@ -43,6 +51,7 @@ async fn what_comes_along_with_a_call_is_asked_and_remembered() {
             true,
         ),
         (preview, "[preview: Volcano ZORB erupts]", false),
+        (fields, "[preview: Weather – Wind: ZORB]", false),
     ] {
         garnish(&world, along);
         world.ask("look at this").await;
@@ -65,6 +74,7 @@ async fn a_sticker_a_poll_or_a_forward_alone_is_answered_in_a_direct_message() {
         (sticker(), "[sticker: Wave]"),
         (poll(), "[poll: Where to?"),
         (forward(), "(forwards: The ferry leaves at ZORB)"),
+        (invitation(), "[invitation: Spotify]"),
     ] {
         let mut alone = alone;
         alone["content"] = json!("");

@@ -30,6 +30,32 @@ async fn a_message_of_an_ornate_person_is_answered_and_its_edit_is_heard() {
 }
 
 #[tokio::test]
+async fn an_edit_that_does_not_name_its_author_is_heard() {
+    let world = World::new().await;
+    let answer = world.ask("my boat is called Marigold").await;
+    world.sim.alter_events(|name, told| {
+        if name == "MESSAGE_UPDATE" && told["author"]["bot"] == false {
+            let fields = told.as_object_mut().unwrap();
+            fields.remove("author");
+            fields.remove("member");
+        }
+        true
+    });
+    let edited = format!("{} my boat is called Petrel", world.sim.bot_mention());
+    world.ada.edit(&world.channel, answer.to, &edited).unwrap();
+    let heard = async {
+        loop {
+            world.ask("go on").await;
+            if world.last_prompt().contains("Petrel") {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(SOON, heard).await.unwrap();
+    assert!(!world.last_prompt().contains("Marigold"));
+}
+
+#[tokio::test]
 async fn whatever_is_odd_about_a_message_it_is_read() {
     let world = World::new().await;
     for (number, odd) in [

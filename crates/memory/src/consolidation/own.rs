@@ -148,11 +148,12 @@ pub(super) enum Subject {
 }
 
 /// What lines begin with that stand for something which came along with a message: a file, or what others said or made.
-const NOT_THEIR_WORDS: [&str; 6] = [
+const NOT_THEIR_WORDS: [&str; 7] = [
     "[sent a file:",
     "(forwards:",
     "[sticker:",
     "[poll:",
+    "[invitation:",
     "[preview:",
     "[voice message,",
 ];
