@@ -132,7 +132,6 @@ async fn what_a_person_only_wrote_of_others_stands_in_the_prompts_of_their_own_t
         "ada was robbed by nightowl77",
         "ada is the victim of Sparow",
         "ada 知道斯派罗是小偷",
-        "ada有证据说明斯派罗偷钱",
     ]
     .into_iter()
     .enumerate()
@@ -168,12 +167,12 @@ async fn what_a_person_only_wrote_of_others_stands_in_the_prompts_of_their_own_t
     let shown = world
         .command(&world.ada, &world.channel, "memory show", &[])
         .await;
-    assert!(shown.text().contains("斯派罗偷钱"), "{}", shown.text());
+    assert!(shown.text().contains("斯派罗是小偷"), "{}", shown.text());
     let owner = &world.guild.owner;
     let pins = world
         .command(owner, &world.channel, "memory pins", &[])
         .await;
-    assert!(pins.text().contains("斯派罗偷钱"), "{}", pins.text());
+    assert!(pins.text().contains("斯派罗是小偷"), "{}", pins.text());
 }
 
 #[tokio::test]
