@@ -289,7 +289,7 @@ async fn what_is_no_longer_true_cannot_be_pinned_and_a_pin_on_it_can_be_taken_aw
     let store = &house.store;
     let old = store.facts(&scope, 9).await.unwrap()[0].id;
     let text = "Ada has two goats.".to_owned();
-    let new = store.correct_fact(&scope, old, 100.into(), text, at(3));
+    let new = store.correct_fact(&scope, old, 100.into(), text, vec![], at(3));
     let new = new.await.unwrap();
     let pinned = store.pin_fact(&scope, old, true).await;
     assert!(pinned.is_err(), "{pinned:?}");
