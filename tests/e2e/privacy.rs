@@ -78,7 +78,7 @@ async fn a_fact_can_be_corrected_pinned_and_forgotten() {
     assert!(shown.text().contains(&old), "{}", shown.text());
     let pinned = ada(&world, "memory pin", &[("fact", "2")]).await;
     assert!(pinned.text().contains("📌"), "{}", pinned.text());
-    world.ask_in(&world.bo, &world.channel, "hello").await;
+    world.ask("hello").await;
     assert!(
         world.last_prompt().contains("- Ada has two goats."),
         "pinned: {}",
