@@ -1,6 +1,7 @@
 //! A turn that panics, on purpose, at a step: what it held is free, its message is told so, and the channel goes on.
 
-use std::sync::Mutex;
+use std::cell::Cell;
+use std::sync::Once;
 
 use model_sim::{Chunks, Reply};
 use tracing::field::{Field, Visit};
@@ -12,17 +13,26 @@ use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
 use crate::world::World;
 
-/// Panics when this step comes, once.
-struct Trap(Mutex<Option<&'static str>>);
+thread_local! {
+    /// The step at which this test's thread panics, once. Everything of a test runs on its thread.
+    static TRAP: Cell<Option<&'static str>> = const { Cell::new(None) };
+}
 
-impl<S: Subscriber> Layer<S> for Trap {
+/// Looks at every step of every test, for good: a subscriber that comes and goes with one test may miss a step, since
+/// tracing remembers which places nobody listens to.
+static LISTENING: Once = Once::new();
+
+/// Panics where a trap is set.
+struct Traps;
+
+impl<S: Subscriber> Layer<S> for Traps {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut step = Step::default();
         event.record(&mut step);
-        let closes = {
-            let mut set = self.0.lock().unwrap();
-            set.take_if(|wanted| *wanted == step.0).is_some()
-        };
+        let closes = TRAP.get().is_some_and(|set| set == step.0);
+        if closes {
+            TRAP.set(None);
+        }
         assert!(!closes, "on purpose, at {}", step.0);
     }
 }
@@ -40,12 +50,14 @@ impl Visit for Step {
     fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
 }
 
-/// What is said to a message whose turn panics at this step. Everything runs on this test's thread, and so does the trap.
+/// What is said to a message whose turn panics at this step.
 async fn said_after_a_panic_at(step: &'static str) -> String {
-    let trap = Trap(Mutex::new(Some(step)));
-    let steps = Targets::new().with_target("familiar::step", LevelFilter::TRACE);
-    let subscriber = tracing_subscriber::registry().with(trap.with_filter(steps));
-    let _trap = tracing::subscriber::set_default(subscriber);
+    LISTENING.call_once(|| {
+        let steps = Targets::new().with_target("familiar::step", LevelFilter::TRACE);
+        let subscriber = tracing_subscriber::registry().with(Traps.with_filter(steps));
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+    });
+    TRAP.set(Some(step));
     let world = World::new().await;
     world.model.always(|_| {
         Reply::text("These words come one after another.")
