@@ -107,6 +107,7 @@ fn terms(section: &EmbeddingModel) -> ModelTerms {
         max_output: 0,
         caps_certified: false,
         local: section.local,
+        errors_may_be_billed: false,
         price: section
             .price
             .clone()

@@ -93,7 +93,7 @@ impl Reply<'_> {
                 after.push(texts::no_voice(name, &for_people(error), language));
                 String::new()
             }
-            (Ok(Stop::Refused), true) => {
+            (Ok(Stop::Refused(_)), true) => {
                 after.push(texts::declined(name, language));
                 String::new()
             }

@@ -155,6 +155,7 @@ mod tests {
             max_output: 2048,
             caps_certified: true,
             local: false,
+            errors_may_be_billed: false,
             price,
         }
     }

@@ -18,11 +18,14 @@ pub enum Outcome {
     Complete(Usage),
     /// Provably no byte of the request left this machine.
     NothingSent,
-    /// The provider answered with an HTTP status that is an error, before any output.
+    /// The provider answered with an HTTP status that is an error, before any output. An error in the body of a good
+    /// status, or as a stream's first event, counts as the status that it names.
     Rejected {
         /// The status.
         status: u16,
     },
+    /// The answer itself says that the model did not run, and names no status: a web page, an error in place of a reply.
+    NotRun,
     /// Anything else: a timeout, a cut stream, missing usage.
     Unknown,
 }
@@ -73,7 +76,10 @@ pub(crate) fn decide(terms: &ModelTerms, outcome: Outcome) -> Posting {
     match outcome {
         Outcome::NothingSent => Posting::Void,
         Outcome::Rejected { status } if UNBILLED.contains(&status) => Posting::Void,
-        Outcome::Rejected { .. } | Outcome::Unknown => Posting::Full { breach: false },
+        Outcome::NotRun if !terms.errors_may_be_billed => Posting::Void,
+        Outcome::Rejected { .. } | Outcome::NotRun | Outcome::Unknown => {
+            Posting::Full { breach: false }
+        }
         Outcome::Complete(usage) if usage.is_absurd() => Posting::Full { breach: true },
         Outcome::Complete(usage) if !usage.is_plausible() => Posting::Full { breach: false },
         Outcome::Complete(usage) => match (cost(terms, &usage), i64::try_from(usage.tokens())) {
@@ -111,6 +117,7 @@ mod tests {
             max_output: 2048,
             caps_certified: true,
             local: false,
+            errors_may_be_billed: false,
             price: Some(Price::plain(PicoUsd::dollars(1), PicoUsd::dollars(2))),
         }
     }

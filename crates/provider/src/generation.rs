@@ -26,8 +26,13 @@ pub enum Stop {
     Length,
     /// This stop sequence came up.
     Sequence(String),
-    /// The model or a filter behind it declined. What was shown before may be nothing.
-    Refused,
+    /// The model or a filter behind it declined, for this reason in the provider's word. What was shown before may be
+    /// nothing.
+    Refused(String),
+    /// Something broke at the provider, in its word: the reply is not whole.
+    Failed(String),
+    /// The cap was reached, and all of it was spent on thinking: nothing was shown.
+    Thought,
     /// Something else, in the provider's word: a tool call, a pause.
     Other(String),
 }

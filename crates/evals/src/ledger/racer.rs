@@ -136,6 +136,7 @@ fn terms() -> ModelTerms {
         max_output: CAP,
         caps_certified: true,
         local: false,
+        errors_may_be_billed: false,
         price: Some(price()),
     }
 }

@@ -167,6 +167,7 @@ pub fn terms() -> ModelTerms {
         max_output: 1_000_000,
         caps_certified: true,
         local: false,
+        errors_may_be_billed: false,
         price: Some(Price::plain(PicoUsd(1_000_000), PicoUsd(1_000_000))),
     }
 }

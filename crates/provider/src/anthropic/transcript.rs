@@ -156,7 +156,7 @@ fn stop(reason: &str, sequence: &Value) -> Stop {
         "end_turn" => Stop::End,
         "max_tokens" | "model_context_window_exceeded" => Stop::Length,
         "stop_sequence" => Stop::Sequence(sequence.as_str().unwrap_or_default().to_owned()),
-        "refusal" => Stop::Refused,
+        "refusal" => Stop::Refused(reason.to_owned()),
         other => Stop::Other(other.chars().take(40).collect()),
     }
 }
@@ -266,7 +266,10 @@ mod tests {
             stop("stop_sequence", &Value::from("Ana:")),
             Stop::Sequence("Ana:".to_owned())
         );
-        assert_eq!(stop("refusal", &Value::Null), Stop::Refused);
+        assert_eq!(
+            stop("refusal", &Value::Null),
+            Stop::Refused("refusal".to_owned())
+        );
         assert_eq!(stop("max_tokens", &Value::Null), Stop::Length);
         assert_eq!(
             stop("pause_turn", &Value::Null),

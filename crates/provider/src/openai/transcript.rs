@@ -76,7 +76,7 @@ impl Transcript for Reading {
             self.stop = Some(stop(reason, &choice["stop_reason"]));
         }
         if is_present(&delta["refusal"]) {
-            self.stop = Some(Stop::Refused);
+            self.stop = Some(Stop::Refused("refusal".to_owned()));
         }
         let usage = [&chunk["usage"], &chunk["x_groq"]["usage"], &choice["usage"]];
         if let Some(usage) = usage.into_iter().find(|usage| usage.is_object()) {
@@ -141,7 +141,7 @@ fn stop(reason: &str, sequence: &Value) -> Stop {
         ("stop", Some(sequence)) => Stop::Sequence(sequence.to_owned()),
         ("stop" | "eos" | "end_turn", None) => Stop::End,
         ("length" | "model_length" | "max_tokens", _) => Stop::Length,
-        ("content_filter" | "refusal", _) => Stop::Refused,
+        ("content_filter" | "refusal", _) => Stop::Refused(reason.to_owned()),
         (other, _) => Stop::Other(other.chars().take(40).collect()),
     }
 }
@@ -319,11 +319,11 @@ mod tests {
         assert_eq!(stop_of(r#"{"finish_reason":"length"}"#), Some(Stop::Length));
         assert_eq!(
             stop_of(r#"{"finish_reason":"content_filter"}"#),
-            Some(Stop::Refused)
+            Some(Stop::Refused("content_filter".to_owned()))
         );
         assert_eq!(
             stop_of(r#"{"delta":{"refusal":"I can't."},"finish_reason":"stop"}"#),
-            Some(Stop::Refused)
+            Some(Stop::Refused("refusal".to_owned()))
         );
         assert_eq!(
             stop_of(r#"{"finish_reason":"stop","stop_reason":"Ana:"}"#),

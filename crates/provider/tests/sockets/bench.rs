@@ -139,6 +139,7 @@ pub fn terms() -> ModelTerms {
         max_output: 1024,
         caps_certified: true,
         local: false,
+        errors_may_be_billed: false,
         price: Some(Price::plain(PicoUsd::dollars(1), PicoUsd::dollars(4))),
     }
 }

@@ -126,6 +126,7 @@ fn terms() -> ModelTerms {
         max_output: 400,
         caps_certified: true,
         local: false,
+        errors_may_be_billed: false,
         price: Some(Price::plain(PicoUsd::dollars(1), PicoUsd::dollars(2))),
     }
 }

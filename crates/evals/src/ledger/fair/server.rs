@@ -255,6 +255,7 @@ fn terms() -> ModelTerms {
         max_output: CAP,
         caps_certified: true,
         local: true,
+        errors_may_be_billed: false,
         price: None,
     }
 }

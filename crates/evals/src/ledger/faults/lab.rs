@@ -176,6 +176,7 @@ impl Lab {
             max_output: MOST,
             caps_certified: case.certified,
             local: false,
+            errors_may_be_billed: false,
             price: Some(price()),
         };
         Ok(match case.dialect {

@@ -47,6 +47,7 @@ pub fn terms(input: i64) -> ModelTerms {
         max_output: 1_000_000,
         caps_certified: true,
         local: false,
+        errors_may_be_billed: false,
         price: Some(Price::plain(PicoUsd(input * 1_000_000), PicoUsd(2_000_000))),
     }
 }
