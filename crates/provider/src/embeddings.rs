@@ -11,9 +11,10 @@ use crate::complaint;
 use crate::deadlines::Stage;
 use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
+use crate::evidence::{self, Failure};
 use crate::openai;
 use crate::transcript::believable;
-use crate::transport::{self, Failure};
+use crate::transport;
 
 /// The largest answer: some 2,000 vectors of 1,536 numbers.
 const LARGEST: usize = 64 * 1024 * 1024;
@@ -170,7 +171,10 @@ impl Embeddings {
             })
         })?;
         match complaint::find(&answer) {
-            Some(error) => Err(Failure::unknown(complaint::inside(error, &asked))),
+            Some(error) => Err(Failure {
+                outcome: evidence::of(error),
+                error: complaint::inside(error, &asked),
+            }),
             None => Ok(answer),
         }
     }

@@ -10,9 +10,10 @@ use tokio::time::{Duration, Instant, timeout_at};
 use crate::complaint::Asked;
 use crate::deadlines::{Deadlines, Stage};
 use crate::error::ProviderError;
+use crate::evidence::Failure;
 use crate::thinking::Thoughts;
 use crate::transcript::{Ending, Read, Transcript};
-use crate::transport::{self, Events, Failure, Opened};
+use crate::transport::{self, Events, Opened};
 
 /// After the end mark the connection goes back to the pool if the body ends within this time.
 const TAIL_WAIT: Duration = Duration::from_secs(1);
@@ -149,8 +150,10 @@ impl Generation {
                 State::Reading(events) => {
                     let event = timeout_at(deadline, events.next()).await;
                     let text = match event {
-                        Err(_) => self.break_off(ProviderError::Deadline { stage }),
-                        Ok(Some(Err(error))) => self.break_off(error),
+                        Err(_) => {
+                            self.break_off(Failure::unknown(ProviderError::Deadline { stage }))
+                        }
+                        Ok(Some(Err(error))) => self.break_off(Failure::unknown(error)),
                         Ok(Some(Ok(data))) => self.hear(&data),
                         Ok(None) => self.close(false),
                     };
@@ -245,7 +248,7 @@ impl Generation {
                 }
                 self.close(true)
             }
-            Err(error) => self.break_off(error),
+            Err(failure) => self.break_off(failure),
         }
     }
 
@@ -258,7 +261,7 @@ impl Generation {
     /// The stream is over; whether the reply is too, the transcript knows.
     fn close(&mut self, marked: bool) -> String {
         let Some(Ending { stop, usage }) = self.transcript.ending(marked) else {
-            return self.break_off(ProviderError::CutStream);
+            return self.break_off(Failure::unknown(ProviderError::CutStream));
         };
         if usage.is_none() {
             tracing::warn!(model = %self.hold.model(), "the reply came without a usable usage report; its full hold is posted");
@@ -270,8 +273,14 @@ impl Generation {
         self.thoughts.rest()
     }
 
-    fn break_off(&mut self, error: ProviderError) -> String {
-        self.fail(Failure::unknown(error));
+    /// What the answer says of itself counts only until the model has written something.
+    fn break_off(&mut self, failure: Failure) -> String {
+        let worked = matches!(self.clock, Some((_, Some(_))));
+        self.fail(if worked {
+            failure.after_work()
+        } else {
+            failure
+        });
         self.thoughts.rest()
     }
 

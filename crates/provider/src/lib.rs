@@ -5,8 +5,9 @@
 //! ```
 //!
 //! - A call takes a [`ledger::Hold`] and gives it back with an [`ledger::Outcome`]: complete usage only if the reply
-//!   ended properly and both counts came and can be true; nothing sent only if no connection was made; rejected on a
-//!   4xx; unknown in all other cases, which posts the full hold.
+//!   ended properly and both counts came and can be true; nothing sent only if no connection was made; rejected or not
+//!   run if an error or a web page stands where the reply should begin; unknown in all other cases, which posts the full
+//!   hold.
 //! - There are no hidden retries, and redirects are not followed: a second attempt is a second hold.
 //! - Every wait has a deadline ([`Deadlines`]), every buffer a bound, every error a type and a sentence
 //!   ([`ProviderError`]).
@@ -23,6 +24,7 @@ mod decimal;
 mod embeddings;
 mod endpoint;
 mod error;
+mod evidence;
 mod generation;
 mod guard;
 mod lookup;

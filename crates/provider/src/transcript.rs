@@ -2,7 +2,7 @@
 
 use ledger::{PicoUsd, Usage};
 
-use crate::error::ProviderError;
+use crate::evidence::Failure;
 use crate::generation::Stop;
 
 /// What an event means.
@@ -29,7 +29,7 @@ pub(crate) struct Ending {
 /// A dialect's reading of one stream.
 pub(crate) trait Transcript: Send {
     /// Reads the data of one event.
-    fn read(&mut self, data: &str) -> Result<Read, ProviderError>;
+    fn read(&mut self, data: &str) -> Result<Read, Failure>;
 
     /// The provider's own name of the call, once it was told.
     fn name(&self) -> Option<&str> {

@@ -12,6 +12,7 @@ use reqwest::{Request, Response};
 use crate::complaint::{self, Asked};
 use crate::deadlines::Stage;
 use crate::error::ProviderError;
+use crate::evidence::{self, Failure};
 use crate::guard::{Flood, Guard};
 
 /// The most bytes of an error answer that are read; more is no error answer.
@@ -31,22 +32,6 @@ pub(crate) struct Opened {
     pub(crate) name: Option<String>,
 }
 
-/// Why there are no events, and what that means for the hold.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    pub(crate) outcome: Outcome,
-    pub(crate) error: ProviderError,
-}
-
-impl Failure {
-    pub(crate) fn unknown(error: ProviderError) -> Failure {
-        Failure {
-            outcome: Outcome::Unknown,
-            error,
-        }
-    }
-}
-
 /// Sends the request and waits for the head of the answer.
 pub(crate) async fn open(
     client: reqwest::Client,
@@ -55,10 +40,7 @@ pub(crate) async fn open(
 ) -> Result<Opened, Failure> {
     let response = send(client, request, &asked).await?;
     if content_type(response.headers()).contains("json") {
-        return Err(Failure::unknown(not_a_stream(
-            &complaint_body(response).await,
-            &asked,
-        )));
+        return Err(not_a_stream(&complaint_body(response).await, &asked));
     }
     let name = response.headers().get(NAME);
     let name = name.and_then(|name| name.to_str().ok()).map(str::to_owned);
@@ -81,19 +63,17 @@ pub(crate) async fn send(
         let headers = response.headers().clone();
         let body = complaint_body(response).await;
         let error = complaint::answer(status, &headers, &body, asked);
-        let outcome = if (400..500).contains(&status) {
-            Outcome::Rejected { status }
-        } else {
-            Outcome::Unknown
-        };
+        let outcome = Outcome::Rejected { status };
         return Err(Failure { outcome, error });
     }
     if is_html(response.headers()) {
-        let why = "it answers with a web page";
-        return Err(Failure::unknown(ProviderError::NotAModel {
-            host: asked.host.clone(),
-            why,
-        }));
+        return Err(Failure {
+            outcome: Outcome::NotRun,
+            error: ProviderError::NotAModel {
+                host: asked.host.clone(),
+                why: "it answers with a web page",
+            },
+        });
     }
     Ok(response)
 }
@@ -140,14 +120,17 @@ fn cause(error: &reqwest::Error) -> &'static str {
 }
 
 /// A 200 with JSON where a stream was asked for: mostly an error that the service forgot to give a status.
-fn not_a_stream(body: &str, asked: &Asked) -> ProviderError {
+fn not_a_stream(body: &str, asked: &Asked) -> Failure {
     let parsed = serde_json::from_str(body).unwrap_or_default();
-    complaint::find(&parsed).map_or(
-        ProviderError::Protocol {
-            why: "it answered whole where a stream was asked for",
+    match complaint::find(&parsed) {
+        Some(error) => Failure {
+            outcome: evidence::of(error),
+            error: complaint::inside(error, asked),
         },
-        |error| complaint::inside(error, asked),
-    )
+        None => Failure::unknown(ProviderError::Protocol {
+            why: "it answered whole where a stream was asked for",
+        }),
+    }
 }
 
 /// The beginning of a body, as far as it comes in time.

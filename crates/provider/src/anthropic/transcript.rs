@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::complaint::{self, Asked};
 use crate::error::ProviderError;
+use crate::evidence::{self, Failure};
 use crate::generation::Stop;
 use crate::transcript::{Ending, Read, Transcript, believable};
 
@@ -91,15 +92,20 @@ impl Reading {
 }
 
 impl Transcript for Reading {
-    fn read(&mut self, data: &str) -> Result<Read, ProviderError> {
+    fn read(&mut self, data: &str) -> Result<Read, Failure> {
         if data.trim().is_empty() {
             return Ok(Read::Nothing);
         }
-        let event: Value = serde_json::from_str(data).map_err(|_| ProviderError::Protocol {
-            why: "an event of its stream is no JSON",
+        let event: Value = serde_json::from_str(data).map_err(|_| {
+            Failure::unknown(ProviderError::Protocol {
+                why: "an event of its stream is no JSON",
+            })
         })?;
         if let Some(error) = complaint::find(&event) {
-            return Err(complaint::inside(error, &self.asked));
+            return Err(Failure {
+                outcome: evidence::of(error),
+                error: complaint::inside(error, &self.asked),
+            });
         }
         match event["type"].as_str().unwrap_or_default() {
             "message_start" => self.prompt_usage(&event["message"]["usage"]),
@@ -254,10 +260,9 @@ mod tests {
         let mut reading = Reading::new(asked());
         let event =
             r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#;
-        assert!(matches!(
-            reading.read(event),
-            Err(ProviderError::Overloaded { .. })
-        ));
+        let failure = reading.read(event).unwrap_err();
+        assert!(matches!(failure.error, ProviderError::Overloaded { .. }));
+        assert_eq!(failure.outcome, ledger::Outcome::Rejected { status: 529 });
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::complaint::{self, Asked};
 use crate::error::ProviderError;
+use crate::evidence::{self, Failure};
 use crate::generation::Stop;
 use crate::lookup;
 use crate::transcript::{Ending, Read, Transcript, believable};
@@ -36,7 +37,7 @@ impl Reading {
 }
 
 impl Transcript for Reading {
-    fn read(&mut self, data: &str) -> Result<Read, ProviderError> {
+    fn read(&mut self, data: &str) -> Result<Read, Failure> {
         let data = data.trim();
         if data.is_empty() {
             return Ok(Read::Nothing);
@@ -44,11 +45,16 @@ impl Transcript for Reading {
         if data == "[DONE]" {
             return Ok(Read::End);
         }
-        let chunk: Value = serde_json::from_str(data).map_err(|_| ProviderError::Protocol {
-            why: "an event of its stream is no JSON",
+        let chunk: Value = serde_json::from_str(data).map_err(|_| {
+            Failure::unknown(ProviderError::Protocol {
+                why: "an event of its stream is no JSON",
+            })
         })?;
         if let Some(error) = complaint::find(&chunk) {
-            return Err(complaint::inside(error, &self.asked));
+            return Err(Failure {
+                outcome: evidence::of(error),
+                error: complaint::inside(error, &self.asked),
+            });
         }
         if self.name.is_none() {
             let name = chunk["id"].as_str().filter(|name| !name.is_empty());
@@ -368,7 +374,7 @@ mod tests {
             (r#"{"error":"upstream overloaded"}"#, "Overloaded"),
             ("not json", "Protocol"),
         ] {
-            let error = reading.read(event).unwrap_err();
+            let error = reading.read(event).unwrap_err().error;
             assert!(
                 format!("{error:?}").starts_with(expected),
                 "{event}: {error:?}"

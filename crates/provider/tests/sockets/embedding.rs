@@ -101,10 +101,7 @@ async fn texts_that_outgrew_their_hold_are_not_sent() {
 #[case(Fault::ContextTooLong, 400)]
 #[case(Fault::ServerError, 500)]
 #[tokio::test]
-async fn an_error_answer_is_typed_and_only_a_refusal_is_free(
-    #[case] fault: Fault,
-    #[case] status: u16,
-) {
+async fn an_error_answer_is_typed_and_its_status_kept(#[case] fault: Fault, #[case] status: u16) {
     let bench = Bench::new().await;
     bench.sim.queue(Reply::fault(fault));
     let embedded = embed(&bench, &texts(&["fox"])).await;
@@ -115,18 +112,11 @@ async fn an_error_answer_is_typed_and_only_a_refusal_is_free(
         400 => assert!(matches!(error, ProviderError::ContextTooLong { .. })),
         _ => assert!(matches!(error, ProviderError::Other { .. })),
     }
-    let expected = if status < 500 {
-        Outcome::Rejected { status }
-    } else {
-        Outcome::Unknown
-    };
-    assert_eq!(embedded.outcome, expected);
+    assert_eq!(embedded.outcome, Outcome::Rejected { status });
 }
 
 #[rstest]
 #[case::cut(Reply::text("").with(Fault::CutAfter(20)))]
-#[case::an_error_inside(Reply::fault(Fault::ErrorInside200))]
-#[case::a_web_page(Reply::fault(Fault::Html))]
 #[case::no_usage(Reply::text("").usage(UsageReport::Missing))]
 #[case::broken_usage(Reply::text("").usage(UsageReport::Raw(json!({"prompt_tokens": -4}))))]
 #[tokio::test]
@@ -135,6 +125,17 @@ async fn what_is_not_certain_posts_the_full_hold(#[case] reply: Reply) {
     bench.sim.queue(reply);
     let embedded = embed(&bench, &texts(&["fox"])).await;
     assert_eq!(embedded.outcome, Outcome::Unknown, "{:?}", embedded.result);
+}
+
+#[rstest]
+#[case::an_error_inside(Fault::ErrorInside200)]
+#[case::a_web_page(Fault::Html)]
+#[tokio::test]
+async fn what_stands_in_place_of_vectors_says_that_nothing_ran(#[case] fault: Fault) {
+    let bench = Bench::new().await;
+    bench.sim.queue(Reply::fault(fault));
+    let embedded = embed(&bench, &texts(&["fox"])).await;
+    assert_eq!(embedded.outcome, Outcome::NotRun, "{:?}", embedded.result);
 }
 
 #[tokio::test]

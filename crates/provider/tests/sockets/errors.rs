@@ -9,21 +9,30 @@ use rstest::rstest;
 
 use crate::bench::{Bench, KEY, Wire, canned, patient, provider_at, request};
 
-/// What an error must be called, which status rejects it, and a word that its sentence must hold.
-fn expected(fault: &Fault, wire: Wire) -> (&'static str, Option<u16>, &'static str) {
+/// What an error must be called, what it means for the hold, and a word that its sentence must hold.
+fn expected(fault: &Fault, wire: Wire) -> (&'static str, Outcome, &'static str) {
+    use Outcome::{NotRun, Unknown};
+    use Wire::{Anthropic, OpenAi};
+    let rejected = |status| Outcome::Rejected { status };
     match (fault, wire) {
-        (Fault::Authentication, _) => ("Authentication", Some(401), "Set a valid key"),
-        (Fault::RateLimited { .. }, _) => ("RateLimited", Some(429), "pause of 7 s"),
-        (Fault::OutOfCredit, Wire::OpenAi) => ("OutOfCredit", Some(429), "Top it up"),
-        (Fault::OutOfCredit, Wire::Anthropic) => ("OutOfCredit", Some(400), "Top it up"),
-        (Fault::ServerError, _) => ("Other", None, "status 500"),
-        (Fault::Overloaded | Fault::ErrorInside200 | Fault::ErrorEvent { .. }, _) => {
-            ("Overloaded", None, "in a minute")
+        (Fault::Authentication, _) => ("Authentication", rejected(401), "Set a valid key"),
+        (Fault::RateLimited { .. }, _) => ("RateLimited", rejected(429), "pause of 7 s"),
+        (Fault::OutOfCredit, OpenAi) => ("OutOfCredit", rejected(429), "Top it up"),
+        (Fault::OutOfCredit, Anthropic) => ("OutOfCredit", rejected(400), "Top it up"),
+        (Fault::ServerError, _) => ("Other", rejected(500), "status 500"),
+        (Fault::Overloaded, OpenAi) => ("Overloaded", rejected(503), "in a minute"),
+        (Fault::Overloaded, Anthropic) => ("Overloaded", rejected(529), "in a minute"),
+        (Fault::ErrorEvent { after: 1.. }, _) => ("Overloaded", Unknown, "in a minute"),
+        (Fault::ErrorInside200 | Fault::ErrorEvent { .. }, OpenAi) => {
+            ("Overloaded", NotRun, "in a minute")
         }
-        (Fault::ContextTooLong, _) => ("ContextTooLong", Some(400), "context_window"),
-        (Fault::RefusedByPolicy, _) => ("RefusedByPolicy", Some(400), "content policy"),
-        (Fault::ModelMissing, _) => ("ModelMissing", Some(404), "no model named `sim`"),
-        (Fault::Html, _) => ("NotAModel", None, "base_url"),
+        (Fault::ErrorInside200 | Fault::ErrorEvent { .. }, Anthropic) => {
+            ("Overloaded", rejected(529), "in a minute")
+        }
+        (Fault::ContextTooLong, _) => ("ContextTooLong", rejected(400), "context_window"),
+        (Fault::RefusedByPolicy, _) => ("RefusedByPolicy", rejected(400), "content policy"),
+        (Fault::ModelMissing, _) => ("ModelMissing", rejected(404), "no model named `sim`"),
+        (Fault::Html, _) => ("NotAModel", NotRun, "base_url"),
         (other, _) => panic!("{other:?} has no expectation"),
     }
 }
@@ -43,6 +52,7 @@ async fn each_error_is_typed_tells_the_next_step_and_is_not_retried(
         Fault::ModelMissing,
         Fault::Html,
         Fault::ErrorInside200,
+        Fault::ErrorEvent { after: 0 },
         Fault::ErrorEvent { after: 2 }
     )]
     fault: Fault,
@@ -50,7 +60,7 @@ async fn each_error_is_typed_tells_the_next_step_and_is_not_retried(
     let bench = Bench::new().await;
     bench.sim.queue(Reply::fault(fault.clone()));
     let heard = bench.ask(&*bench.provider(wire), request("hello")).await;
-    let (name, status, words) = expected(&fault, wire);
+    let (name, outcome, words) = expected(&fault, wire);
     let error = heard.error();
     assert!(format!("{error:?}").starts_with(name), "{error:?}");
     let sentence = error.to_string();
@@ -62,13 +72,10 @@ async fn each_error_is_typed_tells_the_next_step_and_is_not_retried(
         !sentence.contains('\n') && !sentence.contains("sk-"),
         "{sentence}"
     );
-    assert_eq!(
-        heard.outcome,
-        status.map_or(Outcome::Unknown, |status| Outcome::Rejected { status })
-    );
+    assert_eq!(heard.outcome, outcome);
     assert_eq!(
         heard.pieces.is_empty(),
-        !matches!(fault, Fault::ErrorEvent { .. })
+        !matches!(fault, Fault::ErrorEvent { after: 1.. })
     );
     assert_eq!(bench.sim.generations().len(), 1, "no hidden retries");
 }
@@ -101,7 +108,7 @@ async fn a_redirect_is_not_followed_and_the_key_stays_home(
     bench.sim.queue(Reply::fault(Fault::Redirect(to)));
     let heard = bench.ask(&*bench.provider(wire), request("hello")).await;
     assert!(matches!(heard.error(), ProviderError::NotAModel { .. }));
-    assert_eq!(heard.outcome, Outcome::Unknown);
+    assert_eq!(heard.outcome, Outcome::Rejected { status: 307 });
     assert!(stranger.requests().is_empty());
 }
 

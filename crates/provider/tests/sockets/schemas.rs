@@ -77,9 +77,9 @@ async fn a_refused_schema_has_a_type_of_its_own_and_costs_nothing(
     assert_eq!(bench.sim.generations().len(), 1, "no hidden retries");
 }
 
-/// Where a status does not say that the model did not run, its hold is posted, whatever the words.
+/// What a status means for the hold is the status's own matter, whatever the words.
 #[tokio::test]
-async fn a_server_error_that_names_the_schema_posts_the_full_hold() {
+async fn a_server_error_that_names_the_schema_stays_a_server_error_for_the_hold() {
     let bench = Bench::new().await;
     bench.sim.queue(Reply::fault(Fault::Status {
         status: 500,
@@ -88,5 +88,5 @@ async fn a_server_error_that_names_the_schema_posts_the_full_hold() {
     }));
     let heard = bench.ask(&*bench.provider(Wire::OpenAi), shaped()).await;
     assert!(matches!(heard.error(), ProviderError::SchemaRefused { .. }));
-    assert_eq!(heard.outcome, Outcome::Unknown);
+    assert_eq!(heard.outcome, Outcome::Rejected { status: 500 });
 }
