@@ -107,7 +107,7 @@ fn terms(section: &EmbeddingModel) -> ModelTerms {
         max_output: 0,
         caps_certified: false,
         local: section.local,
-        errors_may_be_billed: false,
+        errors_may_be_billed: section.errors_may_be_billed,
         price: section
             .price
             .clone()

@@ -245,7 +245,7 @@ fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupErro
         max_output: section.max_output,
         caps_certified: section.caps_certified,
         local: section.local,
-        errors_may_be_billed: false,
+        errors_may_be_billed: section.errors_may_be_billed,
         price: section
             .price
             .clone()

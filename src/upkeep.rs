@@ -126,7 +126,7 @@ async fn ask_about(house: &House, lookup: &Lookup) -> Result<bool, LedgerError> 
     };
     let (Some(model), Some(billed)) = (model, billed) else {
         if !house.ledger.put_off(lookup).await? {
-            tracing::info!(%hold, model = %key, "the provider does not say what a call has cost; it stays posted in full");
+            tracing::info!(%hold, model = %key, "the provider does not say what a call has cost; it stays posted as it is");
         }
         return Ok(false);
     };
@@ -134,8 +134,14 @@ async fn ask_about(house: &House, lookup: &Lookup) -> Result<bool, LedgerError> 
         .ledger
         .reconcile(lookup, model.provider.terms(), billed)
         .await?;
-    if let Reconciled::Lowered { usd, tokens } = done {
-        tracing::info!(%hold, model = %key, %usd, tokens, "a call that was posted in full is lowered to what it has cost");
+    match done {
+        Reconciled::Lowered { usd, tokens } => {
+            tracing::info!(%hold, model = %key, %usd, tokens, "a call that was posted without a usage report is lowered to what it has cost");
+        }
+        Reconciled::Raised { usd, tokens } => {
+            tracing::warn!(%hold, model = %key, %usd, tokens, "the provider billed more than the prompt for an error; set errors_may_be_billed = true for this model");
+        }
+        Reconciled::NotBelieved | Reconciled::Breach | Reconciled::Closed => {}
     }
     Ok(matches!(done, Reconciled::Lowered { .. }))
 }

@@ -79,7 +79,7 @@ fn unreported(what: &Unreported) -> String {
         }
         Unreported::TooOld => "A reply from before reports were kept.".into(),
         Unreported::NoModel => {
-            "No model was asked and it cost nothing: a crisis card, a resting line or a notice."
+            "No model answered and it cost nothing: a crisis card, a resting line or a notice."
                 .into()
         }
         Unreported::NotKept(call) => format!(

@@ -210,6 +210,7 @@ impl Report<'_> {
             (Some(input), Some(output)) => {
                 say!(locale, "cost-reported", input: grouped(input), output: grouped(output))
             }
+            _ if reply.prompt_alone => say!(locale, "cost-prompt", tokens: grouped(reply.tokens)),
             _ => say!(locale, "cost-held", tokens: grouped(reply.tokens)),
         };
         let price = match reply.usd {

@@ -92,6 +92,7 @@ budget-replies = **Last replies**
 budget-reply = <t:{ $at }:t> **{ $persona }**: { $tokens }, { $price } ({ $model })
 cost-reported = { $input } + { $output } tokens
 cost-held = { $tokens } tokens (all that was set aside; the model did not say what it used)
+cost-prompt = { $tokens } tokens (what was set aside for the prompt; the model failed before it answered)
 cost-free = free
 tokens = { $count } tokens
 no-limit = no limit
@@ -306,7 +307,7 @@ why-lore-gone = • an entry of a card that is gone
 why-hint = `/memory correct` puts a fact right, `/memory forget` removes it; deleting a message on Discord takes it out of memory.
 why-greeting = No model was asked for this: these are first words from the persona's card, and they cost nothing. `/persona show` shows the card.
 why-too-old = This is a persona's reply, from before I wrote down why. Ask about a newer one.
-why-no-model = No model was asked for this, and it cost nothing: it is a fixed line of mine, such as a card with help, a resting line or a notice. `/budget show` shows what is left to spend.
+why-no-model = No model answered this, and it cost nothing: it is a fixed line of mine, such as a card with help, a resting line or a notice. `/budget show` shows what is left to spend.
 why-not-kept = { $model } was asked for this ({ $cost }). Nothing else is kept of it: memory was paused, the model said nothing, or it was forgotten since. `/memory pause` with paused: False keeps what comes.
 why-unknown = I know nothing of this message: somebody else wrote it, it answers a command, or it was forgotten. Open the menu on a persona's reply in this channel; `/memory show` lists what is kept of yours.
 

@@ -82,6 +82,7 @@ budget-replies = **最近的回复**
 budget-reply = <t:{ $at }:t> **{ $persona }**：{ $tokens }，{ $price }（{ $model }）
 cost-reported = { $input } + { $output } 词元
 cost-held = { $tokens } 词元（全部预留；模型没有说用了多少）
+cost-prompt = { $tokens } 词元（为提示预留的部分；模型在回答之前出了错）
 cost-free = 免费
 tokens = { $count } 词元
 no-limit = 没有上限
@@ -261,7 +262,7 @@ why-lore-gone = • 一条设定，角色卡已经不在了
 why-hint = `/memory correct` 改正一件事，`/memory forget` 忘掉它；在 Discord 上删除消息，记忆也会跟着删除。
 why-greeting = 这没有问模型：是角色卡上的问候语，不花钱。`/persona show` 能看到角色卡。
 why-too-old = 这是角色的回答，但那时我还没有记下原因。请看新一点的回答。
-why-no-model = 这没有问模型，也不花钱：是我的固定回复，比如求助卡、休息的话或通知。`/budget show` 看还剩多少。
+why-no-model = 这不是模型的回答，也不花钱：是我的固定回复，比如求助卡、休息的话或通知。`/budget show` 看还剩多少。
 why-not-kept = 这问过 { $model }（{ $cost }）。别的都没有保存：记忆暂停了、模型没有说话，或者后来被忘掉了。用 `/memory pause` 并选 paused: False 可以恢复保存。
 why-unknown = 我不知道这条消息：是别人写的、是命令的回答，或者已经被忘掉。请在这个频道里角色的回答上打开菜单；`/memory show` 列出关于你保存的内容。
 

@@ -61,6 +61,7 @@ pub(super) fn cost(call: &Call, locale: Locale) -> String {
         (Some(input), Some(output)) => {
             say!(locale, "cost-reported", input: grouped(input), output: grouped(output))
         }
+        _ if call.state == "posted_input" => say!(locale, "cost-prompt", tokens: grouped(tokens)),
         _ => say!(locale, "cost-held", tokens: grouped(tokens)),
     };
     let price = match PicoUsd(usd) {

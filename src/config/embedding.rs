@@ -28,6 +28,9 @@ pub struct EmbeddingModel {
     /// A model on the operator's own machine: free, counted in tokens only.
     #[serde(default)]
     pub local: bool,
+    /// Whether errors may be billed: then a call that ended in one costs all that was set aside for it.
+    #[serde(default)]
+    pub errors_may_be_billed: bool,
     /// US dollars per million tokens; wins over the bundled price table.
     pub price: Option<Price>,
 }

@@ -49,6 +49,9 @@ pub struct Model {
     /// Whether it has been shown that this endpoint honours the cap; otherwise replies are held at `max_output`.
     #[serde(default)]
     pub caps_certified: bool,
+    /// Whether errors may be billed: then a call that ended in one costs all that was set aside for it.
+    #[serde(default)]
+    pub errors_may_be_billed: bool,
     /// Whether the endpoint tells afterwards what a call has cost, as OpenRouter does; OpenRouter itself is known by its host.
     #[serde(default)]
     pub generation_lookup: bool,

@@ -161,6 +161,7 @@ fn local(provider: &str, model: &str, url: &str) -> Model {
         cap: 300,
         temperature: None,
         caps_certified: false,
+        errors_may_be_billed: false,
         generation_lookup: false,
         local: true,
         price: None,

@@ -40,6 +40,7 @@ async fn read_by_with(reader: &ModelSim, change: impl FnOnce(&mut Config)) -> Wo
             api_key_env: None,
             api_key_file: None,
             dimensions: Some(512),
+            errors_may_be_billed: false,
             local: false,
             price: Some(ledger::Price::plain(PicoUsd::dollars(1), PicoUsd::ZERO)),
         });

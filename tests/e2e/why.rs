@@ -191,7 +191,7 @@ async fn what_is_no_reply_of_a_model_gets_a_kind_answer() {
     let card = world.ask("I want to kill myself").await;
     let text = why(&world, &world.ada, card.first().message.id).await;
     assert!(
-        text.text().starts_with("No model was asked"),
+        text.text().starts_with("No model answered"),
         "{}",
         text.text()
     );
@@ -212,7 +212,7 @@ async fn what_is_no_reply_of_a_model_gets_a_kind_answer() {
     assert!(resting.text().contains("is resting"), "{}", resting.text());
     let text = why(&world, &world.ada, resting.first().message.id).await;
     assert!(
-        text.text().starts_with("No model was asked"),
+        text.text().starts_with("No model answered"),
         "{}",
         text.text()
     );

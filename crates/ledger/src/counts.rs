@@ -44,7 +44,7 @@ impl Counts {
         );
         ours.register(
             "holds_closed",
-            "Holds that were closed: settled by reported usage, posted in full, or void",
+            "Holds that were closed: settled by reported usage, posted in full, posted for the prompt alone, or void",
             self.closed.clone(),
         );
         ours.register(
@@ -53,7 +53,7 @@ impl Counts {
             self.breaches.clone(),
         );
         // Known from the beginning, so that a rate over them needs no special case.
-        for end in [End::Settled, End::PostedFull, End::Void] {
+        for end in [End::Settled, End::PostedFull, End::PostedInput, End::Void] {
             self.closed(end, 0);
         }
     }
@@ -71,6 +71,7 @@ impl Counts {
         let end = match end {
             End::Settled => "settled",
             End::PostedFull => "posted_full",
+            End::PostedInput => "posted_input",
             End::Void => "void",
         };
         self.closed.get_or_create(&Ending { end }).inc_by(many);

@@ -25,7 +25,7 @@ pub struct ExportRow {
     pub window_end: String,
     /// The call's hold.
     pub call: String,
-    /// `open`, `settled`, `posted_full` or `void`.
+    /// `open`, `settled`, `posted_full`, `posted_input` or `void`.
     pub state: String,
     /// When it was asked for, UTC.
     pub asked_at: String,

@@ -113,8 +113,8 @@ impl Hold {
         self.tokens
     }
 
-    /// Keeps the provider's own name of the call. If the hold must be posted in full, the provider is asked about it
-    /// later.
+    /// Keeps the provider's own name of the call. If the hold must be posted without a report, the provider is asked about
+    /// it later.
     pub fn name_generation(&mut self, generation: &str) {
         self.generation = Some(generation.to_owned());
     }
@@ -123,6 +123,15 @@ impl Hold {
     /// it is what is posted.
     pub fn note_charge(&mut self, usd: PicoUsd) {
         self.charge = Some(usd);
+    }
+
+    pub(crate) fn size(&self) -> Size {
+        Size {
+            input_bound: self.input_bound,
+            cap: self.cap,
+            usd: self.usd,
+            tokens: self.tokens,
+        }
     }
 
     pub(crate) fn charge(&self) -> Option<PicoUsd> {

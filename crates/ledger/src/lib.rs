@@ -6,8 +6,10 @@
 //!
 //! - A [`Hold`] is the worst case of one call, recorded on disk in every [`Scope`] × [`Period`] that the call counts in,
 //!   or in none of them. Without it the provider's `stream` does not compile.
-//! - [`Ledger::settle`] replaces it by what the provider reported. Where nothing certain was reported, the *full* hold
-//!   is posted; it is voided only if provably nothing was sent, or on a status with which providers refuse unbilled.
+//! - [`Ledger::settle`] replaces it by what the provider reported. It is voided if nothing was sent, or if the answer says
+//!   that the model did not run (3xx, 4xx, 503, 529, a web page, an error in place of a reply); another 5xx before a token
+//!   posts the prompt's part, and whatever else is not certain the *full* hold. Where errors may be billed
+//!   ([`ModelTerms::errors_may_be_billed`]), only a request that was refused as it stands gives its hold back.
 //! - A window never passes its limit: the hold's update is guarded, and the table has a `check` besides. What a model
 //!   takes beyond its hold is recorded as an overrun, closes the scope and quarantines the model.
 //! - A hold that is dropped, or left open by a crash, is posted in full. Holds are never released by time.

@@ -92,6 +92,14 @@ impl Price {
         self.sum(&[(input, pin), (output, pout)])
     }
 
+    /// The most that a prompt of at most `input` tokens costs that was read afresh and not answered. `None` if no
+    /// believable sum comes out.
+    pub(crate) fn unanswered(&self, input: u64) -> Option<PicoUsd> {
+        // A tier need not be dearer, and nobody counted how far the prompt reached.
+        let rate = self.rates(0).input.max(self.rates(input).input);
+        self.sum(&[(input, rate)])
+    }
+
     /// What a call with this usage costs. `None` if no believable sum comes out.
     pub fn cost(&self, usage: &Usage) -> Option<PicoUsd> {
         let rates = self.rates(usage.input);

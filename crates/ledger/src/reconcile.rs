@@ -1,5 +1,5 @@
-//! Reconciliation: a call that was posted in full for want of a usage report is asked about later, where the provider
-//! can be asked, and lowered to what it used. It is never raised above what was held.
+//! Reconciliation: a call that was posted without a usage report is asked about later, where the provider can be asked,
+//! and posted at what it used instead. It is never raised above what was held.
 
 use chrono::TimeDelta;
 use store::breaches::{self, Breach};
@@ -10,14 +10,14 @@ use store::{StoreError, certifications, holds};
 
 use crate::ledger::Ledger;
 use crate::money::PicoUsd;
-use crate::outcome::{Outcome, Posting, decide};
+use crate::outcome::{Posting, used};
 use crate::refusal::LedgerError;
 use crate::scope::Spender;
 use crate::settle::reported;
 use crate::terms::{ModelKey, ModelTerms};
 use crate::usage::Usage;
 
-/// How long is waited before each time that a call is asked about; after the last it stays posted in full.
+/// How long is waited before each time that a call is asked about; after the last it stays posted as it is.
 const WAITS: [TimeDelta; 6] = [
     TimeDelta::seconds(15),
     TimeDelta::minutes(1),
@@ -70,11 +70,19 @@ pub enum Reconciled {
         /// Tokens.
         tokens: i64,
     },
+    /// An error had come in place of a reply, so that only its prompt was posted, and the provider billed more: it was
+    /// raised to this.
+    Raised {
+        /// Money.
+        usd: PicoUsd,
+        /// Tokens.
+        tokens: i64,
+    },
     /// The report cannot be true; it is asked about again.
     NotBelieved,
-    /// It used more than was held: it stays posted in full, the model is quarantined and the scope rests.
+    /// It used more than was held: it stays posted as it is, the model is quarantined and the scope rests.
     Breach,
-    /// It is not posted in full any more.
+    /// What it used is known by now.
     Closed,
 }
 
@@ -109,7 +117,7 @@ impl Ledger {
             .await
     }
 
-    /// Lowers a call that was posted in full to what the provider says of it: the larger of what it charged and what its
+    /// Posts a call that was posted without a report at what the provider says of it: the larger of what it charged and what its
     /// tokens cost at the price in force.
     pub async fn reconcile(
         &self,
@@ -117,7 +125,7 @@ impl Ledger {
         stated: &ModelTerms,
         billed: Billed,
     ) -> Result<Reconciled, LedgerError> {
-        let posting = decide(&self.book.in_force(stated), Outcome::Complete(billed.usage));
+        let posting = used(&self.book.in_force(stated), billed.usage);
         let posting = match posting {
             Posting::Full { breach: false } | Posting::Void => {
                 self.put_off(lookup).await?;
@@ -143,7 +151,7 @@ impl Ledger {
     }
 }
 
-/// One call on its way to being lowered.
+/// One call on its way to being corrected.
 struct Reconciliation {
     ledger: Ledger,
     row: LookupRow,
@@ -165,13 +173,13 @@ impl Reconciliation {
             Posting::Actual { usd, tokens, usage }
                 if usd <= held.held_usd && tokens <= held.held_tokens =>
             {
-                let lowered = lookups::lower(conn, id, (usd, tokens), reported(&usage)).await?;
-                Ok(match lowered {
-                    true => Reconciled::Lowered {
-                        usd: PicoUsd(usd),
-                        tokens,
-                    },
-                    false => Reconciled::Closed,
+                let done = lookups::correct(conn, id, (usd, tokens), reported(&usage)).await?;
+                let raised = usd > held.usd || tokens > held.tokens;
+                let usd = PicoUsd(usd);
+                Ok(match (done, raised) {
+                    (true, false) => Reconciled::Lowered { usd, tokens },
+                    (true, true) => Reconciled::Raised { usd, tokens },
+                    (false, _) => Reconciled::Closed,
                 })
             }
             _ => {
@@ -205,7 +213,7 @@ impl Reconciliation {
     }
 }
 
-/// When a call that was just posted in full is first asked about.
+/// When a call that was just posted without a report is first asked about.
 pub(crate) fn first_wait() -> TimeDelta {
     WAITS[0]
 }

@@ -214,6 +214,7 @@ fn reply(paid: Paid) -> ReplyCost {
         output: paid.output,
         tokens: paid.tokens,
         usd: PicoUsd(paid.usd),
+        prompt_alone: paid.prompt_alone,
     }
 }
 

@@ -22,13 +22,14 @@ use crate::terms::{ModelKey, ModelTerms};
 use crate::usage::Usage;
 
 impl Ledger {
-    /// Replaces a hold by what the call has cost: what was reported, or nothing if provably nothing was billed, or else
-    /// all that was held.
+    /// Replaces a hold by what the call has cost: what was reported; nothing if nothing was sent or the answer says that the
+    /// model did not run; the prompt's part after another error of the provider's before a token; or else all that was held.
     ///
     /// If the database fails, or this future is dropped, the same is written as soon as the database works again.
     /// What a power cut takes back leaves the hold open, and the next start posts it in full.
     pub async fn settle(&self, hold: Hold, outcome: Outcome) -> Result<Receipt, LedgerError> {
-        let posting = decide(&self.book.risen(hold.terms()), outcome).at_least(hold.charge());
+        let posting =
+            decide(&self.book.risen(hold.terms()), hold.size(), outcome).at_least(hold.charge());
         let job = Settlement {
             id: hold.id(),
             terms: hold.terms(),
@@ -106,7 +107,8 @@ impl Settlement {
     fn is_within_its_hold(&self) -> bool {
         let (usd, tokens) = self.held;
         match self.posting {
-            Posting::Void | Posting::Full { breach: false } => true,
+            // Never more than was held, see `input_part`.
+            Posting::Void | Posting::Input { .. } | Posting::Full { breach: false } => true,
             Posting::Full { breach: true } => false,
             Posting::Actual {
                 usd: u,
@@ -125,6 +127,7 @@ impl Settlement {
             Posting::Actual { usd, tokens, usage } => {
                 (End::Settled, usd, tokens, Some(reported(&usage)))
             }
+            Posting::Input { usd, tokens } => (End::PostedInput, usd, tokens, None),
             Posting::Full { .. } => (End::PostedFull, held_usd, held_tokens, None),
         };
         if !holds::close(conn, self.id, end, (usd, tokens), reported, now).await? {
@@ -139,7 +142,9 @@ impl Settlement {
             };
             return Ok((receipt, None));
         }
-        if let (Posting::Full { breach: false }, Some(name)) = (self.posting, &self.generation) {
+        let unreported =
+            matches!(end, End::PostedInput | End::PostedFull) && self.excess().is_none();
+        if let (true, Some(name)) = (unreported, &self.generation) {
             lookups::remember(conn, self.id, name, now + first_wait()).await?;
         }
         tracing::trace!(target: "familiar::step", step = "settling, not yet committed");

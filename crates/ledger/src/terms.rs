@@ -34,8 +34,8 @@ pub struct ModelTerms {
     pub caps_certified: bool,
     /// A model on the operator's own machine: it costs nothing, and only tokens are counted.
     pub local: bool,
-    /// Whether an answer that says that the model did not run may be billed all the same. Then such a call is posted in
-    /// full, but for the statuses with which providers refuse unbilled.
+    /// Whether an answer that says that the model did not run, or failed before a token, may be billed all the same. Then
+    /// such a call is posted in full, but for the statuses with which a request is refused as it stands.
     pub errors_may_be_billed: bool,
     /// The price; `None` is "not known", which is refused unless the model is local.
     pub price: Option<Price>,

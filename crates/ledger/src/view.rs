@@ -129,10 +129,12 @@ pub struct ReplyCost {
     pub input: Option<i64>,
     /// Reply tokens, where the provider reported them.
     pub output: Option<i64>,
-    /// The tokens that were posted; the whole hold where the provider reported none.
+    /// The tokens that were posted; where the provider reported none, the whole hold or its prompt's part.
     pub tokens: i64,
     /// The money that was posted.
     pub usd: PicoUsd,
+    /// Whether this is the prompt's part of a hold: an error came before a token.
+    pub prompt_alone: bool,
 }
 
 /// A sum over one persona.

@@ -5,6 +5,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::Row as _;
 use tokio::sync::mpsc;
 
+use crate::holds;
 use crate::id::{ScopeId, UserId};
 use crate::turns::{Turn, turn_columns, turns};
 use crate::words::scope_word;
@@ -108,7 +109,9 @@ const LISTS: [(&str, &str); 11] = [
             "select json_object('at', ",
             instant!("h.opened_at"),
             ", 'server', cast(h.guild as text), 'channel', cast(h.channel as text), 'message', cast(h.turn as text),
-             'persona', p.name, 'provider', h.provider, 'model', h.model, 'purpose', h.purpose, 'state', h.state,
+             'persona', p.name, 'provider', h.provider, 'model', h.model, 'purpose', h.purpose, 'state', ",
+            holds::state!(),
+            ",
              'input_tokens', h.input, 'output_tokens', h.output, 'tokens', h.tokens,
              'usd', iif(h.usd is null, null, printf('%d.%012d', h.usd / 1000000000000, h.usd % 1000000000000)))
              from holds h left join personas p on p.id = h.persona where h.member = ?1 order by h.opened_at, h.id"

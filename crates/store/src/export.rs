@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::StoreError;
 use crate::clock::{from_millis, to_millis};
+use crate::holds;
 use crate::id::{ChannelId, GuildId, HoldId, MessageId, PersonaId, UserId};
 use crate::windows::Connection;
 
@@ -16,7 +17,7 @@ use crate::windows::Connection;
 pub struct Counted {
     /// The call's hold.
     pub hold: HoldId,
-    /// `open`, `settled`, `posted_full` or `void`.
+    /// `open`, `settled`, `posted_full`, `posted_input` or `void`.
     pub state: String,
     /// When it was asked for.
     pub opened_at: DateTime<Utc>,
@@ -76,8 +77,10 @@ pub async fn counted<T: From<Counted>>(
     to: Option<DateTime<Utc>>,
     rows: &mpsc::Sender<T>,
 ) -> Result<(), StoreError> {
-    let mut found = sqlx::query(
-        "select h.id, h.state, h.opened_at, h.closed_at, w.scope, w.period, w.starts_at, w.ends_at,
+    let mut found = sqlx::query(concat!(
+        "select h.id, ",
+        holds::state!(),
+        " as state, h.opened_at, h.closed_at, w.scope, w.period, w.starts_at, w.ends_at,
                 h.guild, h.channel, h.member, h.turn, h.persona, p.slug, h.provider, h.model, h.purpose,
                 h.held_usd, h.held_tokens, h.usd, h.tokens,
                 h.input, h.cached_input, h.cache_write, h.output, h.reasoning
@@ -86,8 +89,8 @@ pub async fn counted<T: From<Counted>>(
          join windows w on w.id = l.window
          left join personas p on p.id = h.persona
          where h.opened_at >= ?1 and h.opened_at < ?2
-         order by h.opened_at, h.id, w.id",
-    )
+         order by h.opened_at, h.id, w.id"
+    ))
     .bind(from.map_or(i64::MIN, to_millis))
     .bind(to.map_or(i64::MAX, to_millis))
     .fetch(conn);

@@ -66,6 +66,9 @@ pub enum End {
     Settled,
     /// Nothing certain is known: all that was held counts.
     PostedFull,
+    /// The provider failed before a token, and may have read the prompt: the prompt's part counts. It is written as
+    /// settled without a report, and read as `posted_input`.
+    PostedInput,
     /// Nothing was used.
     Void,
 }
@@ -73,12 +76,20 @@ pub enum End {
 impl End {
     const fn state(self) -> &'static str {
         match self {
-            Self::Settled => "settled",
+            Self::Settled | Self::PostedInput => "settled",
             Self::PostedFull => "posted_full",
             Self::Void => "void",
         }
     }
 }
+
+/// How a hold stands, as SQL: `open`, `settled`, `posted_full`, `posted_input` or `void`.
+macro_rules! state {
+    () => {
+        "iif(h.state = 'settled' and h.input is null, 'posted_input', h.state)"
+    };
+}
+pub(crate) use state;
 
 /// The tokens that a provider reported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Lookups: calls that were posted in full for want of a usage report, and that the provider can be asked about later.
+//! Lookups: calls that were posted without a usage report, in full or for the prompt alone, and that the provider can be
+//! asked about later.
 //!
 //! Every function runs on the writer's connection, inside the ledger's job, see [`crate::Store::write`], but for
 //! [`due`], which only reads.
@@ -30,7 +31,7 @@ pub struct LookupRow {
     pub tries: u32,
 }
 
-/// Keeps the provider's name of a call that was posted in full, to ask about it later.
+/// Keeps the provider's name of a call that was posted without a report, to ask about it later.
 pub async fn remember(
     conn: &mut Connection,
     hold: HoldId,
@@ -102,9 +103,10 @@ pub async fn forget(conn: &mut Connection, hold: HoldId) -> Result<bool, StoreEr
     Ok(done.rows_affected() == 1)
 }
 
-/// Lowers a hold that was posted in full to what the provider says that it used, in every window that it counts in.
-/// It never raises one: `false`, and nothing is changed, if the hold is not posted in full or posted lower already.
-pub async fn lower(
+/// Replaces what was posted without a report by what the provider says that the call used, in every window that it counts
+/// in. What was posted in full is lowered and never raised. What was posted for the prompt alone may be raised, and what no
+/// longer fits below a limit becomes overrun. `false`, and nothing is changed, if a report is there or it would be raised.
+pub async fn correct(
     conn: &mut Connection,
     id: HoldId,
     (usd, tokens): (i64, i64),
@@ -126,7 +128,8 @@ pub async fn lower(
             tokens_limit = max(tokens_set, min(tokens_limit, tokens_posted + tokens_overrun - h.tokens + ?3
                                                              + tokens_pending))
          from holds h
-         where h.id = ?1 and h.state = 'posted_full' and h.usd >= ?2 and h.tokens >= ?3
+         where h.id = ?1
+           and (h.state = 'posted_full' and h.usd >= ?2 and h.tokens >= ?3 or h.state = 'settled' and h.input is null)
            and windows.id in (select window from hold_windows where hold = ?1)",
     )
     .bind(id)
@@ -137,7 +140,8 @@ pub async fn lower(
     let done = sqlx::query(
         "update holds set state = 'settled', usd = ?2, tokens = ?3, input = ?4, cached_input = ?5,
                           cache_write = ?6, output = ?7, reasoning = ?8
-         where id = ?1 and state = 'posted_full' and usd >= ?2 and tokens >= ?3",
+         where id = ?1
+           and (state = 'posted_full' and usd >= ?2 and tokens >= ?3 or state = 'settled' and input is null)",
     )
     .bind(id)
     .bind(usd)

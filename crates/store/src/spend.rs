@@ -30,6 +30,8 @@ pub struct Paid {
     pub tokens: i64,
     /// Pico-US-dollars that were posted.
     pub usd: i64,
+    /// Whether this is the prompt's part of a hold: an error came before a token.
+    pub prompt_alone: bool,
 }
 
 /// A sum over calls, of today and of this month.
@@ -92,10 +94,12 @@ pub async fn last_replies(
         Option<i64>,
         i64,
         i64,
+        bool,
     );
     let (guild, member) = whose.key();
     let rows: Vec<Row> = sqlx::query_as(
-        "select opened_at, persona, member, provider, model, input, output, tokens, usd
+        "select opened_at, persona, member, provider, model, input, output, tokens, usd,
+                state = 'settled' and input is null
          from holds
          where guild is ?1 and (?2 is null or member = ?2)
            and state in ('settled', 'posted_full') and purpose = 'reply'
@@ -106,16 +110,20 @@ pub async fn last_replies(
     .bind(many)
     .fetch_all(conn)
     .await?;
-    let paid = |(at, persona, member, provider, model, input, output, tokens, usd): Row| Paid {
-        at: from_millis(at),
-        persona,
-        member,
-        provider,
-        model,
-        input,
-        output,
-        tokens,
-        usd,
+    let paid = |row: Row| {
+        let (at, persona, member, provider, model, input, output, tokens, usd, prompt_alone) = row;
+        Paid {
+            at: from_millis(at),
+            persona,
+            member,
+            provider,
+            model,
+            input,
+            output,
+            tokens,
+            usd,
+            prompt_alone,
+        }
     };
     Ok(rows.into_iter().map(paid).collect())
 }

@@ -100,6 +100,8 @@ async fn the_figures_say_what_the_ledger_says_after_real_turns() {
     world.ask("one whose usage is missing").await;
     world.model.queue(Reply::fault(Fault::Authentication));
     world.ask("one that the endpoint refuses").await;
+    world.model.queue(Reply::fault(Fault::ServerError));
+    world.ask("one at which the endpoint breaks").await;
     let private = world.ada.dm_channel().unwrap();
     world.model.say("Three.");
     world.say_in(&world.ada, &private, "in private").await;
@@ -137,16 +139,16 @@ async fn the_figures_say_what_the_ledger_says_after_real_turns() {
         assert!(posted("user") > 0.0);
     }
 
-    assert_eq!(told.count("familiar_ledger_holds_admitted_total"), 5);
+    assert_eq!(told.count("familiar_ledger_holds_admitted_total"), 6);
     let closed = |end| told.count(&format!("familiar_ledger_holds_closed_total{{end={end}}}"));
     assert_eq!(
-        (closed("settled"), closed("posted_full"), closed("void")),
-        (3, 1, 1)
+        ["settled", "posted_full", "posted_input", "void"].map(closed),
+        [3, 1, 1, 1]
     );
-    assert_eq!(told.count("familiar_replies_total{form=full}"), 5);
+    assert_eq!(told.count("familiar_replies_total{form=full}"), 6);
     assert_eq!(told.count("familiar_replies_shrunk_total"), 0);
     assert_eq!(told.count("familiar_webhook_fallbacks_total"), 1);
-    assert_eq!(told.of("familiar_reply_first_words_seconds_count"), 5.0);
+    assert_eq!(told.of("familiar_reply_first_words_seconds_count"), 6.0);
     assert_eq!(told.of("familiar_ledger_active_guilds"), 1.0);
     let started = told.of("process_start_time_seconds") as i64;
     assert_eq!(started, store::clock::Clock::now(&*world.clock).timestamp());

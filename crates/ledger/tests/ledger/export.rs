@@ -40,6 +40,12 @@ async fn the_rows_of_each_window_sum_to_it_whatever_became_of_its_calls() {
         .unwrap();
     let full = house.hold(bob(), 70).await.unwrap();
     house.ledger.settle(full, Outcome::Unknown).await.unwrap();
+    let broken = house.hold(bob(), 60).await.unwrap();
+    house
+        .ledger
+        .settle(broken, Outcome::Rejected { status: 500 })
+        .await
+        .unwrap();
     house.clock.advance(TimeDelta::days(1));
     let greedy = house.hold(bob(), 99_000).await.unwrap();
     house.ledger.settle(greedy, used(150_000)).await.unwrap();
@@ -87,8 +93,38 @@ async fn the_rows_of_each_window_sum_to_it_whatever_became_of_its_calls() {
     let instance = sums
         .iter()
         .find(|((scope, period, _), _)| (scope, period) == (&month.0, &month.1));
-    assert_eq!(*instance.unwrap().1, [150_200, 40, 150_200, 40]);
+    assert_eq!(*instance.unwrap().1, [150_230, 40, 150_230, 40]);
     house.ledger.settle(open, used(40)).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_rows_say_how_each_call_ended() {
+    let house = House::unlimited().await;
+    for outcome in [
+        used(80),
+        Outcome::Unknown,
+        Outcome::Rejected { status: 500 },
+        Outcome::NotRun,
+    ] {
+        let hold = house.hold(ann(), 100).await.unwrap();
+        house.ledger.settle(hold, outcome).await.unwrap();
+    }
+    let _open = house.hold(ann(), 100).await.unwrap();
+    let rows = exported(&house.ledger, None, None).await;
+    let ends = rows
+        .iter()
+        .filter(|row| row.scope == "instance" && row.period == "day")
+        .map(|row| (row.state.as_str(), row.posted_tokens, row.input_tokens));
+    assert_eq!(
+        ends.collect::<Vec<_>>(),
+        [
+            ("settled", 80, Some(40)),
+            ("posted_full", 100, None),
+            ("posted_input", 50, None),
+            ("void", 0, None),
+            ("open", 0, None),
+        ]
+    );
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ledger::{
     Ask, Hold, Ledger, LedgerConfig, Limit, Limits, ModelKey, ModelTerms, Outcome, Period, PicoUsd,
-    Price, Purpose, Refusal, Scope, Spender, Unit, Usage, WindowView,
+    Price, Published, Purpose, Refusal, Scope, Spender, Unit, Usage, WindowView,
 };
 use store::Store;
 use store::clock::ManualClock;
@@ -84,6 +84,15 @@ impl House {
     pub async fn spend(&self, spender: Spender, amount: u64) {
         let hold = self.hold(spender, amount).await.unwrap();
         self.ledger.settle(hold, used(amount)).await.unwrap();
+    }
+
+    /// The maker publishes this price. How many prices changed.
+    pub async fn publish(&self, price: Price) -> usize {
+        let published = Published {
+            model: terms().key,
+            price,
+        };
+        self.ledger.publish(vec![published]).await.unwrap().len()
     }
 
     pub async fn window(&self, spender: Spender, scope: Scope, period: Period) -> WindowView {

@@ -171,11 +171,15 @@ impl Play {
         let at = usize::try_from(self.dice.below(self.open.len() as u64)).unwrap();
         let open = self.open.swap_remove(at);
         let part = (1 + self.dice.below(open.amount as u64)) as i64;
-        let (outcome, expected) = match self.dice.below(10) {
+        let (outcome, expected) = match self.dice.below(12) {
             0 => (Outcome::NothingSent, 0),
-            1 => (Outcome::Rejected { status: 429 }, 0),
-            2 => (Outcome::Rejected { status: 500 }, open.amount),
-            3 => (Outcome::Unknown, open.amount),
+            1 => (Outcome::NotRun, 0),
+            2 => (Outcome::Rejected { status: 529 }, 0),
+            3 => (
+                Outcome::Rejected { status: 500 },
+                open.amount - open.amount / 2,
+            ),
+            4 => (Outcome::Unknown, open.amount),
             _ => (used(part as u64), part),
         };
         self.model.close(&open, expected);

@@ -1,8 +1,6 @@
 //! Prices: stated ones, published ones, and which of them counts.
 
-use ledger::{
-    Ask, LongContext, ModelTerms, Outcome, PicoUsd, Price, Published, Purpose, Refusal, Usage,
-};
+use ledger::{Ask, LongContext, ModelTerms, Outcome, PicoUsd, Price, Purpose, Refusal, Usage};
 
 use crate::house::{House, ann, ask, terms};
 
@@ -13,14 +11,6 @@ fn plain(input: i64, output: i64) -> Price {
 
 fn stated(price: Option<Price>) -> ModelTerms {
     ModelTerms { price, ..terms() }
-}
-
-async fn publish(house: &House, price: Price) -> usize {
-    let published = Published {
-        model: terms().key,
-        price,
-    };
-    house.ledger.publish(vec![published]).await.unwrap().len()
 }
 
 /// What a call of at most 50 tokens in and 50 out sets aside.
@@ -45,7 +35,7 @@ async fn a_published_rise_counts_at_once_even_for_a_call_that_is_under_way() {
     let model = stated(Some(plain(1, 2)));
     let hold = house.ledger.hold(&ann(), &model, ask(100)).await.unwrap();
     assert_eq!(hold.usd().get(), 50 + 100);
-    assert_eq!(publish(&house, plain(2, 1)).await, 1);
+    assert_eq!(house.publish(plain(2, 1)).await, 1);
     let usage = Usage {
         input: 10,
         output: 10,
@@ -61,9 +51,9 @@ async fn a_published_rise_counts_at_once_even_for_a_call_that_is_under_way() {
 async fn a_published_drop_counts_once_it_is_accepted_and_not_before() {
     let house = House::unlimited().await;
     let model = stated(Some(plain(3, 3)));
-    publish(&house, plain(4, 4)).await;
-    assert_eq!(publish(&house, plain(4, 4)).await, 0, "nothing has changed");
-    assert_eq!(publish(&house, plain(1, 1)).await, 1);
+    house.publish(plain(4, 4)).await;
+    assert_eq!(house.publish(plain(4, 4)).await, 0, "nothing has changed");
+    assert_eq!(house.publish(plain(1, 1)).await, 1);
     assert_eq!(held(&house, &model).await, 400);
     let accepted = house.ledger.accept_price(&model).await.unwrap().unwrap();
     assert_eq!(
@@ -75,7 +65,7 @@ async fn a_published_drop_counts_once_it_is_accepted_and_not_before() {
         house.ledger.accept_price(&model).await.unwrap().is_none(),
         "nothing is left to accept"
     );
-    publish(&house, plain(2, 1)).await;
+    house.publish(plain(2, 1)).await;
     assert_eq!(held(&house, &model).await, 150, "a rise after it counts");
 }
 
@@ -83,7 +73,7 @@ async fn a_published_drop_counts_once_it_is_accepted_and_not_before() {
 async fn an_acceptance_is_over_when_the_operator_states_another_price() {
     let house = House::unlimited().await;
     let model = stated(Some(plain(3, 3)));
-    publish(&house, plain(1, 1)).await;
+    house.publish(plain(1, 1)).await;
     house.ledger.accept_price(&model).await.unwrap().unwrap();
     assert_eq!(held(&house, &model).await, 100);
     assert_eq!(held(&house, &stated(Some(plain(2, 2)))).await, 200);
@@ -102,9 +92,9 @@ async fn a_model_without_a_stated_price_costs_what_is_published() {
     let unknown = stated(None);
     let refused = house.ledger.hold(&ann(), &unknown, ask(100)).await;
     assert!(matches!(refused, Err(Refusal::UnknownPrice { .. })));
-    publish(&house, plain(-1, 2)).await;
+    house.publish(plain(-1, 2)).await;
     assert!(house.ledger.hold(&ann(), &unknown, ask(100)).await.is_err());
-    publish(&house, plain(1, 2)).await;
+    house.publish(plain(1, 2)).await;
     assert_eq!(held(&house, &unknown).await, 150);
 }
 
@@ -113,8 +103,8 @@ async fn what_was_published_and_accepted_is_known_to_the_next_start_and_to_other
     let house = House::unlimited().await;
     let model = stated(Some(plain(3, 3)));
     let other = house.neighbour().await;
-    publish(&house, plain(9, 9)).await;
-    publish(&house, plain(1, 1)).await;
+    house.publish(plain(9, 9)).await;
+    house.publish(plain(1, 1)).await;
     house.ledger.accept_price(&model).await.unwrap().unwrap();
     assert_eq!(other.prices().price(&model), Some(plain(3, 3)));
     other.reload_prices().await.unwrap();
@@ -198,7 +188,7 @@ async fn a_model_on_the_operators_own_machine_stays_free_whatever_is_published()
         local: true,
         ..stated(None)
     };
-    publish(&house, plain(1, 1)).await;
+    house.publish(plain(1, 1)).await;
     assert_eq!(held(&house, &local).await, 0);
     assert!(house.ledger.accept_price(&local).await.unwrap().is_none());
 }

@@ -1,4 +1,4 @@
-//! Calls that were posted in full and are asked about later.
+//! Calls that were posted without a report and are asked about later.
 
 use chrono::TimeDelta;
 use ledger::{Billed, Lookup, Outcome, Period, PicoUsd, Reconciled, Refusal, Scope, Usage};
@@ -234,4 +234,62 @@ async fn a_call_without_a_name_stays_posted_in_full_and_a_settled_one_is_not_ask
         .unwrap();
     house.clock.advance(TimeDelta::days(1));
     assert_eq!(due(&house).await, []);
+}
+
+/// A call of this many tokens at most, half of them in, whose provider failed before a token.
+async fn broken(house: &House, amount: u64) {
+    let mut hold = house.hold(ann(), amount).await.unwrap();
+    hold.name_generation("gen-3");
+    let error = Outcome::Rejected { status: 502 };
+    let receipt = house.ledger.settle(hold, error).await.unwrap();
+    assert_eq!(receipt.tokens, amount as i64 / 2);
+}
+
+#[tokio::test]
+async fn an_error_is_posted_at_what_the_provider_says_of_it_be_it_less_or_more() {
+    let less = Reconciled::Lowered {
+        usd: PicoUsd(10),
+        tokens: 10,
+    };
+    let more = Reconciled::Raised {
+        usd: PicoUsd(70),
+        tokens: 70,
+    };
+    for (report, expected, posted) in [(billed(9, 1), less, 10), (billed(40, 30), more, 70)] {
+        let house = House::guild_day(100).await;
+        broken(&house, 80).await;
+        let lookup = the_one(&house).await;
+        assert_eq!(reconcile(&house, &lookup, report).await, expected);
+        assert_eq!(house.guild_today().await, (posted, 0));
+        assert_eq!(
+            reconcile(&house, &lookup, billed(1, 1)).await,
+            Reconciled::Closed
+        );
+        house.assert_sound().await;
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_turns_out_to_have_cost_more_never_passes_a_limit() {
+    let house = House::guild_day(100).await;
+    broken(&house, 80).await;
+    house.spend(bob(), 50).await;
+    let open = house.hold(bob(), 10).await.unwrap();
+    let lookup = the_one(&house).await;
+    let raised = Reconciled::Raised {
+        usd: PicoUsd(70),
+        tokens: 70,
+    };
+    assert_eq!(reconcile(&house, &lookup, billed(40, 30)).await, raised);
+    let after = house.window(ann(), guild(), Period::Day).await;
+    for gauge in [after.tokens, after.usd] {
+        assert_eq!((gauge.posted, gauge.pending, gauge.overrun), (90, 10, 30));
+    }
+    house.assert_sound().await;
+    house
+        .ledger
+        .settle(open, Outcome::NothingSent)
+        .await
+        .unwrap();
+    house.assert_sound().await;
 }

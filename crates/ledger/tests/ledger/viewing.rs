@@ -39,9 +39,22 @@ async fn the_last_replies_are_listed_with_their_cost_the_newest_first() {
         .settle(voided, Outcome::NothingSent)
         .await
         .unwrap();
+    let broken = house.hold(bob(), 100).await.unwrap();
+    house
+        .ledger
+        .settle(broken, Outcome::Rejected { status: 500 })
+        .await
+        .unwrap();
     let replies = house.ledger.view(&bob()).await.unwrap().replies;
     assert_eq!(replies.len(), 10);
+    let prompt = &replies[0];
+    assert_eq!(
+        (prompt.prompt_alone, prompt.input, prompt.tokens, prompt.usd),
+        (true, None, 50, PicoUsd(50))
+    );
+    let replies = &replies[1..];
     let first = &replies[0];
+    assert!(!first.prompt_alone);
     assert_eq!(
         (
             first.member,

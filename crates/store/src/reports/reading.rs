@@ -8,6 +8,7 @@ use sqlx::{Row, SqliteConnection};
 
 use super::{Item, Section, Shrunk, Source};
 use crate::facts::{Fact, facts_by_id};
+use crate::holds;
 use crate::id::{ChannelId, FactId, HoldId, MessageId, ScopeId, TurnId};
 use crate::turns::{Turn, turn, turn_columns};
 use crate::{Store, StoreError};
@@ -15,7 +16,7 @@ use crate::{Store, StoreError};
 /// What the ledger knows of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// `open`, `settled`, `posted_full` or `void`.
+    /// `open`, `settled`, `posted_full`, `posted_input` or `void`.
     pub state: String,
     /// The endpoint's short name.
     pub provider: String,
@@ -260,10 +261,12 @@ async fn unreported(
 }
 
 async fn call(conn: &mut SqliteConnection, hold: HoldId) -> Result<Option<Call>, StoreError> {
-    let row = sqlx::query(
-        "select state, provider, model, cap, held_usd, held_tokens, usd, tokens, input, cached_input, output
-         from holds where id = ?",
-    )
+    let row = sqlx::query(concat!(
+        "select ",
+        holds::state!(),
+        " as state, provider, model, cap, held_usd, held_tokens, usd, tokens, input, cached_input, output
+         from holds h where h.id = ?"
+    ))
     .bind(hold)
     .fetch_optional(conn)
     .await?;

@@ -37,8 +37,28 @@ impl Dice {
     }
 }
 
-/// An open hold, and which of the model's it is.
-struct Open(Hold, usize);
+/// An open hold, which of the model's it is, and whether its model's errors may be billed.
+struct Open(Hold, usize, bool);
+
+/// What a provider may answer in place of a reply.
+const ERRORS: [Option<u16>; 16] = [
+    None, // a web page, an error without a status
+    Some(302),
+    Some(400),
+    Some(402),
+    Some(408),
+    Some(409),
+    Some(418),
+    Some(422),
+    Some(429),
+    Some(500),
+    Some(502),
+    Some(503),
+    Some(504),
+    Some(520),
+    Some(529),
+    Some(200),
+];
 
 /// What an operation was, and what came of it.
 enum Done {
@@ -160,13 +180,23 @@ impl Play {
 
     fn settle(&mut self) -> BoxFuture<'static, Done> {
         let at = self.dice.below(self.open.len() as u64) as usize;
-        let Open(hold, number) = self.open.swap_remove(at);
+        let Open(hold, number, cautious) = self.open.swap_remove(at);
         let full = self.model.holds[number].amount();
-        let (outcome, expected) = match self.dice.below(10) {
+        // At the price of its own time, whatever has changed since: an input token costs what it did then.
+        let price = (full[0] - 2 * i64::from(hold.cap())) / hold.input_bound() as i64;
+        let bound = hold.input_bound() as i64;
+        let (outcome, expected) = match self.dice.below(12) {
             0 => (Outcome::NothingSent, [0; 2]),
-            1 => (Outcome::Rejected { status: 429 }, [0; 2]),
-            2 => (Outcome::Rejected { status: 500 }, full),
-            3 => (Outcome::Unknown, full),
+            1..4 => {
+                let status = self.dice.one_of(&ERRORS);
+                let outcome = status.map_or(Outcome::NotRun, |status| Outcome::Rejected { status });
+                self.tally.count("errors");
+                (
+                    outcome,
+                    error(status, cautious, [bound * price, bound], full),
+                )
+            }
+            4 => (Outcome::Unknown, full),
             _ => {
                 let input = 1 + self.dice.below(hold.input_bound());
                 let output = 1 + self.dice.below(u64::from(hold.cap()));
@@ -175,8 +205,6 @@ impl Play {
                     output,
                     ..Usage::default()
                 };
-                // At the price of its own time, whatever has changed since: an input token costs what it did then.
-                let price = (full[0] - 2 * i64::from(hold.cap())) / hold.input_bound() as i64;
                 (
                     Outcome::Complete(usage),
                     [
@@ -256,7 +284,9 @@ impl Play {
                     [hold.usd().0, hold.tokens()] == self.model.holds[number].amount(),
                     "another amount was held"
                 );
-                self.open.push(Open(hold, number));
+                // Terms change between batches only.
+                self.open
+                    .push(Open(hold, number, self.terms.errors_may_be_billed));
             }
             Done::Held(expected, got) => {
                 ensure!(
@@ -283,7 +313,10 @@ impl Play {
                 .clock
                 .advance(TimeDelta::minutes(self.dice.below(600) as i64)),
             14..18 => {
-                self.terms = terms(1 + self.dice.below(5) as i64);
+                self.terms = ModelTerms {
+                    errors_may_be_billed: self.dice.below(2) == 0,
+                    ..terms(1 + self.dice.below(5) as i64)
+                };
                 self.tally.count("price changes");
             }
             18 => return self.crash().await,
@@ -295,7 +328,7 @@ impl Play {
     /// The ledger is dropped as a kill drops it, and another run recovers.
     async fn crash(&mut self) -> anyhow::Result<()> {
         let mut left = [0; 2];
-        for Open(hold, number) in std::mem::take(&mut self.open) {
+        for Open(hold, number, _) in std::mem::take(&mut self.open) {
             let full = self.model.holds[number].amount();
             (0..2).for_each(|unit| left[unit] += full[unit]);
             self.model.close(number, full);
@@ -370,5 +403,16 @@ impl Play {
             "windows differ from their holds: {differences:?}"
         );
         Ok(())
+    }
+}
+
+/// What an error comes to: nothing, the prompt's part or all of a hold.
+fn error(status: Option<u16>, cautious: bool, prompt: Both, full: Both) -> Both {
+    let nothing = [0; 2];
+    match (cautious, status) {
+        (_, Some(400 | 422 | 429)) => nothing,
+        (true, _) | (_, Some(200)) => full,
+        (false, None | Some(302 | 402 | 408 | 409 | 418 | 503 | 529)) => nothing,
+        (false, Some(_)) => prompt,
     }
 }
