@@ -8,7 +8,7 @@ use anyhow::bail;
 use companion::House;
 use companion::house::Model;
 use ledger::{Ask, Outcome, PicoUsd, Purpose, Receipt, Spender, Usage};
-use provider::{Finished, Message, Request, Role, Stop};
+use provider::{Field, Finished, Message, ProviderError, Request, Role, Stop};
 
 use crate::config::Config;
 use crate::prices::no_such_model;
@@ -93,8 +93,19 @@ async fn certify(house: &House, model: &Model) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-/// One call. The error is a sentence about what is wrong.
+/// One call that counts: where the endpoint refuses a field of it, which costs nothing, another is made without. The error
+/// is a sentence about what is wrong.
 async fn probe(house: &House, model: &Model, cap: u32) -> Result<Probed, String> {
+    for _ in 0..Field::ALL.len() {
+        if let Some(probed) = call(house, model, cap).await? {
+            return Ok(probed);
+        }
+    }
+    Err("the endpoint refuses one field after the other".into())
+}
+
+/// One call; none if a field of it was refused.
+async fn call(house: &House, model: &Model, cap: u32) -> Result<Option<Probed>, String> {
     let terms = model.provider.terms();
     let request = Request {
         messages: vec![Message {
@@ -123,8 +134,11 @@ async fn probe(house: &House, model: &Model, cap: u32) -> Result<Probed, String>
     } = generation.finish();
     let receipt = house.ledger.settle(hold, outcome).await;
     let receipt = receipt.map_err(|error| error.to_string())?;
-    let stop = result.map_err(|error| error.to_string())?;
-    judge(outcome, &stop, &receipt, cap, input_bound)
+    let stop = match result {
+        Err(ProviderError::FieldRefused { .. }) => return Ok(None),
+        result => result.map_err(|error| error.to_string())?,
+    };
+    judge(outcome, &stop, &receipt, cap, input_bound).map(Some)
 }
 
 fn judge(

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use dashmap::DashSet;
-use ledger::{Ask, ModelKey, Purpose, Spender};
+use ledger::{Ask, Purpose, Spender};
 use memory::ScopeId;
 use memory::consolidation::{Batch, Pace, Question};
 use provider::{Message, ProviderError, Request, Role, Schema};
 use tokio::sync::Semaphore;
 
+use crate::again::MOST_TRIES;
 use crate::companion::Shared;
 use crate::house::{House, Model};
 use crate::settle;
@@ -33,8 +34,6 @@ const LONGEST_ANSWER: usize = 32 * 1024;
 pub(crate) struct Consolidations {
     scopes: DashSet<ScopeId>,
     desk: Semaphore,
-    /// Models that take no schema for their answers, as far as this process has seen: they are asked in words alone.
-    plain: DashSet<ModelKey>,
 }
 
 impl Default for Consolidations {
@@ -42,7 +41,6 @@ impl Default for Consolidations {
         Self {
             scopes: DashSet::new(),
             desk: Semaphore::new(1),
-            plain: DashSet::new(),
         }
     }
 }
@@ -100,10 +98,7 @@ async fn read(shared: &Shared, subject: &Subject, every: i64) {
         return;
     };
     match house.memory.due(&subject.scope, pace).await {
-        Ok(Some(batch)) => {
-            let plain = &shared.consolidations.plain;
-            work_through(house, model, plain, subject, &batch).await;
-        }
+        Ok(Some(batch)) => work_through(house, model, subject, &batch).await,
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "memory could not be consolidated"),
     }
@@ -125,35 +120,31 @@ fn cap(model: &Model) -> u32 {
     CAP.min(terms.max_output).min(terms.context_window / 4)
 }
 
-async fn work_through(
-    house: &House,
-    model: &Model,
-    plain: &DashSet<ModelKey>,
-    subject: &Subject,
-    batch: &Batch,
-) {
+async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &Batch) {
     let (scope, now) = (&subject.scope, house.clock.now());
     let outcome = match batch.is_empty() || batch.failures() >= ATTEMPTS {
         true => batch.nothing(),
         false => {
             let question = batch.question_beside(&subject.persona, subject.account.as_deref());
             // A model that answered nothing readable in a shape may do better without.
-            let key = &model.provider.terms().key;
-            let shaped = batch.failures() == 0 && !plain.contains(key);
+            let shaped = batch.failures() == 0;
             let mut asked = ask(house, model, subject, &question, shaped).await;
-            if let Err(Unanswered::NoShape) = asked {
-                plain.insert(key.clone());
-                asked = ask(house, model, subject, &question, false).await;
+            for _ in 0..MOST_TRIES {
+                if !matches!(asked, Err(Unanswered::FieldRefused)) {
+                    break;
+                }
+                asked = ask(house, model, subject, &question, shaped).await;
             }
             let read = match asked {
                 Ok(answer) => batch.read(&answer).map_err(|error| error.to_string()),
                 Err(Unanswered::Broken(error)) => Err(error.to_string()),
-                Err(Unanswered::Later | Unanswered::NoShape) => return,
+                Err(Unanswered::Later | Unanswered::FieldRefused) => return,
             };
             match read {
                 Ok(outcome) => outcome,
                 Err(error) => {
                     let failures = house.memory.consolidation_failed(scope, now).await;
+                    let key = &model.provider.terms().key;
                     tracing::warn!(error, ?failures, model = %key, "a consolidation came to nothing");
                     return;
                 }
@@ -174,8 +165,8 @@ async fn work_through(
 enum Unanswered {
     /// The budget or the endpoint says no: the turns wait for a better time.
     Later,
-    /// The model takes no schema.
-    NoShape,
+    /// The endpoint refuses a field, and is asked without it from now on.
+    FieldRefused,
     /// The model began, or would not; the same turns may break it again.
     Broken(ProviderError),
 }
@@ -231,10 +222,7 @@ async fn ask(
     settle::settle(house, finished).await;
     match result {
         Ok(_) => Ok(answer),
-        Err(ProviderError::SchemaRefused { said }) if shaped => {
-            tracing::info!(model = %terms.key, %said, "the model takes no schema; from now on it is asked without");
-            Err(Unanswered::NoShape)
-        }
+        Err(ProviderError::FieldRefused { .. }) => Err(Unanswered::FieldRefused),
         Err(
             error @ (ProviderError::CutStream
             | ProviderError::Deadline { .. }

@@ -6,7 +6,7 @@ use provider::{Generation, Request};
 use store::reports::{NewReport, Shrunk};
 
 use crate::house::House;
-use crate::ladder::{Context, Left, Which, ladder};
+use crate::ladder::{Context, Left, Rung, Which, ladder};
 use crate::prompt::{Prepared, prepare};
 use crate::recall::Past;
 use crate::reply::Reply;
@@ -21,6 +21,8 @@ pub(crate) struct Reserved {
     pub(crate) own: String,
     /// Why the reply will be as it is.
     pub(crate) report: NewReport,
+    /// The rung of the ladder on which it fits.
+    pub(crate) rung: Rung,
 }
 
 /// Nothing could be set aside: the line that the persona says instead.
@@ -72,7 +74,6 @@ pub(crate) async fn hold(
             Ok(hold) => {
                 tracing::trace!(target: "familiar::step", step = "held");
                 tracing::debug!(?rung, tokens = hold.tokens(), "held");
-                house.counts.held(rung, step == 0 && !rung.brief);
                 let report = NewReport {
                     hold: hold.id(),
                     persona_version: reply.persona.version,
@@ -92,6 +93,7 @@ pub(crate) async fn hold(
                     read_in_part,
                     own,
                     report,
+                    rung,
                 });
             }
             Err(refusal) => {

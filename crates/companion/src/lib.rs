@@ -11,6 +11,7 @@
 //! Steps at which a program may be killed are told as events of the target `familiar::step`: `evals ledger-crash` kills
 //! at each of them.
 
+mod again;
 mod arrival;
 pub mod bots;
 mod called;

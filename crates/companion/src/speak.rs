@@ -44,14 +44,13 @@ impl Manners<'_> {
 pub async fn speak(
     mut generation: Generation,
     utterance: &mut dyn Utterance,
-    manners: Manners<'_>,
+    manners: &Manners<'_>,
     before: &str,
-    typing: Typing,
+    typing: &mut Option<Typing>,
     stop: &CancellationToken,
 ) -> Streamed {
     let mut raw = String::new();
     let mut shown: Option<Instant> = None;
-    let mut typing = Some(typing);
     loop {
         let piece = tokio::select! {
             biased;
@@ -71,12 +70,11 @@ pub async fn speak(
         }
         let so_far = manners.partial(&raw);
         if !so_far.trim().is_empty() {
-            typing = None;
+            *typing = None;
             utterance.show(&format!("{before}{so_far}"));
             shown = Some(Instant::now());
         }
     }
-    drop(typing);
     tracing::trace!(target: "familiar::step", step = "heard out");
     Streamed {
         text: manners.finished(&raw).trim().to_owned(),

@@ -7,13 +7,14 @@ use safety::age::Verdict;
 use safety::language::{self, Language};
 use store::id::{MessageId, PersonaId};
 
+use crate::again::{self, Spoken};
 use crate::cast::{CastError, Persona};
 use crate::charge;
 use crate::companion::Shared;
 use crate::consolidate::Subject;
 use crate::enclosure::Enclosure;
 use crate::gate;
-use crate::hold::{self, NoHold, Reserved};
+use crate::hold::{self, NoHold};
 use crate::incoming::Incoming;
 use crate::remember::{Answer, Heard};
 use crate::reply::Reply;
@@ -22,7 +23,7 @@ use crate::speak::Manners;
 use crate::speaker::SpeakError;
 use crate::typing::Typing;
 use crate::versions::Newest;
-use crate::{consolidate, recall, remember, settle, speak, texts, versions};
+use crate::{consolidate, recall, remember, settle, texts, versions};
 
 /// Says a line of the house's own and closes the message's claim with it.
 pub(crate) async fn notice(shared: &Shared, message: &Incoming, text: String) {
@@ -136,12 +137,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
         }
     };
     // The hold is on disk before a byte goes out.
-    let Reserved {
-        generation,
-        read_in_part,
-        own,
-        report,
-    } = match hold::hold(house, reply, &past).await {
+    let reserved = match hold::hold(house, reply, &past).await {
         Ok(reserved) => reserved,
         Err(NoHold { line }) => {
             let newest = versions::newest(shared, message).await;
@@ -155,7 +151,7 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
     let heard = remember::heard(shared, reply).await;
     if heard == Heard::Gone || !shared.doorstep.begin(message) {
         // Nothing was sent yet, so that nothing is paid.
-        settle::settle(house, generation.finish()).await;
+        settle::settle(house, reserved.generation.finish()).await;
         return Some(Shown::default());
     }
     // Only now is it sure that there will be words to wait for.
@@ -168,15 +164,27 @@ async fn say(shared: &Arc<Shared>, reply: &Reply<'_>) -> Option<Shown> {
         cleaner: &cleaner,
         names: past.names(),
     };
-    let streamed = speak::speak(
-        generation,
+    let asked = (reply, &past);
+    let spoken = again::speak(
+        shared,
+        asked,
+        reserved,
         utterance.as_mut(),
-        manners,
+        &manners,
         &before,
         typing,
-        &shared.cut,
-    )
-    .await;
+    );
+    let Spoken {
+        streamed,
+        read_in_part,
+        own,
+        report,
+    } = match spoken.await {
+        Ok(spoken) => spoken,
+        Err(NoHold { line }) => {
+            return Some(reply.shown(shared, utterance.finish(line).await).await);
+        }
+    };
     if streamed.text.is_empty() && shared.cut.is_cancelled() {
         settle::settle(house, streamed.finished).await;
         utterance.abandon().await;

@@ -7,8 +7,9 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 use crate::error::ProviderError;
+use crate::manners::{self, Field, Lesson, Manners, Sent};
 use crate::quote::Quote;
-use crate::request::Request;
+use crate::wrapped::Wrapped;
 
 /// What is known about the request that an answer complains about.
 #[derive(Clone, Debug)]
@@ -17,15 +18,47 @@ pub(crate) struct Asked {
     pub(crate) model: String,
     /// Struck out of whatever is quoted.
     pub(crate) key: secrecy::SecretString,
-    /// Whether a schema was sent along: then it may be what the endpoint does not like.
-    pub(crate) with_schema: bool,
+    /// What was sent: only that can have been refused.
+    pub(crate) sent: Sent,
+    /// Where a refusal is remembered.
+    pub(crate) manners: Manners,
 }
 
 impl Asked {
-    /// The same, of a request that has a schema or has none.
-    pub(crate) fn about(mut self, request: &Request) -> Asked {
-        self.with_schema = request.schema.is_some();
+    /// The same, of a request with these fields.
+    pub(crate) fn about(mut self, sent: Sent, manners: &Manners) -> Asked {
+        self.sent = sent;
+        self.manners = manners.clone();
         self
+    }
+
+    /// Remembers what was refused. The first refusal of a field is a line in the log; that it was a guess too.
+    fn refused(&self, lessons: &[Lesson], said: &Quote, sure: bool) -> Option<ProviderError> {
+        for &lesson in lessons {
+            let new = match sure {
+                true => self.manners.learn(lesson),
+                false => self.manners.suppose(lesson),
+            };
+            if new {
+                tracing::warn!(endpoint = %self.host, model = %self.model, field = %lesson.field, %said, "the endpoint refuses a field; from now on {lesson}");
+            }
+        }
+        lessons.first().map(|lesson| ProviderError::FieldRefused {
+            field: lesson.field,
+            said: said.clone(),
+        })
+    }
+
+    /// A request to an example, with these fields.
+    #[cfg(test)]
+    pub(crate) fn example(sent: Sent) -> Asked {
+        Asked {
+            host: "api.example".to_owned(),
+            model: "m".to_owned(),
+            key: "topsecret".to_owned().into(),
+            sent,
+            manners: Manners::default(),
+        }
     }
 }
 
@@ -63,64 +96,46 @@ pub(crate) fn answer(status: u16, headers: &HeaderMap, body: &str, asked: &Asked
             why: "it redirects elsewhere",
         };
     }
-    let (message, kind) = match find(&parsed) {
-        Some(error) => words(error),
-        None if html => (String::new(), String::new()),
-        None => (body.to_owned(), String::new()),
+    let said = match html {
+        true => Wrapped::default(),
+        // Text that is no JSON is words too.
+        false if parsed.is_null() => Wrapped::read(&Value::String(body.to_owned())),
+        false => Wrapped::read(&parsed),
     };
-    typed(Some(status), &message, &kind, retry_after(headers), asked)
+    typed(Some(status), &said, retry_after(headers), asked)
 }
 
 /// Types an error that stands inside a 200 or a stream.
 pub(crate) fn inside(error: &Value, asked: &Asked) -> ProviderError {
-    let (message, kind) = words(error);
     // OpenRouter and llama.cpp put the HTTP status that it would have been into `code`.
     let status = error["code"]
         .as_u64()
         .and_then(|code| u16::try_from(code).ok())
         .filter(|code| *code >= 400);
-    typed(status, &message, &kind, None, asked)
-}
-
-/// The message, and everything that classifies it, in lower case.
-fn words(error: &Value) -> (String, String) {
-    let message = match error {
-        Value::String(message) => message.clone(),
-        _ => match &error["message"] {
-            Value::String(message) => message.clone(),
-            Value::Null => error["detail"]
-                .as_str()
-                .map(str::to_owned)
-                .unwrap_or_default(),
-            other => other.to_string(),
-        },
-    };
-    let kind = ["type", "code", "param"]
-        .map(|key| error[key].as_str().unwrap_or_default())
-        .join(" ");
-    (message, kind.to_lowercase())
+    typed(status, &Wrapped::read(error), None, asked)
 }
 
 fn typed(
     status: Option<u16>,
-    message: &str,
-    kind: &str,
+    wrapped: &Wrapped,
     retry_after: Option<Duration>,
     asked: &Asked,
 ) -> ProviderError {
     use secrecy::ExposeSecret;
-    let said = Quote::clean(message, asked.key.expose_secret());
+    let message = wrapped.message();
+    let said = Quote::clean(&message, asked.key.expose_secret());
     let text = message.to_lowercase();
+    let params = wrapped.params.iter();
+    let kind = wrapped.kinds.iter().chain(params).map(String::as_str);
+    let kind = kind.collect::<Vec<_>>().join(" ").to_lowercase();
     let says = |any: &[&str]| {
         any.iter()
             .any(|part| text.contains(part) || kind.contains(part))
     };
 
-    if asked.with_schema
-        && !matches!(status, Some(401 | 402 | 403 | 429))
-        && says(&crate::schema::REFUSALS)
-    {
-        return ProviderError::SchemaRefused { said };
+    let lessons = manners::read(status, wrapped, &asked.sent);
+    if let Some(refused) = asked.refused(&lessons, &said, true) {
+        return refused;
     }
     if status == Some(401) || says(&["authentication_error", "invalid_api_key"]) {
         return ProviderError::Authentication { said };
@@ -192,10 +207,11 @@ fn typed(
         };
     }
     // Some say no more than "Invalid input". Without the schema it may be valid.
-    if asked.with_schema && matches!(status, Some(400 | 422)) {
-        return ProviderError::SchemaRefused { said };
-    }
-    ProviderError::Other { status, said }
+    let guess = asked.sent.schema && matches!(status, Some(400 | 422));
+    let guess = guess.then(|| Lesson::not(Field::Schema));
+    asked
+        .refused(guess.as_slice(), &said, false)
+        .unwrap_or(ProviderError::Other { status, said })
 }
 
 /// `retry-after` in seconds or as a date (measured against the server's own `date`), or OpenAI's milliseconds.
@@ -228,12 +244,7 @@ mod tests {
     use reqwest::header::HeaderValue;
 
     fn asked() -> Asked {
-        Asked {
-            host: "api.example".to_owned(),
-            model: "m".to_owned(),
-            key: "topsecret".to_owned().into(),
-            with_schema: false,
-        }
+        Asked::example(Sent::default())
     }
 
     fn name(error: &ProviderError) -> String {

@@ -10,6 +10,7 @@ use url::{Host, Url};
 
 use crate::complaint::Asked;
 use crate::deadlines::Deadlines;
+use crate::manners::{Manners, Sent};
 
 /// Hosts whose API does not begin at `/v1`.
 const ROOTS: [(&str, &str); 2] = [("openrouter.ai", "/api/v1"), ("api.groq.com", "/openai/v1")];
@@ -191,7 +192,8 @@ impl Endpoint {
             host: self.host(),
             model: model.to_owned(),
             key: self.key.clone(),
-            with_schema: false,
+            sent: Sent::default(),
+            manners: Manners::default(),
         }
     }
 }

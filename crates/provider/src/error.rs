@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::deadlines::Stage;
+use crate::manners::Field;
 use crate::quote::Quote;
 
 /// Why there is no whole reply. No variant carries a secret: what the provider said is cleaned first.
@@ -48,9 +49,14 @@ pub enum ProviderError {
         /// The provider's words.
         said: Quote,
     },
-    /// The endpoint, or the model behind it, takes no schema for its answer, or not this one.
-    #[error("The model cannot be held to a schema{said}. Ask it again without one.")]
-    SchemaRefused {
+    /// The endpoint, or the model behind it, does not take a field of the request. It is left out from now on, so the same
+    /// request may be made again at once; that ends, since each field can be refused only once.
+    #[error(
+        "The model does not take {field}{said}. Ask it again: it is asked without from now on."
+    )]
+    FieldRefused {
+        /// Which one.
+        field: Field,
         /// The provider's words.
         said: Quote,
     },

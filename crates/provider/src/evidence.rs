@@ -36,6 +36,17 @@ impl Failure {
         }
     }
 
+    /// What the failure means for the hold. A field that is refused is refused before the model runs: chat templates fail
+    /// with 500, and cost nothing.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match (self.outcome, &self.error) {
+            (Outcome::Rejected { status: 500.. }, ProviderError::FieldRefused { .. }) => {
+                Outcome::NotRun
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
     /// The same failure after the model has worked: whatever the answer says then, the tokens so far may be billed.
     pub(crate) fn after_work(self) -> Failure {
         Failure::unknown(self.error)

@@ -284,10 +284,10 @@ impl Generation {
         self.thoughts.rest()
     }
 
-    fn fail(&mut self, Failure { outcome, error }: Failure) {
+    fn fail(&mut self, failure: Failure) {
         self.state = State::Over {
-            outcome,
-            result: Err(error),
+            outcome: failure.outcome(),
+            result: Err(failure.error),
         };
     }
 }

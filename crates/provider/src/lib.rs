@@ -8,7 +8,8 @@
 //!   ended properly and both counts came and can be true; nothing sent only if no connection was made; rejected or not
 //!   run if an error or a web page stands where the reply should begin; unknown in all other cases, which posts the full
 //!   hold.
-//! - There are no hidden retries, and redirects are not followed: a second attempt is a second hold.
+//! - There are no hidden retries, and redirects are not followed: a second attempt is a second hold. An endpoint that
+//!   refuses a field is remembered ([`Manners`]), and the second attempt goes out without it.
 //! - Every wait has a deadline ([`Deadlines`]), every buffer a bound, every error a type and a sentence
 //!   ([`ProviderError`]).
 //! - A dialect is a folder: `body` writes the request, `transcript` reads the stream. [`Embeddings`] are a route beside
@@ -28,6 +29,7 @@ mod evidence;
 mod generation;
 mod guard;
 mod lookup;
+mod manners;
 mod models;
 mod openai;
 mod pricing;
@@ -37,6 +39,7 @@ mod schema;
 mod thinking;
 mod transcript;
 mod transport;
+mod wrapped;
 
 pub use anthropic::Anthropic;
 pub use deadlines::{Deadlines, Stage};
@@ -44,6 +47,7 @@ pub use embeddings::{EmbedRequest, Embedded, Embeddings};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::ProviderError;
 pub use generation::{Finished, Generation, Stop};
+pub use manners::{Field, Lesson, Manners};
 pub use models::{ListedModel, Probe};
 pub use openai::{CapField, OpenAi};
 pub use quote::Quote;
@@ -67,6 +71,9 @@ pub trait Provider: Send + Sync {
 
     /// Where the model is asked: what a certification of its caps is for.
     fn place(&self) -> Place;
+
+    /// What was learned of how it wants to be asked.
+    fn manners(&self) -> &Manners;
 
     /// The price that the endpoint publishes for the model; none if it publishes none. Costs nothing.
     fn published(&self) -> BoxFuture<'_, Result<Option<Price>, ProviderError>> {

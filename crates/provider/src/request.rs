@@ -33,7 +33,7 @@ pub struct Request {
     pub cap: u32,
     /// The sampling temperature; the model's own if none.
     pub temperature: Option<f32>,
-    /// Texts at which the reply ends. Providers that take only a few are sent the first four.
+    /// Texts at which the reply ends. Providers that take only a few are sent the first of them.
     pub stop: Vec<String>,
     /// The shape of the answer; any if none.
     pub schema: Option<Schema>,
@@ -87,6 +87,30 @@ impl Request {
             }
         }
         turns
+    }
+
+    /// The system prompt in one piece, if it is to have a place of its own and there is one, and the conversation. Else the
+    /// system prompt stands at the head of its first message, which is a person's.
+    pub(crate) fn turns(&self, own_place: bool) -> (Option<String>, Vec<Message>) {
+        let sections = self.system.iter().map(String::as_str);
+        let sections = sections.filter(|section| !section.trim().is_empty());
+        // In one piece: the templates of many local models know no second system message.
+        let system = sections.collect::<Vec<_>>().join("\n\n");
+        let mut turns = self.alternating();
+        if system.is_empty() {
+            return (None, turns);
+        }
+        if own_place {
+            return (Some(system), turns);
+        }
+        match turns.first_mut() {
+            Some(first) => first.text = format!("{system}\n\n{}", first.text),
+            None => turns.push(Message {
+                role: Role::User,
+                text: system,
+            }),
+        }
+        (None, turns)
     }
 
     /// The stop sequences that a provider takes: not blank, at most `most`.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The shape that an answer is to have. Endpoints that know schemas hold the model to it; others refuse it
-/// ([`crate::ProviderError::SchemaRefused`]) or pass it over, so that whoever asks for it says in words too what is wanted.
+/// ([`crate::Field::Schema`]) or pass it over, so that whoever asks for it says in words too what is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schema {
     /// What it is of: letters, digits, `_` and `-`, at most 64 of them.
@@ -28,15 +28,15 @@ pub(crate) const REFUSALS: [&str; 9] = [
 #[cfg(test)]
 mod tests {
     use crate::complaint::{Asked, answer};
+    use crate::manners::Sent;
     use reqwest::header::HeaderMap;
 
     fn name(status: u16, body: &str, with_schema: bool) -> String {
-        let asked = Asked {
-            host: "api.example".to_owned(),
-            model: "m".to_owned(),
-            key: String::new().into(),
-            with_schema,
+        let sent = Sent {
+            schema: with_schema,
+            ..Sent::default()
         };
+        let asked = Asked::example(sent);
         let debug = format!("{:?}", answer(status, &HeaderMap::new(), body, &asked));
         debug.split(' ').next().unwrap_or_default().to_owned()
     }
@@ -80,9 +80,9 @@ mod tests {
             ),
         ] {
             let refused = name(status, body, true);
-            assert_eq!(refused, "SchemaRefused", "{status} {body}");
+            assert_eq!(refused, "FieldRefused", "{status} {body}");
             let plain = name(status, body, false);
-            assert_ne!(plain, "SchemaRefused", "{status} {body}");
+            assert_ne!(plain, "FieldRefused", "{status} {body}");
         }
         for (status, body, expected) in [
             (

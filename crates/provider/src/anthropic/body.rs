@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::manners::{Field, Known, Sent};
 use crate::request::{Request, Role};
 
 /// The highest temperature that Anthropic takes.
@@ -58,52 +59,74 @@ struct WireMessage {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(request: &'a Request, model: &'a str) -> Body<'a> {
-        let mut system: Vec<Section<'a>> = Vec::with_capacity(request.system.len());
-        for (at, text) in request.system.iter().enumerate() {
-            let stable_ends = at + 1 == request.stable;
-            // The service refuses empty blocks.
-            if !text.trim().is_empty() {
-                system.push(Section {
-                    r#type: "text",
-                    text,
-                    cache_control: None,
-                });
-            }
-            if let (true, Some(last)) = (stable_ends, system.last_mut()) {
-                last.cache_control = Some(CacheControl {
-                    r#type: "ephemeral",
-                });
-            }
-        }
-        let messages = request.alternating().into_iter().map(|message| {
-            let role = match message.role {
+    /// The body of a request, and which of its fields an answer may refuse.
+    pub(super) fn new(request: &'a Request, model: &'a str, known: &Known) -> (Body<'a>, Sent) {
+        let own_place = known.takes(Field::System);
+        let system = match own_place {
+            true => sections(request),
+            false => vec![],
+        };
+        let (_, turns) = request.turns(own_place);
+        let messages = turns.into_iter().map(|message| WireMessage {
+            role: match message.role {
                 Role::User => "user",
                 Role::Assistant => "assistant",
-            };
-            WireMessage {
-                role,
-                content: message.text,
-            }
+            },
+            content: message.text,
         });
-        Body {
+        let temperature = request
+            .temperature
+            .filter(|_| known.takes(Field::Temperature));
+        let schema = request.schema.as_ref();
+        let schema = schema.filter(|_| known.takes(Field::Schema));
+        let body = Body {
             model,
-            max_tokens: request.cap,
+            max_tokens: known.cap(request.cap),
             system,
             messages: messages.collect(),
             stream: true,
-            temperature: request
-                .temperature
-                .map(|temperature| temperature.min(HOTTEST)),
-            stop_sequences: request.stops(MOST_STOPS),
-            output_config: request.schema.as_ref().map(|schema| OutputConfig {
+            temperature: temperature.map(|temperature| temperature.min(HOTTEST)),
+            stop_sequences: request.stops(known.stops(MOST_STOPS)),
+            output_config: schema.map(|schema| OutputConfig {
                 format: Format {
                     r#type: "json_schema",
                     schema: &schema.schema,
                 },
             }),
+        };
+        let sent = Sent {
+            stops: body.stop_sequences.len(),
+            temperature: body.temperature.is_some(),
+            cap: body.max_tokens,
+            cap_name: None,
+            usage: false,
+            schema: body.output_config.is_some(),
+            system: !body.system.is_empty(),
+        };
+        (body, sent)
+    }
+}
+
+/// The sections of the system prompt. A prefix cache may end behind the last stable one.
+fn sections(request: &Request) -> Vec<Section<'_>> {
+    let mut system: Vec<Section<'_>> = Vec::with_capacity(request.system.len());
+    for (at, text) in request.system.iter().enumerate() {
+        let stable_ends = at + 1 == request.stable;
+        // The service refuses empty blocks.
+        if !text.trim().is_empty() {
+            system.push(Section {
+                r#type: "text",
+                text,
+                cache_control: None,
+            });
+        }
+        if let (true, Some(last)) = (stable_ends, system.last_mut()) {
+            last.cache_control = Some(CacheControl {
+                r#type: "ephemeral",
+            });
         }
     }
+    system
 }
 
 #[cfg(test)]
@@ -138,7 +161,7 @@ mod tests {
             r#""output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}}"#
         );
         assert_eq!(
-            serde_json::to_string(&Body::new(&request, "m")).unwrap(),
+            serde_json::to_string(&Body::new(&request, "m", &Known::default()).0).unwrap(),
             expected
         );
     }
@@ -156,7 +179,7 @@ mod tests {
         };
         let expected = r#"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}],"stream":true}"#;
         assert_eq!(
-            serde_json::to_string(&Body::new(&request, "m")).unwrap(),
+            serde_json::to_string(&Body::new(&request, "m", &Known::default()).0).unwrap(),
             expected
         );
     }

@@ -10,6 +10,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
 use crate::generation::Generation;
+use crate::manners::{Manners, Sent};
 use crate::models::{self, ListedModel, Probe};
 use crate::request::Request;
 use crate::{Provider, admission};
@@ -25,13 +26,18 @@ const VERSION: &str = "2023-06-01";
 pub struct Anthropic {
     endpoint: Endpoint,
     terms: ModelTerms,
+    manners: Manners,
 }
 
 impl Anthropic {
     /// A model at an endpoint.
     #[must_use]
     pub fn new(endpoint: Endpoint, terms: ModelTerms) -> Anthropic {
-        Anthropic { endpoint, terms }
+        Anthropic {
+            endpoint,
+            terms,
+            manners: Manners::default(),
+        }
     }
 
     /// The models that an endpoint of this dialect lists.
@@ -42,15 +48,13 @@ impl Anthropic {
         models::list(endpoint, "models", headers(endpoint)).await
     }
 
-    fn request(&self, request: &Request) -> Result<reqwest::Request, ProviderError> {
-        let body = Body::new(request, &self.terms.key.model);
+    fn request(&self, request: &Request) -> Result<(reqwest::Request, Sent), ProviderError> {
+        let known = self.manners.known();
+        let (body, sent) = Body::new(request, &self.terms.key.model, &known);
         let body = serde_json::to_vec(&body).map_err(|_| admission::UNSENDABLE)?;
         let builder = self.endpoint.client().post(self.endpoint.route("messages"));
-        builder
-            .headers(headers(&self.endpoint))
-            .body(body)
-            .build()
-            .map_err(|_| admission::UNSENDABLE)
+        let wire = builder.headers(headers(&self.endpoint)).body(body).build();
+        Ok((wire.map_err(|_| admission::UNSENDABLE)?, sent))
     }
 }
 
@@ -60,11 +64,12 @@ impl Provider for Anthropic {
     }
 
     fn stream(&self, hold: Hold, request: Request) -> Generation {
-        let asked = self.endpoint.asked(&self.terms.key.model).about(&request);
-        let transcript = Box::new(Reading::new(asked.clone()));
+        let asked = self.endpoint.asked(&self.terms.key.model);
         match admission::fits(&hold, &self.terms, &request).and_then(|()| self.request(&request)) {
-            Err(error) => Generation::unsent(hold, transcript, error),
-            Ok(wire) => {
+            Err(error) => Generation::unsent(hold, Box::new(Reading::new(asked)), error),
+            Ok((wire, sent)) => {
+                let asked = asked.about(sent, &self.manners);
+                let transcript = Box::new(Reading::new(asked.clone()));
                 let way = (self.endpoint.client().clone(), self.endpoint.deadlines());
                 Generation::new(hold, way, (wire, asked), transcript)
             }
@@ -76,6 +81,10 @@ impl Provider for Anthropic {
             host: self.endpoint.host(),
             dialect: "anthropic".to_owned(),
         }
+    }
+
+    fn manners(&self) -> &Manners {
+        &self.manners
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<Probe, ProviderError>> {

@@ -172,12 +172,7 @@ mod tests {
     use super::*;
 
     fn asked() -> Asked {
-        Asked {
-            host: "h".to_owned(),
-            model: "m".to_owned(),
-            key: String::new().into(),
-            with_schema: false,
-        }
+        Asked::example(Default::default())
     }
 
     fn ending(start: &str, delta: &str) -> Option<Ending> {

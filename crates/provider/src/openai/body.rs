@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::CapField;
+use crate::manners::{Field, Known, Sent};
 use crate::request::{Request, Role};
 use crate::schema::Schema;
 
@@ -54,51 +55,67 @@ struct StreamOptions {
     include_usage: bool,
 }
 
+/// How requests to an endpoint are written, as far as its host tells.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Usual {
+    pub(super) cap_field: CapField,
+    /// Whether usage is asked for by `stream_options`.
+    pub(super) asks_usage: bool,
+}
+
 impl<'a> Body<'a> {
+    /// The body of a request, and which of its fields an answer may refuse.
     pub(super) fn new(
         request: &'a Request,
         model: &'a str,
-        cap_field: CapField,
-        asks_usage: bool,
-    ) -> Body<'a> {
-        let mut messages = Vec::with_capacity(request.messages.len() + 1);
-        // One system message: the templates of many local models know no second one.
-        let system = request
-            .system
-            .iter()
-            .map(String::as_str)
-            .filter(|section| !section.trim().is_empty());
-        let system = system.collect::<Vec<_>>().join("\n\n");
-        if !system.is_empty() {
-            messages.push(WireMessage {
-                role: "system",
-                content: system,
-            });
-        }
-        for message in request.alternating() {
-            let role = match message.role {
+        usual: Usual,
+        known: &Known,
+    ) -> (Body<'a>, Sent) {
+        let own_place = known.takes(Field::System);
+        let (system, turns) = request.turns(own_place);
+        let system = system.map(|content| WireMessage {
+            role: "system",
+            content,
+        });
+        let turns = turns.into_iter().map(|message| WireMessage {
+            role: match message.role {
                 Role::User => "user",
                 Role::Assistant => "assistant",
-            };
-            messages.push(WireMessage {
-                role,
-                content: message.text,
-            });
-        }
-        let cap = |field| (cap_field == field).then_some(request.cap);
-        Body {
+            },
+            content: message.text,
+        });
+        let (cap_field, other) = known.cap_field(usual.cap_field);
+        let most = known.cap(request.cap);
+        let cap = |field| (cap_field == field).then_some(most);
+        let asks_usage = usual.asks_usage && known.takes(Field::Usage);
+        let schema = request.schema.as_ref();
+        let schema = schema.filter(|_| known.takes(Field::Schema));
+        let sent_system = system.is_some();
+        let body = Body {
             model,
-            messages,
+            messages: system.into_iter().chain(turns).collect(),
             stream: true,
             stream_options: asks_usage.then_some(StreamOptions {
                 include_usage: true,
             }),
             max_tokens: cap(CapField::MaxTokens),
             max_completion_tokens: cap(CapField::MaxCompletionTokens),
-            temperature: request.temperature,
-            stop: request.stops(MOST_STOPS),
-            response_format: request.schema.as_ref().map(response_format),
-        }
+            temperature: request
+                .temperature
+                .filter(|_| known.takes(Field::Temperature)),
+            stop: request.stops(known.stops(MOST_STOPS)),
+            response_format: schema.map(response_format),
+        };
+        let sent = Sent {
+            stops: body.stop.len(),
+            temperature: body.temperature.is_some(),
+            cap: most,
+            cap_name: other.map(|_| cap_field.field()),
+            usage: asks_usage,
+            schema: body.response_format.is_some(),
+            system: sent_system,
+        };
+        (body, sent)
     }
 }
 
@@ -119,7 +136,12 @@ mod tests {
     use crate::request::Message;
 
     fn written(request: &Request, cap_field: CapField, asks_usage: bool) -> String {
-        serde_json::to_string(&Body::new(request, "m", cap_field, asks_usage)).unwrap()
+        let usual = Usual {
+            cap_field,
+            asks_usage,
+        };
+        let (body, _) = Body::new(request, "m", usual, &Known::default());
+        serde_json::to_string(&body).unwrap()
     }
 
     #[test]

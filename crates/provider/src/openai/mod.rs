@@ -12,11 +12,12 @@ use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
 use crate::generation::Generation;
 use crate::lookup;
+use crate::manners::{Field, Manners, Sent};
 use crate::models::{self, ListedModel, Probe};
 use crate::request::Request;
 use crate::{Provider, admission};
 
-use body::Body;
+use body::{Body, Usual};
 use transcript::Reading;
 
 /// The field that carries the cap.
@@ -28,13 +29,29 @@ pub enum CapField {
     MaxCompletionTokens,
 }
 
+impl CapField {
+    pub(crate) const fn other(self) -> CapField {
+        match self {
+            CapField::MaxTokens => CapField::MaxCompletionTokens,
+            CapField::MaxCompletionTokens => CapField::MaxTokens,
+        }
+    }
+
+    pub(crate) const fn field(self) -> Field {
+        match self {
+            CapField::MaxTokens => Field::MaxTokens,
+            CapField::MaxCompletionTokens => Field::MaxCompletionTokens,
+        }
+    }
+}
+
 /// A model behind an endpoint of OpenAI's dialect.
 #[derive(Clone, Debug)]
 pub struct OpenAi {
     endpoint: Endpoint,
     terms: ModelTerms,
-    cap_field: CapField,
-    asks_usage: bool,
+    usual: Usual,
+    manners: Manners,
 }
 
 impl OpenAi {
@@ -52,15 +69,18 @@ impl OpenAi {
         OpenAi {
             endpoint,
             terms,
-            cap_field,
-            asks_usage,
+            usual: Usual {
+                cap_field,
+                asks_usage,
+            },
+            manners: Manners::default(),
         }
     }
 
-    /// Sends the cap in this field, for endpoints that the host's name does not tell.
+    /// Sends the cap in this field until the endpoint refuses it, for endpoints that the host's name does not tell.
     #[must_use]
     pub fn with_cap_field(mut self, field: CapField) -> OpenAi {
-        self.cap_field = field;
+        self.usual.cap_field = field;
         self
     }
 
@@ -68,7 +88,7 @@ impl OpenAi {
     /// every reply costs its full hold.
     #[must_use]
     pub fn asking_usage(mut self, asks: bool) -> OpenAi {
-        self.asks_usage = asks;
+        self.usual.asks_usage = asks;
         self
     }
 
@@ -80,23 +100,16 @@ impl OpenAi {
         models::list(endpoint, "models", headers(endpoint)).await
     }
 
-    fn request(&self, request: &Request) -> Result<reqwest::Request, ProviderError> {
-        let body = Body::new(
-            request,
-            &self.terms.key.model,
-            self.cap_field,
-            self.asks_usage,
-        );
+    fn request(&self, request: &Request) -> Result<(reqwest::Request, Sent), ProviderError> {
+        let known = self.manners.known();
+        let (body, sent) = Body::new(request, &self.terms.key.model, self.usual, &known);
         let body = serde_json::to_vec(&body).map_err(|_| admission::UNSENDABLE)?;
         let builder = self
             .endpoint
             .client()
             .post(self.endpoint.route("chat/completions"));
-        builder
-            .headers(headers(&self.endpoint))
-            .body(body)
-            .build()
-            .map_err(|_| admission::UNSENDABLE)
+        let wire = builder.headers(headers(&self.endpoint)).body(body).build();
+        Ok((wire.map_err(|_| admission::UNSENDABLE)?, sent))
     }
 }
 
@@ -106,11 +119,12 @@ impl Provider for OpenAi {
     }
 
     fn stream(&self, hold: Hold, request: Request) -> Generation {
-        let asked = self.endpoint.asked(&self.terms.key.model).about(&request);
-        let transcript = Box::new(Reading::new(asked.clone()));
+        let asked = self.endpoint.asked(&self.terms.key.model);
         match admission::fits(&hold, &self.terms, &request).and_then(|()| self.request(&request)) {
-            Err(error) => Generation::unsent(hold, transcript, error),
-            Ok(wire) => {
+            Err(error) => Generation::unsent(hold, Box::new(Reading::new(asked)), error),
+            Ok((wire, sent)) => {
+                let asked = asked.about(sent, &self.manners);
+                let transcript = Box::new(Reading::new(asked.clone()));
                 let way = (self.endpoint.client().clone(), self.endpoint.deadlines());
                 Generation::new(hold, way, (wire, asked), transcript)
                     .keeping_accounts(self.endpoint.looks_up())
@@ -123,6 +137,10 @@ impl Provider for OpenAi {
             host: self.endpoint.host(),
             dialect: "openai".to_owned(),
         }
+    }
+
+    fn manners(&self) -> &Manners {
+        &self.manners
     }
 
     fn published(&self) -> BoxFuture<'_, Result<Option<Price>, ProviderError>> {

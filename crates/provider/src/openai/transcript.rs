@@ -183,12 +183,7 @@ mod tests {
     use super::*;
 
     fn asked() -> Asked {
-        Asked {
-            host: "h".to_owned(),
-            model: "m".to_owned(),
-            key: String::new().into(),
-            with_schema: false,
-        }
+        Asked::example(Default::default())
     }
 
     /// Reads whole events; text, and what is known at the end.

@@ -13,6 +13,7 @@ mod embedding;
 mod errors;
 mod holds;
 mod lookups;
+mod manners;
 mod prices;
 mod probes;
 mod real_model;

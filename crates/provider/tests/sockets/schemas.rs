@@ -63,7 +63,7 @@ async fn a_refused_schema_has_a_type_of_its_own_and_costs_nothing(
     bench.sim.queue(Reply::fault(fault));
     let heard = bench.ask(&*bench.provider(wire), shaped()).await;
     assert!(
-        matches!(heard.error(), ProviderError::SchemaRefused { .. }),
+        matches!(heard.error(), ProviderError::FieldRefused { .. }),
         "{:?}",
         heard.result
     );
@@ -77,9 +77,9 @@ async fn a_refused_schema_has_a_type_of_its_own_and_costs_nothing(
     assert_eq!(bench.sim.generations().len(), 1, "no hidden retries");
 }
 
-/// What a status means for the hold is the status's own matter, whatever the words.
+/// A shape that is refused was refused before the model ran, whatever the status.
 #[tokio::test]
-async fn a_server_error_that_names_the_schema_stays_a_server_error_for_the_hold() {
+async fn a_server_error_that_names_the_schema_says_that_the_model_did_not_run() {
     let bench = Bench::new().await;
     bench.sim.queue(Reply::fault(Fault::Status {
         status: 500,
@@ -87,6 +87,6 @@ async fn a_server_error_that_names_the_schema_stays_a_server_error_for_the_hold(
         body: r#"{"error":{"message":"json_schema is not implemented"}}"#.into(),
     }));
     let heard = bench.ask(&*bench.provider(Wire::OpenAi), shaped()).await;
-    assert!(matches!(heard.error(), ProviderError::SchemaRefused { .. }));
-    assert_eq!(heard.outcome, Outcome::Rejected { status: 500 });
+    assert!(matches!(heard.error(), ProviderError::FieldRefused { .. }));
+    assert_eq!(heard.outcome, Outcome::NotRun);
 }

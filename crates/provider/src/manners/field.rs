@@ -1,0 +1,127 @@
+//! The parts of a request that endpoints differ about, and what can be learned of each.
+
+use std::fmt;
+
+/// A part of a request that an endpoint may not take, or that the model behind it needs more of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Field {
+    /// Stop sequences.
+    Stop,
+    /// The sampling temperature.
+    Temperature,
+    /// The cap under its usual name.
+    MaxTokens,
+    /// The cap under OpenAI's new name.
+    MaxCompletionTokens,
+    /// How high the cap is.
+    Cap,
+    /// The wish for a usage report in a stream.
+    Usage,
+    /// The shape of the answer.
+    Schema,
+    /// A system prompt in a place of its own.
+    System,
+    /// Tokens that the model needs for thinking besides those of its reply.
+    Room,
+}
+
+impl Field {
+    /// Every field.
+    pub const ALL: [Field; 9] = [
+        Field::Stop,
+        Field::Temperature,
+        Field::MaxTokens,
+        Field::MaxCompletionTokens,
+        Field::Cap,
+        Field::Usage,
+        Field::Schema,
+        Field::System,
+        Field::Room,
+    ];
+
+    /// Its name: that of the wire, where it has one.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Field::Stop => "stop",
+            Field::Temperature => "temperature",
+            Field::MaxTokens => "max_tokens",
+            Field::MaxCompletionTokens => "max_completion_tokens",
+            Field::Cap => "cap",
+            Field::Usage => "stream_options",
+            Field::Schema => "response_format",
+            Field::System => "system",
+            Field::Room => "room",
+        }
+    }
+
+    /// The field of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.as_str() == name)
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something that was learned of an endpoint. Displays as what is done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Lesson {
+    /// What it is about.
+    pub field: Field,
+    /// How much of it is taken: nothing at 0. Of [`Field::Room`], how much of it is needed.
+    pub value: u32,
+}
+
+impl Lesson {
+    /// The field is not taken at all.
+    pub(crate) const fn not(field: Field) -> Lesson {
+        Lesson { field, value: 0 }
+    }
+}
+
+impl fmt::Display for Lesson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.value;
+        match (self.field, value) {
+            (Field::Stop, 0) => {
+                f.write_str("stop is left out; where the model writes on as somebody else, the reply is cut here")
+            }
+            (Field::Stop, most) => write!(f, "stop has at most {most} entries"),
+            (Field::Temperature, _) => {
+                f.write_str("temperature is left out; the model samples at its own")
+            }
+            (Field::MaxTokens, _) => f.write_str("the cap goes into max_completion_tokens"),
+            (Field::MaxCompletionTokens, _) => f.write_str("the cap goes into max_tokens"),
+            (Field::Cap, most) => write!(f, "the cap is at most {most} tokens"),
+            (Field::Usage, _) => f.write_str(
+                "stream_options is left out; a reply whose usage is not told is posted at its full hold",
+            ),
+            (Field::Schema, _) => {
+                f.write_str("response_format is left out; the shape of an answer is asked for in words")
+            }
+            (Field::System, _) => {
+                f.write_str("the system prompt stands at the head of the first message")
+            }
+            (Field::Room, room) => write!(f, "replies have room for {room} tokens of thinking"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_found_by_its_name_and_stands_at_its_place() {
+        for (at, field) in Field::ALL.into_iter().enumerate() {
+            assert_eq!(Field::named(field.as_str()), Some(field));
+            assert_eq!(field as usize, at);
+        }
+        assert_eq!(Field::named("top_p"), None);
+    }
+}

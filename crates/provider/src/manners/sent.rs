@@ -1,0 +1,20 @@
+//! What a request held: only a field that was sent can have been refused.
+
+use super::field::Field;
+
+/// The fields of one request that endpoints differ about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sent {
+    /// How many stop sequences.
+    pub(crate) stops: usize,
+    pub(crate) temperature: bool,
+    /// The cap's value.
+    pub(crate) cap: u32,
+    /// The cap's name, if there is another that may be tried in its place.
+    pub(crate) cap_name: Option<Field>,
+    /// `stream_options`.
+    pub(crate) usage: bool,
+    pub(crate) schema: bool,
+    /// A system prompt in a place of its own.
+    pub(crate) system: bool,
+}

@@ -1,0 +1,312 @@
+//! How services word it that they do not take something. Every wording here was seen in an answer or in a server's source;
+//! quotation marks, the case of letters and underscores differ from one to the next and mean nothing.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::field::Field;
+
+/// Patterns are literals, and the tests below read every one of them.
+macro_rules! pattern {
+    ($name:ident, $($part:literal),+ $(,)?) => {
+        static $name: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(concat!("(?i)", $($part),+)).ok());
+    };
+}
+
+pattern!(
+    REFUSES,
+    r"unsupported|not support|n't support|no support|unknown|unrecogni[sz]ed|not recogni[sz]ed|not permitted|not allowed",
+    r"|deprecated|invalid|only \S+ is (?:allowed|supported)|may only be|cannot|unavailable|not available|not enabled",
+    r"|not implemented|cannot find field|must not exceed|must be|should be|too long|too many|unexpected",
+    r"|no endpoints found that can handle|not accept|not take|one of the allowed|out of range|supported range",
+);
+pattern!(
+    UNKNOWN_NAME,
+    r"unsupported|not supported|not support|n't support|unknown|unrecogni[sz]ed|not recogni[sz]ed|not permitted|unexpected|deprecated",
+    r"|instead",
+);
+pattern!(
+    TOO_HIGH,
+    r"\brange\b|\bmaximum\b|\bat most\b|less than or equal|<=|>|exceed|too large|too high|too big|\babove\b",
+);
+// About the length of the prompt, about money and about haste: none of them refuses a field.
+pattern!(
+    OF_ELSE,
+    r"context (?:length|window|size)|context_length_exceeded|prompt is too long|reduce the length|length of prompt",
+    r"|credits?\b|afford|quota|budget has been|billing|rate limit|max_new_tokens|prompt length",
+    r"|must have stream|stream(?:ing)? is required",
+);
+pattern!(
+    STOP,
+    r#"(?:['"`($.]|\b(?:parameters?|arguments?|supplied|propert(?:y|ies)|fields?|model|keys?)\b:?\s*(?:\w+,\s*)*)stop\b"#,
+    r#"|^stop[:.]|\bbody\.stop\b"#,
+);
+pattern!(
+    MOST_STOPS,
+    r"(?:maximum length|at most|up to|not exceed|only|maximum of|less than or equal to)\s+(\d+)",
+);
+pattern!(STOPS_BELOW, r"to (\d+) \(exclusive\)");
+pattern!(STOPS_ABOVE, r"> ?(\d+) is not supported");
+pattern!(
+    NO_SYSTEM,
+    r"\b(?:system|developer)['\x22`]?\s+(?:role|message|instruction|prompt)s?\b['\x22`]?\s*(?:\w+ ){0,3}?(?:is |are )?(?:not|n't|unsupported)",
+    r"|does(?: not|n't) support (?:the )?['\x22`]?(?:system|developer)\b",
+    r"|\b(?:unexpected|invalid|unsupported|unknown) role:? ?['\x22`]?(?:system|developer)",
+    r"|role ['\x22`](?:system|developer)['\x22`] is not",
+    r"|only user\b.{0,40}\broles? (?:are|is) (?:supported|allowed)",
+    r"|roles? must alternate|roles? should be alternating|must alternate between|should interleave|successive user or assistant",
+);
+pattern!(
+    SPOKEN,
+    r"(?s)(?:jinja exception|templateerror|template error):(.*)$"
+);
+pattern!(TEMPLATE, r"(?s)while executing .*|\s+at row \d.*");
+pattern!(TUPLE, r"'loc': \('body', '(\w+)'");
+pattern!(WORD, r"[a-z_$][\w$]*(?:[./\[][\w$\]]*)*");
+
+fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|found| found.is_match(text))
+}
+
+fn number(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<u32> {
+    let found = pattern.as_ref()?.captures(text)?;
+    found.get(1)?.as_str().parse().ok()
+}
+
+/// What is said itself, without the chat template's source that some servers quote around it.
+pub(super) fn spoken(text: &str) -> &str {
+    let said = SPOKEN
+        .as_ref()
+        .and_then(|spoken| spoken.captures(text)?.get(1));
+    let text = said.map_or(text, |said| said.as_str());
+    let quoted = TEMPLATE.as_ref().and_then(|template| template.find(text));
+    quoted.map_or(text, |quoted| &text[..quoted.start()]).trim()
+}
+
+/// Is this about the prompt's length, money or haste?
+pub(super) fn is_of_else(text: &str) -> bool {
+    is(&OF_ELSE, text)
+}
+
+/// Does this say that something is not taken?
+pub(super) fn refuses(text: &str) -> bool {
+    is(&REFUSES, text)
+}
+
+/// Does this say that a name is not known, rather than that a value is wrong?
+pub(super) fn knows_no_name(text: &str) -> bool {
+    is(&UNKNOWN_NAME, text)
+}
+
+/// Does this say that a system prompt cannot have a place of its own?
+pub(super) fn refuses_system(text: &str) -> bool {
+    is(&NO_SYSTEM, text)
+}
+
+/// Does this speak of the shape of the answer?
+pub(super) fn names_schema(text: &str) -> bool {
+    let text = text.to_lowercase();
+    crate::schema::REFUSALS
+        .iter()
+        .any(|part| text.contains(part))
+}
+
+/// The field of this name, as the wire or a server's own language writes it; the way to a part of it is cut off.
+pub(super) fn field(name: &str) -> Option<Field> {
+    let name = name.trim_start_matches("$.").trim_start_matches("body.");
+    let name = name.split(['.', '[', '/']).next().unwrap_or_default();
+    let bare: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_lowercase();
+    Some(match bare.as_str() {
+        "stop" | "stopsequence" | "stopsequences" => Field::Stop,
+        "temperature" => Field::Temperature,
+        "maxtokens" => Field::MaxTokens,
+        "maxcompletiontokens" => Field::MaxCompletionTokens,
+        "streamoptions" | "includeusage" => Field::Usage,
+        "responseformat" | "jsonschema" | "outputconfig" | "outputformat" => Field::Schema,
+        "system" => Field::System,
+        _ => return None,
+    })
+}
+
+/// The fields that a text names. `stop` and `system` are words of the language too: they count only where a name stands.
+pub(super) fn names(text: &str) -> Vec<Field> {
+    let tuple = TUPLE.iter().flat_map(|tuple| tuple.captures_iter(text));
+    let tuple = tuple.filter_map(|found| field(found.get(1)?.as_str()));
+    let words = WORD.iter().flat_map(|word| word.find_iter(text));
+    let words = words.filter_map(|word| field(word.as_str()));
+    let named = words.filter(|named| match named {
+        Field::Stop => {
+            is(&STOP, text)
+                || text.to_lowercase().contains("stop_sequence")
+                || text.contains("stopSequence")
+        }
+        Field::System => text.trim_start().starts_with("system:"),
+        _ => true,
+    });
+    let mut named: Vec<Field> = tuple.chain(named).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
+}
+
+/// How many stop sequences are taken, where that is told.
+pub(super) fn most_stops(text: &str) -> Option<u32> {
+    number(&STOPS_ABOVE, text)
+        .or_else(|| number(&STOPS_BELOW, text).and_then(|n| n.checked_sub(1)))
+        .or_else(|| number(&MOST_STOPS, text))
+}
+
+/// The highest cap below `sent` that a text tells; none if it does not say that the cap is too high.
+pub(super) fn highest_cap(text: &str, sent: u32) -> Option<u32> {
+    let of_cap = names(text)
+        .iter()
+        .any(|name| matches!(name, Field::MaxTokens | Field::MaxCompletionTokens))
+        || text.contains("output tokens")
+        || text.contains("completion tokens");
+    if !of_cap || !is(&TOO_HIGH, text) {
+        return None;
+    }
+    // A number in a model's name or an id is joined to letters.
+    let alone = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    let numbers = alone.filter_map(|word| word.trim_end_matches('.').parse::<u32>().ok());
+    numbers.filter(|&told| told > 0 && told < sent).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_one() {
+        for pattern in [
+            &REFUSES,
+            &UNKNOWN_NAME,
+            &TOO_HIGH,
+            &OF_ELSE,
+            &STOP,
+            &MOST_STOPS,
+            &STOPS_BELOW,
+            &STOPS_ABOVE,
+            &NO_SYSTEM,
+            &SPOKEN,
+            &TEMPLATE,
+            &TUPLE,
+            &WORD,
+        ] {
+            assert!(pattern.is_some());
+        }
+    }
+
+    #[test]
+    fn a_template_that_is_quoted_is_not_what_is_said() {
+        for (text, said) in [
+            (
+                "\n------------\nWhile executing CallExpression at line 19, column 27 in source:\n...if message.role == 'system'...\nError: Jinja Exception: Conversation roles must alternate user/assistant/user/assistant/...",
+                "Conversation roles must alternate user/assistant/user/assistant/...",
+            ),
+            (
+                "Conversation roles must alternate user/assistant/user/assistant/... at row 19, column 27:\n {{ raise_exception('System role not supported') }}",
+                "Conversation roles must alternate user/assistant/user/assistant/...",
+            ),
+            (
+                "Unable to generate parser for this template. Automatic parser generation failed: While executing CallExpression at line 79 in source: …raise_exception('System role not supported')",
+                "Unable to generate parser for this template. Automatic parser generation failed:",
+            ),
+            (
+                "TemplateError: System role not supported",
+                "System role not supported",
+            ),
+        ] {
+            assert_eq!(spoken(text), said);
+        }
+    }
+
+    #[test]
+    fn a_name_is_known_from_a_word_of_the_language() {
+        for (text, fields) in [
+            (
+                "Unsupported parameter: 'stop' is not supported with this model.",
+                vec![Field::Stop],
+            ),
+            (
+                "Argument not supported on this model: stop",
+                vec![Field::Stop],
+            ),
+            (
+                "Model m does not support parameter stop.",
+                vec![Field::Stop],
+            ),
+            (
+                "'$.stop' is invalid. Please check the API reference",
+                vec![Field::Stop],
+            ),
+            ("len(stop) > 4 is not supported", vec![Field::Stop]),
+            (
+                "stop_sequences: each stop sequence must contain non-whitespace",
+                vec![Field::Stop],
+            ),
+            ("it has a stopSequences value of 10", vec![Field::Stop]),
+            (
+                "Unrecognized request arguments supplied: topP, stop",
+                vec![Field::Stop],
+            ),
+            ("Please stop sending invalid requests", vec![]),
+            ("the stop reason is unknown", vec![]),
+            (
+                "body.maxTokens: property 'body.maxTokens' is unsupported",
+                vec![Field::MaxTokens],
+            ),
+            (
+                "messages.2.assistant.stop: property 'messages.2.assistant.stop' is unsupported",
+                vec![],
+            ),
+            (
+                "invalid schema for response format: response_format/json_schema/next_step: minItems is not supported",
+                vec![Field::Schema],
+            ),
+            (
+                "[{'type': 'extra_forbidden', 'loc': ('body', 'max_completion_tokens'), 'msg': 'Extra inputs are not permitted', 'input': 8192}]",
+                vec![Field::MaxCompletionTokens],
+            ),
+        ] {
+            assert_eq!(names(text), fields, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cap_that_is_too_high_is_told_with_the_highest() {
+        for (text, told) in [
+            (
+                "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
+                Some(8192),
+            ),
+            (
+                "<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 8192]",
+                Some(8192),
+            ),
+            (
+                "The parameter max_tokens specified in the request is not valid: integer above maximum value, expected a value <= 32768, but got 64000 instead. Request id: 0217630a12",
+                Some(32_768),
+            ),
+            (
+                "max_tokens: 64000 > 32000, which is the maximum allowed number of output tokens for claude-haiku-4-5-20251001",
+                Some(32_000),
+            ),
+            (
+                "max_tokens must be greater than thinking.budget_tokens",
+                None,
+            ),
+            (
+                "Unsupported parameter: 'max_tokens' is not supported with this model.",
+                None,
+            ),
+        ] {
+            assert_eq!(highest_cap(text, 64_000), told, "{text}");
+        }
+    }
+}

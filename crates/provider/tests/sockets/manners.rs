@@ -1,0 +1,251 @@
+//! Manners: a field that an endpoint refuses is named, costs nothing, and is left out of the next request.
+
+use ledger::Outcome;
+use model_sim::{Fault, Prompt, Reply};
+use provider::{
+    CapField, Deadlines, Endpoint, Field, Lesson, OpenAi, Provider, ProviderError, Request,
+};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::bench::{Bench, Heard, Wire, request, schema, terms};
+
+/// Everything that a request can hold.
+fn full() -> Request {
+    Request {
+        temperature: Some(0.0),
+        stop: vec!["\nAna:".into()],
+        schema: Some(schema()),
+        ..request("hello")
+    }
+}
+
+fn refusal(status: u16, body: impl ToString) -> Reply {
+    Reply::fault(Fault::Status {
+        status,
+        content_type: "application/json",
+        body: body.to_string(),
+    })
+}
+
+/// OpenAI's answer where a parameter is not supported.
+fn unsupported(param: &str, more: &str) -> Reply {
+    let message =
+        format!("Unsupported parameter: '{param}' is not supported with this model.{more}");
+    refusal(
+        400,
+        json!({"error": {"message": message, "type": "invalid_request_error", "param": param, "code": "unsupported_parameter"}}),
+    )
+}
+
+/// As gpt-5 and the o-series refuse, behind a host whose name tells nothing: one parameter at a time.
+fn gpt_5(prompt: &Prompt) -> Reply {
+    let has = |field: &str| !prompt.body[field].is_null();
+    match () {
+        () if has("max_tokens") => {
+            unsupported("max_tokens", " Use 'max_completion_tokens' instead.")
+        }
+        () if has("stop") => unsupported("stop", ""),
+        () if has("temperature") => unsupported("temperature", ""),
+        () => Reply::text("Hello, traveller."),
+    }
+}
+
+/// Asks until there is something else than a refused field, as a caller does; the fields, in order, and the end.
+async fn learn(bench: &Bench, provider: &dyn Provider, request: Request) -> (Vec<Field>, Heard) {
+    let mut refused = vec![];
+    loop {
+        let heard = bench.ask(provider, request.clone()).await;
+        let Err(ProviderError::FieldRefused { field, .. }) = heard.result else {
+            return (refused, heard);
+        };
+        assert!(heard.pieces.is_empty());
+        let receipt = bench
+            .ledger
+            .settle(heard.hold, heard.outcome)
+            .await
+            .unwrap();
+        assert_eq!((receipt.tokens, receipt.usd.get()), (0, 0), "{field}");
+        refused.push(field);
+        assert!(refused.len() <= Field::ALL.len(), "{refused:?}");
+    }
+}
+
+fn is_absent(body: &Value, field: &str) -> bool {
+    body[field].is_null()
+}
+
+#[tokio::test]
+async fn what_a_reasoning_model_refuses_is_left_out_and_stays_left_out() {
+    let bench = Bench::new().await;
+    bench.sim.always(gpt_5);
+    let provider = bench.provider(Wire::OpenAi);
+    let (refused, heard) = learn(&bench, &*provider, full()).await;
+    assert_eq!(refused, [Field::MaxTokens, Field::Stop, Field::Temperature]);
+    assert_eq!(heard.text(), "Hello, traveller.");
+    let sent = bench.sim.generations();
+    assert_eq!(sent.len(), 4, "one more for each field");
+    let body = &sent[3].body;
+    assert_eq!(body["max_completion_tokens"], 200);
+    assert!(is_absent(body, "stop") && is_absent(body, "temperature"));
+    let (refused, _) = learn(&bench, &*provider, full()).await;
+    assert_eq!(refused, [], "it is learned once");
+}
+
+/// Whichever name an endpoint wants, and also where it wants neither.
+#[rstest]
+#[case(CapField::MaxTokens, Some("max_completion_tokens"))]
+#[case(CapField::MaxCompletionTokens, Some("max_tokens"))]
+#[case(CapField::MaxTokens, None)]
+#[tokio::test]
+async fn the_cap_changes_its_name_once_and_never_goes_without(
+    #[case] usual: CapField,
+    #[case] wanted: Option<&'static str>,
+) {
+    let bench = Bench::new().await;
+    bench.sim.always(move |prompt| {
+        let names = ["max_tokens", "max_completion_tokens"];
+        let sent = names.into_iter().find(|name| !prompt.body[name].is_null());
+        match sent {
+            Some(name) if Some(name) == wanted => Reply::text("Hello."),
+            name => unsupported(name.unwrap_or("nothing"), ""),
+        }
+    });
+    let endpoint = Endpoint::new(&bench.url(Wire::OpenAi), None, Deadlines::default()).unwrap();
+    let provider = OpenAi::new(endpoint, terms()).with_cap_field(usual);
+    let (refused, heard) = learn(&bench, &provider, request("hello")).await;
+    assert_eq!(refused.len(), 1);
+    match wanted {
+        Some(_) => assert_eq!(heard.text(), "Hello."),
+        None => assert!(matches!(heard.error(), ProviderError::Other { .. })),
+    }
+    let (refused, _) = learn(&bench, &provider, request("hello")).await;
+    assert_eq!(refused, [], "no ping-pong");
+    for sent in bench.sim.generations() {
+        let caps = ["max_tokens", "max_completion_tokens"].map(|name| sent.body[name].as_u64());
+        assert_eq!(caps.iter().flatten().count(), 1, "there is always a cap");
+    }
+}
+
+#[rstest]
+#[case(Wire::OpenAi)]
+#[case(Wire::Anthropic)]
+#[tokio::test]
+async fn a_model_without_a_system_role_reads_the_system_prompt_in_the_first_message(
+    #[case] wire: Wire,
+) {
+    let bench = Bench::new().await;
+    bench.sim.always(|prompt| match prompt.system.is_empty() {
+        true => Reply::text("Hello."),
+        false => refusal(
+            400,
+            json!([{"error": {"code": 400, "message": "Developer instruction is not enabled for models/gemma-3-27b-it", "status": "INVALID_ARGUMENT"}}]),
+        ),
+    });
+    let provider = bench.provider(wire);
+    let (refused, heard) = learn(&bench, &*provider, request("hello")).await;
+    assert_eq!(refused, [Field::System]);
+    assert_eq!(heard.text(), "Hello.");
+    let body = &bench.sim.generations()[1].body;
+    assert!(body["system"].is_null());
+    let messages = body["messages"].as_array().unwrap();
+    assert_eq!(messages.len(), 1);
+    assert_eq!(
+        messages[0],
+        json!({"role": "user", "content": "You are Mia, a gardener.\n\nIt rains.\n\nhello"})
+    );
+}
+
+/// One refusal of each field, each in another service's wrapping.
+#[rstest]
+#[case::mistral_behind_a_proxy(Wire::OpenAi, 422, json!({"object": "error", "message": {"detail": [{"type": "extra_forbidden", "loc": ["body", "stream_options", "include_usage"], "msg": "Extra inputs are not permitted", "input": true}]}, "type": "invalid_request_error", "param": null, "code": null}), Lesson { field: Field::Usage, value: 0 }, "stream_options")]
+#[case::openrouter(Wire::OpenAi, 400, json!({"error": {"message": "Provider returned error", "code": 400, "metadata": {"raw": "{\n \"error\": {\n \"message\": \"Unsupported parameter: 'stop' is not supported with this model.\",\n \"param\": \"stop\"\n }\n}", "provider_name": "OpenAI"}}}), Lesson { field: Field::Stop, value: 0 }, "stop")]
+#[case::xai(Wire::OpenAi, 400, json!({"code": "Client specified an invalid argument", "error": "Argument not supported on this model: stop"}), Lesson { field: Field::Stop, value: 0 }, "stop")]
+#[case::deepseek(Wire::OpenAi, 400, json!({"error": {"message": "This response_format type is unavailable now", "type": "invalid_request_error", "param": null, "code": "invalid_request_error"}}), Lesson { field: Field::Schema, value: 0 }, "response_format")]
+#[case::moonshot(Wire::OpenAi, 400, json!({"error": {"message": "invalid temperature: only 1 is allowed for this model", "type": "invalid_request_error"}}), Lesson { field: Field::Temperature, value: 0 }, "temperature")]
+#[case::opus(Wire::Anthropic, 400, json!({"type": "error", "error": {"type": "invalid_request_error", "message": "`temperature` is deprecated for this model."}}), Lesson { field: Field::Temperature, value: 0 }, "temperature")]
+#[tokio::test]
+async fn a_refused_field_is_gone_from_the_next_request(
+    #[case] wire: Wire,
+    #[case] status: u16,
+    #[case] body: Value,
+    #[case] lesson: Lesson,
+    #[case] name: &str,
+) {
+    let bench = Bench::new().await;
+    bench.sim.queue(refusal(status, &body));
+    bench.sim.say("Hello.");
+    let provider = bench.provider(wire);
+    let (refused, heard) = learn(&bench, &*provider, full()).await;
+    assert_eq!(
+        (refused, heard.text()),
+        (vec![lesson.field], "Hello.".into())
+    );
+    assert_eq!(provider.manners().fresh(), [lesson]);
+    let sent = bench.sim.generations();
+    assert!(!sent[0].body[name].is_null() && sent[1].body[name].is_null());
+}
+
+#[tokio::test]
+async fn a_cap_above_the_models_highest_is_lowered_and_never_dropped() {
+    let bench = Bench::new().await;
+    let body = json!({"error": {"message": "Invalid max_tokens value, the valid range of max_tokens is [1, 128]", "param": "max_tokens"}});
+    bench.sim.queue(refusal(400, body));
+    bench.sim.say("Hello.");
+    let (refused, _) = learn(&bench, &*bench.provider(Wire::OpenAi), request("hello")).await;
+    assert_eq!(refused, [Field::Cap]);
+    assert_eq!(bench.sim.generations()[1].body["max_tokens"], 128);
+}
+
+/// A chat template fails before the model runs, whatever status its server gives that.
+#[rstest]
+#[case::llama_cpp(500, json!({"error": {"code": 500, "message": "\n------------\nWhile executing CallExpression at line 19, column 27 in source:\n...raise_exception(\"Conversation roles...\nError: Jinja Exception: System role not supported", "type": "server_error"}}), Outcome::NotRun)]
+#[case::mlx(404, json!({"error": "Conversation roles must alternate user/assistant/user/assistant/..."}), Outcome::Rejected { status: 404 })]
+#[tokio::test]
+async fn a_chat_template_that_knows_no_system_role_did_not_run_the_model(
+    #[case] status: u16,
+    #[case] body: Value,
+    #[case] outcome: Outcome,
+) {
+    let bench = Bench::new().await;
+    bench.sim.queue(refusal(status, body));
+    let heard = bench
+        .ask(&*bench.provider(Wire::OpenAi), request("hello"))
+        .await;
+    let error = heard.error();
+    assert!(
+        matches!(
+            error,
+            ProviderError::FieldRefused {
+                field: Field::System,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert_eq!(heard.outcome, outcome);
+}
+
+#[tokio::test]
+async fn clones_of_manners_and_a_restart_need_no_second_lesson() {
+    let bench = Bench::new().await;
+    bench.sim.always(gpt_5);
+    let provider = bench.provider(Wire::OpenAi);
+    learn(&bench, &*provider, full()).await;
+    let lessons = provider.manners().lessons();
+    let after = bench.provider(Wire::OpenAi);
+    after.manners().remember(lessons);
+    assert_eq!(
+        after.manners().fresh(),
+        [],
+        "what is written down is not written again"
+    );
+    let (refused, heard) = learn(&bench, &*after, full()).await;
+    assert_eq!(
+        (refused, heard.text()),
+        (vec![], "Hello, traveller.".into())
+    );
+    after.manners().forget();
+    let (refused, _) = learn(&bench, &*after, full()).await;
+    assert_eq!(refused.len(), 3, "as to a stranger");
+}
