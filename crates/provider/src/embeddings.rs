@@ -8,12 +8,13 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::admission::{self, UNSENDABLE};
 use crate::complaint;
+use crate::counts::{believable, whole};
 use crate::deadlines::Stage;
 use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
+use crate::events::{self, Unpacking};
 use crate::evidence::{self, Failure};
 use crate::openai;
-use crate::transcript::believable;
 use crate::transport;
 
 /// The largest answer: some 2,000 vectors of 1,536 numbers.
@@ -145,6 +146,7 @@ impl Embeddings {
         let mut response = timeout_at(begun + first, head)
             .await
             .map_err(|_| late(Stage::FirstToken))??;
+        let mut unpacking = Unpacking::new(&events::coding(response.headers()));
         let mut body = Vec::new();
         let read = async {
             while let Some(chunk) = response
@@ -152,12 +154,11 @@ impl Embeddings {
                 .await
                 .map_err(|_| ProviderError::CutStream)?
             {
-                body.extend_from_slice(&chunk);
-                if body.len() > LARGEST {
-                    return Err(ProviderError::Protocol {
-                        why: "it is too large",
-                    });
-                }
+                let room = LARGEST - body.len();
+                let plain = unpacking
+                    .pass(&chunk, room)
+                    .map_err(|broken| ProviderError::Protocol { why: broken.why() })?;
+                body.extend_from_slice(&plain);
             }
             Ok(())
         };
@@ -165,6 +166,9 @@ impl Embeddings {
             .await
             .map_err(|_| late(Stage::Total))?
             .map_err(Failure::unknown)?;
+        if body.trim_ascii_start().first() == Some(&b'<') {
+            return Err(events::web_page(&asked.host));
+        }
         let answer: Value = serde_json::from_slice(&body).map_err(|_| {
             Failure::unknown(ProviderError::Protocol {
                 why: "it is no JSON",
@@ -182,7 +186,7 @@ impl Embeddings {
 
 fn usage(answer: &Value) -> Option<Usage> {
     let usage = Usage {
-        input: answer["usage"]["prompt_tokens"].as_u64()?,
+        input: whole(&answer["usage"]["prompt_tokens"])?,
         ..Usage::default()
     };
     believable(usage, false)

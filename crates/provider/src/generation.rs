@@ -2,21 +2,28 @@
 
 use std::fmt;
 
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, StreamExt};
 use ledger::{Hold, Outcome};
 use tokio::time::{Duration, Instant, timeout_at};
 
 use crate::complaint::Asked;
 use crate::deadlines::{Deadlines, Stage};
 use crate::error::ProviderError;
+use crate::events::{Event, Halves, Reader};
 use crate::evidence::Failure;
+use crate::finish;
 use crate::thinking::Thoughts;
 use crate::transcript::{Ending, Read, Transcript};
-use crate::transport::{self, Events, Opened};
+use crate::transport::{self, Opened};
 
 /// After the end mark the connection goes back to the pool if the body ends within this time.
 const TAIL_WAIT: Duration = Duration::from_secs(1);
+
+/// How long the end of a stream is waited for behind a finish reason and the usage.
+const GOODBYE_WAIT: Duration = Duration::from_secs(10);
+/// A reply that shows nothing and used up this part of its cap, in percent, has thought, whether it says so or not.
+const ALL_THOUGHT: u64 = 90;
 
 /// Why a reply ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +63,13 @@ pub struct Generation {
     hold: Hold,
     deadlines: Deadlines,
     transcript: Box<dyn Transcript>,
+    halves: Halves,
     thoughts: Thoughts,
+    /// Whether the model has written text, and whether any of it was shown.
+    wrote: bool,
+    shown: bool,
+    /// All that matters has come: from then on the end is not waited for long.
+    whole: bool,
     state: State,
     /// When the request went out, and when the last token came in.
     clock: Option<(Instant, Option<Instant>)>,
@@ -73,7 +86,7 @@ enum State {
         asked: Asked,
     },
     Opening(BoxFuture<'static, Result<Opened, Failure>>),
-    Reading(Events),
+    Reading(Box<Reader>),
     Over {
         outcome: Outcome,
         result: Result<Stop, ProviderError>,
@@ -96,7 +109,11 @@ impl Generation {
             hold,
             deadlines,
             transcript,
+            halves: Halves::default(),
             thoughts: Thoughts::default(),
+            wrote: false,
+            shown: false,
+            whole: false,
             state,
             clock: None,
             keeps_accounts: false,
@@ -124,7 +141,11 @@ impl Generation {
             hold,
             deadlines: Deadlines::default(),
             transcript,
+            halves: Halves::default(),
             thoughts: Thoughts::default(),
+            wrote: false,
+            shown: false,
+            whole: false,
             state,
             clock: None,
             keeps_accounts: false,
@@ -140,21 +161,21 @@ impl Generation {
                 State::Over { .. } => return None,
                 State::Ready { .. } => self.send(),
                 State::Opening(opening) => match timeout_at(deadline, opening).await {
-                    Ok(Ok(Opened { events, name })) => {
+                    Ok(Ok(Opened { reader, name })) => {
                         self.name = name;
-                        self.state = State::Reading(events);
+                        self.state = State::Reading(Box::new(reader));
                     }
                     Ok(Err(failure)) => self.fail(failure),
                     Err(_) => self.fail(Failure::unknown(ProviderError::Deadline { stage })),
                 },
-                State::Reading(events) => {
-                    let event = timeout_at(deadline, events.next()).await;
+                State::Reading(reader) => {
+                    let event = timeout_at(deadline, reader.next()).await;
                     let text = match event {
                         Err(_) => {
                             self.break_off(Failure::unknown(ProviderError::Deadline { stage }))
                         }
-                        Ok(Some(Err(error))) => self.break_off(Failure::unknown(error)),
-                        Ok(Some(Ok(data))) => self.hear(&data),
+                        Ok(Some(Err(failure))) => self.break_off(failure),
+                        Ok(Some(Ok(event))) => self.hear(&event),
                         Ok(None) => self.close(false),
                     };
                     if !text.is_empty() {
@@ -219,6 +240,11 @@ impl Generation {
             ..
         } = self.deadlines;
         let (sent, last) = self.clock.unwrap_or((Instant::now(), None));
+        let between_tokens = if self.whole {
+            between_tokens.min(GOODBYE_WAIT)
+        } else {
+            between_tokens
+        };
         let stage = match last {
             None => (sent + first_token, Stage::FirstToken),
             Some(last) => (last + between_tokens, Stage::BetweenTokens),
@@ -231,25 +257,46 @@ impl Generation {
     }
 
     /// Takes one event in, and returns what is to be shown.
-    fn hear(&mut self, data: &str) -> String {
-        match self.transcript.read(data) {
-            Ok(Read::Nothing) => String::new(),
+    fn hear(&mut self, event: &Event) -> String {
+        let read = match event {
+            Event::Json { name, value } => self.transcript.read(name, value),
+            Event::Done => Ok(Read::End),
+        };
+        match read {
+            Ok(Read::Nothing) => {
+                let ending = self.transcript.ending(false);
+                self.whole = ending.is_some_and(|ending| ending.usage.is_some());
+                String::new()
+            }
             Ok(Read::Working) => {
                 self.tick();
                 String::new()
             }
             Ok(Read::Text(text)) => {
                 self.tick();
-                self.thoughts.pass(text)
+                self.show(text)
             }
-            Ok(Read::End) => {
-                if let State::Reading(events) = &mut self.state {
-                    tokio::spawn(tail(std::mem::replace(events, transport::no_events())));
-                }
-                self.close(true)
-            }
+            Ok(Read::End) => self.close(true),
             Err(failure) => self.break_off(failure),
         }
+    }
+
+    /// What of a text is for people.
+    fn show(&mut self, text: String) -> String {
+        self.wrote |= !text.trim().is_empty();
+        let whole = self.halves.pass(text);
+        let shown = self.thoughts.pass(whole);
+        self.shown |= !shown.trim().is_empty();
+        shown
+    }
+
+    /// What was held back until the end.
+    fn rest(&mut self) -> String {
+        let half = self.halves.rest();
+        let mut rest = self.show(half);
+        rest.push_str(&self.thoughts.rest());
+        self.shown |= !rest.trim().is_empty();
+        rest
     }
 
     fn tick(&mut self) {
@@ -260,41 +307,79 @@ impl Generation {
 
     /// The stream is over; whether the reply is too, the transcript knows.
     fn close(&mut self, marked: bool) -> String {
-        let Some(Ending { stop, usage }) = self.transcript.ending(marked) else {
-            return self.break_off(Failure::unknown(ProviderError::CutStream));
-        };
-        if usage.is_none() {
-            tracing::warn!(model = %self.hold.model(), "the reply came without a usable usage report; its full hold is posted");
+        match self.transcript.ending(marked) {
+            Some(ending) => self.conclude(ending),
+            None => self.break_off(Failure::unknown(ProviderError::CutStream)),
         }
-        self.state = State::Over {
-            outcome: usage.map_or(Outcome::Unknown, Outcome::Complete),
-            result: Ok(stop),
-        };
-        self.thoughts.rest()
     }
 
-    /// What the answer says of itself counts only until the model has written something.
+    /// The reply is whole.
+    fn conclude(
+        &mut self,
+        Ending {
+            stop,
+            usage,
+            thought,
+        }: Ending,
+    ) -> String {
+        let rest = self.rest();
+        let model = self.hold.model();
+        if usage.is_none() {
+            tracing::warn!(%model, "the reply came without a usable usage report; its full hold is posted");
+        }
+        let used_up = usage.is_some_and(|usage| {
+            usage.output.saturating_mul(100) >= u64::from(self.hold.cap()) * ALL_THOUGHT
+        });
+        let stop = if stop == Stop::Length && !self.shown && (thought || self.wrote || used_up) {
+            Stop::Thought
+        } else {
+            stop
+        };
+        finish::tell(&stop, !self.shown, model);
+        self.over(usage.map_or(Outcome::Unknown, Outcome::Complete), Ok(stop));
+        rest
+    }
+
+    /// Something went wrong in the middle. Behind a finish reason the reply is whole all the same. Before it, what the
+    /// answer says of itself counts only until the model has written something.
     fn break_off(&mut self, failure: Failure) -> String {
+        if let Some(ending) = self.transcript.ending(false) {
+            return self.conclude(ending);
+        }
+        let rest = self.rest();
         let worked = matches!(self.clock, Some((_, Some(_))));
         self.fail(if worked {
             failure.after_work()
         } else {
             failure
         });
-        self.thoughts.rest()
+        rest
     }
 
     fn fail(&mut self, failure: Failure) {
-        self.state = State::Over {
-            outcome: failure.outcome(),
-            result: Err(failure.error),
+        self.over(failure.outcome(), Err(failure.error));
+    }
+
+    fn over(&mut self, outcome: Outcome, result: Result<Stop, ProviderError>) {
+        let is_whole = result.is_ok();
+        let over = State::Over { outcome, result };
+        let State::Reading(reader) = std::mem::replace(&mut self.state, over) else {
+            return;
         };
+        let skipped = reader.skipped();
+        if skipped > 0 {
+            let model = self.hold.model();
+            tracing::warn!(%model, skipped, "events of the reply's stream could not be read and were passed over");
+        }
+        if is_whole {
+            tokio::spawn(tail(reader));
+        }
     }
 }
 
 /// Reads a body that should be over to its end, so that its connection can be used again. Not worth anyone's waiting.
-async fn tail(mut events: Events) {
-    let rest = async { while let Some(Ok(_)) = events.next().await {} };
+async fn tail(mut reader: Box<Reader>) {
+    let rest = async { while let Some(Ok(_)) = reader.next().await {} };
     let _ = tokio::time::timeout(TAIL_WAIT, rest).await;
 }
 

@@ -20,14 +20,16 @@
 mod admission;
 mod anthropic;
 mod complaint;
+mod counts;
 mod deadlines;
 mod decimal;
 mod embeddings;
 mod endpoint;
 mod error;
+mod events;
 mod evidence;
+mod finish;
 mod generation;
-mod guard;
 mod lookup;
 mod manners;
 mod models;

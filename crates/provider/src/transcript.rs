@@ -1,6 +1,7 @@
 //! How a dialect reads its stream: one event in, what it means out.
 
 use ledger::{PicoUsd, Usage};
+use serde_json::Value;
 
 use crate::evidence::Failure;
 use crate::generation::Stop;
@@ -18,18 +19,20 @@ pub(crate) enum Read {
     End,
 }
 
-/// What is known when the stream has ended properly.
+/// What is known when the reply has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
     pub(crate) stop: Stop,
     /// None if the report is missing, incomplete, or cannot be true.
     pub(crate) usage: Option<Usage>,
+    /// Whether the model was seen to think, outside of its text.
+    pub(crate) thought: bool,
 }
 
 /// A dialect's reading of one stream.
 pub(crate) trait Transcript: Send {
-    /// Reads the data of one event.
-    fn read(&mut self, data: &str) -> Result<Read, Failure>;
+    /// Reads one event: its name, where it has one, and its data.
+    fn read(&mut self, name: &str, event: &Value) -> Result<Read, Failure>;
 
     /// The provider's own name of the call, once it was told.
     fn name(&self) -> Option<&str> {
@@ -41,14 +44,7 @@ pub(crate) trait Transcript: Send {
         None
     }
 
-    /// What is known at the end; `marked` if the end mark was seen. None if the stream ended before the reply did.
+    /// What is known at the end; `marked` if the end mark was seen. None if the stream ended before the reply did: then
+    /// no finish reason came.
     fn ending(&self, marked: bool) -> Option<Ending>;
-}
-
-/// A usage if it can be true: each count fits 32 bits, parts do not exceed their whole, and a reply that was seen has
-/// tokens. Whatever cannot be true counts as not reported, and the hold is posted in full.
-pub(crate) fn believable(usage: Usage, saw_output: bool) -> Option<Usage> {
-    let Usage { input, output, .. } = usage;
-    let fits = u32::try_from(input).is_ok() && u32::try_from(output).is_ok();
-    (fits && usage.is_plausible() && (output > 0 || !saw_output)).then_some(usage)
 }

@@ -2,6 +2,7 @@
 
 mod body;
 mod transcript;
+mod usage;
 
 use futures_util::future::BoxFuture;
 use ledger::{Hold, ModelTerms, Place};

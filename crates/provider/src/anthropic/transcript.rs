@@ -1,178 +1,136 @@
 //! Reads a messages stream. Usage comes in two parts: the prompt's in the first event, the reply's near the end.
 
-use ledger::Usage;
 use serde_json::Value;
 
+use super::usage::Report;
 use crate::complaint::{self, Asked};
-use crate::error::ProviderError;
+use crate::events::find_error;
 use crate::evidence::{self, Failure};
+use crate::finish;
 use crate::generation::Stop;
-use crate::transcript::{Ending, Read, Transcript, believable};
+use crate::transcript::{Ending, Read, Transcript};
 
 /// What has been read so far.
 pub(super) struct Reading {
     asked: Asked,
     stop: Option<Stop>,
-    /// `input_tokens`, which leaves out what was read from and written to the cache.
-    fresh: Count,
-    cached: Count,
-    written: Count,
-    /// Of the last `message_delta` only: the first event's output count is a beginning.
-    output: Count,
+    report: Report,
     saw_output: bool,
-}
-
-/// A count that may not have come, or may be no count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Count {
-    Missing,
-    Broken,
-    Is(u64),
-}
-
-impl Count {
-    /// A later report replaces an earlier one; one that says nothing does not.
-    fn update(&mut self, value: &Value) {
-        *self = match value {
-            Value::Null => return,
-            value => value.as_u64().map_or(Count::Broken, Count::Is),
-        };
-    }
-
-    fn required(self) -> Option<u64> {
-        if let Count::Is(count) = self {
-            Some(count)
-        } else {
-            None
-        }
-    }
-
-    fn or_zero(self) -> Option<u64> {
-        if self == Count::Missing {
-            Some(0)
-        } else {
-            self.required()
-        }
-    }
+    thought: bool,
 }
 
 impl Reading {
     pub(super) fn new(asked: Asked) -> Reading {
-        let missing = Count::Missing;
         Reading {
             asked,
             stop: None,
-            fresh: missing,
-            cached: missing,
-            written: missing,
-            output: missing,
+            report: Report::default(),
             saw_output: false,
+            thought: false,
         }
-    }
-
-    fn prompt_usage(&mut self, usage: &Value) {
-        self.fresh.update(&usage["input_tokens"]);
-        self.cached.update(&usage["cache_read_input_tokens"]);
-        self.written.update(&usage["cache_creation_input_tokens"]);
-    }
-
-    fn usage(&self) -> Option<Usage> {
-        let (fresh, output) = (self.fresh.required()?, self.output.required()?);
-        let (cached_input, cache_write) = (self.cached.or_zero()?, self.written.or_zero()?);
-        let input = fresh.checked_add(cached_input)?.checked_add(cache_write)?;
-        let usage = Usage {
-            input,
-            cached_input,
-            cache_write,
-            output,
-            reasoning: 0,
-        };
-        believable(usage, self.saw_output)
     }
 }
 
 impl Transcript for Reading {
-    fn read(&mut self, data: &str) -> Result<Read, Failure> {
-        if data.trim().is_empty() {
-            return Ok(Read::Nothing);
-        }
-        let event: Value = serde_json::from_str(data).map_err(|_| {
-            Failure::unknown(ProviderError::Protocol {
-                why: "an event of its stream is no JSON",
-            })
-        })?;
-        if let Some(error) = complaint::find(&event) {
+    fn read(&mut self, name: &str, event: &Value) -> Result<Read, Failure> {
+        if let Some(error) = find_error(event) {
             return Err(Failure {
-                outcome: evidence::of(error),
-                error: complaint::inside(error, &self.asked),
+                outcome: evidence::of(&error),
+                error: complaint::inside(&error, &self.asked),
             });
         }
-        match event["type"].as_str().unwrap_or_default() {
-            "message_start" => self.prompt_usage(&event["message"]["usage"]),
-            "content_block_start" => {
-                let text = event["content_block"]["text"].as_str().unwrap_or_default();
-                return Ok(self.text(text));
-            }
-            "content_block_delta" => {
-                let delta = &event["delta"];
-                if delta["type"] != "text_delta" {
-                    self.saw_output = true;
-                    return Ok(Read::Working);
-                }
-                return Ok(self.text(delta["text"].as_str().unwrap_or_default()));
-            }
+        // Relays leave out one of the two.
+        match event["type"].as_str().unwrap_or(name) {
+            "message_start" => self.report.prompt(&event["message"]["usage"]),
+            "content_block_start" => return Ok(self.block(&event["content_block"])),
+            "content_block_delta" => return Ok(self.block(&event["delta"])),
             "message_delta" => {
-                self.prompt_usage(&event["usage"]);
-                self.output.update(&event["usage"]["output_tokens"]);
-                if let Some(reason) = event["delta"]["stop_reason"].as_str() {
-                    self.stop = Some(stop(reason, &event["delta"]["stop_sequence"]));
+                let delta = &event["delta"];
+                // Anthropic's first documentation had the usage inside the delta.
+                for usage in [&delta["usage"], &event["usage"]] {
+                    self.report.last(usage);
                 }
+                self.end(delta);
             }
             "message_stop" => return Ok(Read::End),
+            "message" => return Ok(self.message(event)),
             // Pings, the ends of blocks, and events that are yet to be invented: Anthropic asks clients to ignore them.
             _ => {}
         }
         Ok(Read::Nothing)
     }
 
-    /// Only a stop reason says that the reply is whole; it comes with the final usage.
-    fn ending(&self, _marked: bool) -> Option<Ending> {
-        let stop = self.stop.clone()?;
+    /// A stop reason says that the reply is whole; where a relay leaves it out, the end mark does.
+    fn ending(&self, marked: bool) -> Option<Ending> {
+        let stop = match &self.stop {
+            Some(stop) => stop.clone(),
+            None if marked => Stop::End,
+            None => return None,
+        };
+        let usage = self.report.usage(self.saw_output);
         Some(Ending {
             stop,
-            usage: self.usage(),
+            usage,
+            thought: self.thought || usage.is_some_and(|usage| usage.reasoning > 0),
         })
     }
 }
 
 impl Reading {
-    fn text(&mut self, text: &str) -> Read {
-        if text.is_empty() {
-            return Read::Nothing;
+    /// A block of content, its beginning, or what is added to it: they have their text in the same place.
+    fn block(&mut self, block: &Value) -> Read {
+        let text = block["text"].as_str().unwrap_or_default();
+        if !text.is_empty() {
+            self.saw_output = true;
+            self.report.goes_on();
+            return Read::Text(text.to_owned());
+        }
+        match block["type"].as_str().unwrap_or_default() {
+            "text" | "text_delta" | "" => return Read::Nothing,
+            "thinking" | "thinking_delta" | "redacted_thinking" => self.thought = true,
+            _ => {}
         }
         self.saw_output = true;
-        // A report that text follows is not the final one.
-        self.output = Count::Missing;
-        Read::Text(text.to_owned())
+        self.report.goes_on();
+        Read::Working
     }
-}
 
-fn stop(reason: &str, sequence: &Value) -> Stop {
-    match reason {
-        "end_turn" => Stop::End,
-        "max_tokens" | "model_context_window_exceeded" => Stop::Length,
-        "stop_sequence" => Stop::Sequence(sequence.as_str().unwrap_or_default().to_owned()),
-        "refusal" => Stop::Refused(reason.to_owned()),
-        other => Stop::Other(other.chars().take(40).collect()),
+    /// A whole reply where a stream was asked for.
+    fn message(&mut self, message: &Value) -> Read {
+        let mut text = String::new();
+        for block in message["content"].as_array().into_iter().flatten() {
+            if let Read::Text(part) = self.block(block) {
+                text.push_str(&part);
+            }
+        }
+        self.report.prompt(&message["usage"]);
+        self.report.last(&message["usage"]);
+        self.end(message);
+        if text.is_empty() {
+            Read::Nothing
+        } else {
+            Read::Text(text)
+        }
+    }
+
+    fn end(&mut self, said: &Value) {
+        let stop = finish::stop(&said["stop_reason"], &said["stop_sequence"]);
+        self.stop = stop.or(self.stop.take());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ProviderError;
+    use ledger::Usage;
 
     fn asked() -> Asked {
         Asked::example(Default::default())
+    }
+
+    fn hear(reading: &mut Reading, event: &str) -> Result<Read, Failure> {
+        reading.read("", &serde_json::from_str(event).unwrap())
     }
 
     fn ending(start: &str, delta: &str) -> Option<Ending> {
@@ -184,9 +142,12 @@ mod tests {
             r#"{{"type":"message_delta","delta":{{"stop_reason":"end_turn"}},"usage":{delta}}}"#
         );
         for event in [&start, r#"{"type": "ping"}"#, text, &delta] {
-            reading.read(event).unwrap();
+            hear(&mut reading, event).unwrap();
         }
-        assert_eq!(reading.read(r#"{"type":"message_stop"}"#), Ok(Read::End));
+        assert_eq!(
+            hear(&mut reading, r#"{"type":"message_stop"}"#),
+            Ok(Read::End)
+        );
         reading.ending(true)
     }
 
@@ -247,7 +208,7 @@ mod tests {
     fn thinking_is_work_and_not_text() {
         let mut reading = Reading::new(asked());
         let thought = r#"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}"#;
-        assert_eq!(reading.read(thought), Ok(Read::Working));
+        assert_eq!(hear(&mut reading, thought), Ok(Read::Working));
     }
 
     #[test]
@@ -255,25 +216,36 @@ mod tests {
         let mut reading = Reading::new(asked());
         let event =
             r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#;
-        let failure = reading.read(event).unwrap_err();
+        let failure = hear(&mut reading, event).unwrap_err();
         assert!(matches!(failure.error, ProviderError::Overloaded { .. }));
         assert_eq!(failure.outcome, ledger::Outcome::Rejected { status: 529 });
     }
 
     #[test]
-    fn every_reason_to_stop_has_a_name() {
+    fn a_whole_message_is_a_reply() {
+        let message = r#"{"type":"message","role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"Hi "},{"type":"text","text":"there."}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":9,"output_tokens":4}}"#;
+        let mut reading = Reading::new(asked());
         assert_eq!(
-            stop("stop_sequence", &Value::from("Ana:")),
-            Stop::Sequence("Ana:".to_owned())
+            hear(&mut reading, message),
+            Ok(Read::Text("Hi there.".to_owned()))
         );
+        let ending = reading.ending(false).unwrap();
+        assert_eq!(ending.stop, Stop::End);
         assert_eq!(
-            stop("refusal", &Value::Null),
-            Stop::Refused("refusal".to_owned())
+            ending.usage.map(|usage| (usage.input, usage.output)),
+            Some((9, 4))
         );
-        assert_eq!(stop("max_tokens", &Value::Null), Stop::Length);
+    }
+
+    #[test]
+    fn an_event_that_only_its_name_describes_is_understood() {
+        let mut reading = Reading::new(asked());
+        let delta = serde_json::json!({"delta": {"text": "Hi"}});
+        let read = reading.read("content_block_delta", &delta);
+        assert_eq!(read, Ok(Read::Text("Hi".to_owned())));
         assert_eq!(
-            stop("pause_turn", &Value::Null),
-            Stop::Other("pause_turn".to_owned())
+            reading.read("message_stop", &serde_json::json!({})),
+            Ok(Read::End)
         );
     }
 }

@@ -2,7 +2,9 @@
 //! Groq, DeepSeek, Mistral and many more, each with its own small differences.
 
 mod body;
+mod chunk;
 mod transcript;
+mod usage;
 
 use futures_util::future::BoxFuture;
 use ledger::{Billed, Hold, ModelTerms, Place, Price};

@@ -1,14 +1,18 @@
 //! Reads a chat-completions stream. Services agree on the frame and differ in where they put usage and reasoning.
 
-use ledger::{PicoUsd, Usage};
+use ledger::PicoUsd;
 use serde_json::Value;
 
+use super::chunk::{self, Chunk};
+use super::usage;
 use crate::complaint::{self, Asked};
-use crate::error::ProviderError;
+use crate::counts::believable;
+use crate::events::find_error;
 use crate::evidence::{self, Failure};
+use crate::finish;
 use crate::generation::Stop;
 use crate::lookup;
-use crate::transcript::{Ending, Read, Transcript, believable};
+use crate::transcript::{Ending, Read, Transcript};
 
 /// A longer name of a call is none.
 const LONGEST_NAME: usize = 200;
@@ -17,9 +21,15 @@ const LONGEST_NAME: usize = 200;
 pub(super) struct Reading {
     asked: Asked,
     stop: Option<Stop>,
-    /// The newest report. One that text still follows (vLLM can report with every token) is not the final one.
+    /// Output came behind the reason to stop: then a later reason counts.
+    went_on: bool,
+    /// The newest report, and whether text still followed it (vLLM can report with every token): then it is not final.
     usage: Option<Value>,
+    stale: bool,
+    /// The text so far: some services repeat it at the end.
+    text: String,
     saw_output: bool,
+    thought: bool,
     /// The service's own name of the call.
     name: Option<String>,
 }
@@ -29,66 +39,61 @@ impl Reading {
         Reading {
             asked,
             stop: None,
+            went_on: false,
             usage: None,
+            stale: false,
+            text: String::new(),
             saw_output: false,
+            thought: false,
             name: None,
         }
+    }
+
+    /// What is new in a text; of one that repeats all that was written, the rest.
+    fn fresh(&mut self, text: String, snapshot: bool) -> String {
+        let known = snapshot && self.text.len() > 1 && text.starts_with(&self.text);
+        let fresh = if known {
+            text[self.text.len()..].to_owned()
+        } else {
+            text
+        };
+        self.text.push_str(&fresh);
+        fresh
     }
 }
 
 impl Transcript for Reading {
-    fn read(&mut self, data: &str) -> Result<Read, Failure> {
-        let data = data.trim();
-        if data.is_empty() {
-            return Ok(Read::Nothing);
-        }
-        if data == "[DONE]" {
-            return Ok(Read::End);
-        }
-        let chunk: Value = serde_json::from_str(data).map_err(|_| {
-            Failure::unknown(ProviderError::Protocol {
-                why: "an event of its stream is no JSON",
-            })
-        })?;
-        if let Some(error) = complaint::find(&chunk) {
+    fn read(&mut self, _name: &str, event: &Value) -> Result<Read, Failure> {
+        if let Some(error) = find_error(event) {
             return Err(Failure {
-                outcome: evidence::of(error),
-                error: complaint::inside(error, &self.asked),
+                outcome: evidence::of(&error),
+                error: complaint::inside(&error, &self.asked),
             });
         }
         if self.name.is_none() {
-            let name = chunk["id"].as_str().filter(|name| !name.is_empty());
+            let name = event["id"].as_str().filter(|name| !name.is_empty());
             self.name = name.map(|name| name.chars().take(LONGEST_NAME).collect());
         }
-        let choice = &chunk["choices"][0];
-        let delta = &choice["delta"];
-        let text = text_of(&delta["content"]);
-        // `refusal` is OpenAI's own way to decline: the model's words, in a field of their own.
-        let text = if text.is_empty() {
-            text_of(&delta["refusal"])
-        } else {
-            text
-        };
-        let works = ["reasoning_content", "reasoning"]
-            .iter()
-            .any(|&field| is_present(&delta[field]))
-            || delta["content"].is_array()
-            || is_present(&delta["tool_calls"]);
-        if works || !text.is_empty() {
-            self.usage = None;
+        let mut chunk = chunk::read(event);
+        let text = self.fresh(std::mem::take(&mut chunk.text), chunk.snapshot);
+        self.thought |= chunk.thinks;
+        if chunk.works || !text.is_empty() {
+            self.stale = true;
+            self.went_on = true;
             self.saw_output = true;
         }
-        if let Some(reason) = choice["finish_reason"].as_str() {
-            self.stop = Some(stop(reason, &choice["stop_reason"]));
+        if let Some(stop) = stop_of(&chunk) {
+            // What was said first stays: SGLang says it twice, and others say a plain stop behind it.
+            if self.stop.is_none() || self.went_on && !matches!(self.stop, Some(Stop::Refused(_))) {
+                self.stop = Some(stop);
+                self.went_on = false;
+            }
         }
-        if is_present(&delta["refusal"]) {
-            self.stop = Some(Stop::Refused("refusal".to_owned()));
-        }
-        let usage = [&chunk["usage"], &chunk["x_groq"]["usage"], &choice["usage"]];
-        if let Some(usage) = usage.into_iter().find(|usage| usage.is_object()) {
+        if let Some(usage) = usage::find(event) {
             self.usage = Some(usage.clone());
+            self.stale = false;
         }
-        Ok(match (text.is_empty(), works) {
+        Ok(match (text.is_empty(), chunk.works) {
             (false, _) => Read::Text(text),
             (true, true) => Read::Working,
             (true, false) => Read::Nothing,
@@ -96,94 +101,51 @@ impl Transcript for Reading {
     }
 
     fn charge(&self) -> Option<PicoUsd> {
-        lookup::charge(self.usage.as_ref()?)
+        lookup::charge(self.usage.as_ref().filter(|_| !self.stale)?)
     }
 
     fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// `[DONE]` ends the stream, and so does a proper end of the body behind a finish reason: some services leave the
-    /// mark out, and what is billed is known by then.
+    /// `[DONE]` ends the stream, and so does a finish reason: some services leave the mark out, and what is billed is
+    /// known by then.
     fn ending(&self, marked: bool) -> Option<Ending> {
         let stop = match &self.stop {
             Some(stop) => stop.clone(),
             None if marked => Stop::End,
             None => return None,
         };
-        let usage = self.usage.as_ref().and_then(read_usage);
+        let usage = self.usage.as_ref().filter(|_| !self.stale);
+        let usage = usage.and_then(usage::read);
+        let usage = usage.and_then(|usage| believable(usage, self.saw_output));
         Some(Ending {
             stop,
-            usage: usage.and_then(|usage| believable(usage, self.saw_output)),
+            usage,
+            thought: self.thought || usage.is_some_and(|usage| usage.reasoning > 0),
         })
     }
 }
 
-/// Text from a string, or from Mistral's list of parts, in which thoughts are parts too.
-fn text_of(content: &Value) -> String {
-    match content {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) => parts
-            .iter()
-            .filter(|part| part["type"] == "text")
-            .filter_map(|part| part["text"].as_str())
-            .collect(),
-        _ => String::new(),
+/// Why the reply ended, if this chunk says so.
+fn stop_of(chunk: &Chunk) -> Option<Stop> {
+    if chunk.refusal {
+        return Some(Stop::Refused("refusal".to_owned()));
     }
-}
-
-fn is_present(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(list) => !list.is_empty(),
-        _ => true,
-    }
-}
-
-fn stop(reason: &str, sequence: &Value) -> Stop {
-    match (reason, sequence.as_str()) {
-        // vLLM says which sequence it was.
-        ("stop", Some(sequence)) => Stop::Sequence(sequence.to_owned()),
-        ("stop" | "eos" | "end_turn", None) => Stop::End,
-        ("length" | "model_length" | "max_tokens", _) => Stop::Length,
-        ("content_filter" | "refusal", _) => Stop::Refused(reason.to_owned()),
-        (other, _) => Stop::Other(other.chars().take(40).collect()),
-    }
-}
-
-/// Both counts, or nothing.
-fn read_usage(usage: &Value) -> Option<Usage> {
-    let input = usage["prompt_tokens"].as_u64()?;
-    let mut output = usage["completion_tokens"].as_u64()?;
-    let prompt = &usage["prompt_tokens_details"];
-    let cached =
-        count(&prompt["cached_tokens"]).or_else(|| count(&usage["prompt_cache_hit_tokens"]));
-    let written = count(&prompt["cache_write_tokens"]);
-    let reasoning = count(&usage["completion_tokens_details"]["reasoning_tokens"]).unwrap_or(0);
-    // Some services (xAI, Gemini) count reasoning in the total, but not in the completion.
-    if let Some(total) = usage["total_tokens"].as_u64() {
-        output = output.max(total.saturating_sub(input));
-    }
-    Some(Usage {
-        input,
-        cached_input: cached.unwrap_or(0),
-        cache_write: written.unwrap_or(0),
-        output: output.max(reasoning),
-        reasoning,
-    })
-}
-
-fn count(value: &Value) -> Option<u64> {
-    value.as_u64()
+    finish::stop(&chunk.reason, &chunk.sequence).or(chunk.whole.then_some(Stop::End))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ledger::Usage;
 
     fn asked() -> Asked {
         Asked::example(Default::default())
+    }
+
+    fn hear(reading: &mut Reading, event: &str) -> Result<Read, Failure> {
+        reading.read("", &serde_json::from_str(event).unwrap())
     }
 
     /// Reads whole events; text, and what is known at the end.
@@ -191,10 +153,11 @@ mod tests {
         let mut reading = Reading::new(asked());
         let mut text = String::new();
         for event in events {
-            match reading.read(event).unwrap() {
-                Read::Text(delta) => text.push_str(&delta),
-                Read::End => return (text, reading.ending(true)),
-                Read::Nothing | Read::Working => {}
+            if *event == DONE {
+                return (text, reading.ending(true));
+            }
+            if let Read::Text(delta) = hear(&mut reading, event).unwrap() {
+                text.push_str(&delta);
             }
         }
         (text, reading.ending(false))
@@ -276,18 +239,42 @@ mod tests {
     }
 
     #[test]
+    fn a_report_that_says_less_erases_none() {
+        let full = r#"{"choices":[],"usage":{"prompt_tokens":20,"completion_tokens":2}}"#;
+        for less in ["null", "{}", r#"{"prompt_tokens":20,"total_tokens":20}"#] {
+            let event = format!(r#"{{"choices":[],"usage":{less}}}"#);
+            assert!(usage(&[HI, full, STOP, &event, DONE]).is_some(), "{less}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_repeated_as_a_whole_is_taken_once() {
+        let whole = r#"{"object":"chat.completion","choices":[{"message":{"content":"Hi there."},"finish_reason":"stop"}]}"#;
+        let (text, ending) = read(&[HI, whole, DONE]);
+        assert_eq!(text, "Hi there.");
+        assert_eq!(ending.map(|ending| ending.stop), Some(Stop::End));
+    }
+
+    #[test]
+    fn the_first_reason_stays_unless_the_reply_goes_on() {
+        let length = r#"{"choices":[{"delta":{},"finish_reason":"length"}]}"#;
+        let stop = |events: &[&str]| read(events).1.map(|ending| ending.stop);
+        assert_eq!(stop(&[HI, length, STOP, DONE]), Some(Stop::Length));
+        assert_eq!(stop(&[HI, STOP, HI, length, DONE]), Some(Stop::Length));
+        assert_eq!(stop(&[HI, STOP, HI, DONE]), Some(Stop::End));
+    }
+
+    #[test]
     fn a_report_that_cannot_be_true_is_none() {
         for report in [
             r#"{"prompt_tokens":20}"#,
             r#"{"prompt_tokens":null,"completion_tokens":3}"#,
             r#"{"prompt_tokens":-20,"completion_tokens":3}"#,
             r#"{"prompt_tokens":2.5,"completion_tokens":3}"#,
-            r#"{"prompt_tokens":"20","completion_tokens":3}"#,
             r#"{"prompt_tokens":0,"completion_tokens":3}"#,
             r#"{"prompt_tokens":20,"completion_tokens":0}"#,
             r#"{"prompt_tokens":20,"completion_tokens":5000000000}"#,
             r#"{"prompt_tokens":20,"completion_tokens":1e30}"#,
-            r#"{"prompt_tokens":20,"completion_tokens":3,"prompt_tokens_details":{"cached_tokens":21}}"#,
             r#"{"prompt_tokens":20,"completion_tokens":3,"total_tokens":99999999999}"#,
         ] {
             let event = format!(r#"{{"choices":[],"usage":{report}}}"#);
@@ -306,7 +293,10 @@ mod tests {
         assert_eq!(text, "Hello");
         let mut reading = Reading::new(asked());
         assert_eq!(
-            reading.read(r#"{"choices":[{"delta":{"reasoning":"hm"}}]}"#),
+            hear(
+                &mut reading,
+                r#"{"choices":[{"delta":{"reasoning":"hm"}}]}"#
+            ),
             Ok(Read::Working)
         );
     }
@@ -367,16 +357,15 @@ mod tests {
                 "ContextTooLong",
             ),
             (r#"{"error":"upstream overloaded"}"#, "Overloaded"),
-            ("not json", "Protocol"),
         ] {
-            let error = reading.read(event).unwrap_err().error;
+            let error = hear(&mut reading, event).unwrap_err().error;
             assert!(
                 format!("{error:?}").starts_with(expected),
                 "{event}: {error:?}"
             );
         }
         assert_eq!(
-            reading.read(r#"{"error":null,"choices":[]}"#),
+            hear(&mut reading, r#"{"error":null,"choices":[]}"#),
             Ok(Read::Nothing)
         );
     }

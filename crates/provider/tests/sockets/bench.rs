@@ -227,3 +227,13 @@ pub async fn canned(answer: impl Into<Vec<u8>>) -> String {
     });
     format!("http://{address}")
 }
+
+/// A 200 with these headers (those without a value are left out) whose body ends when the connection does.
+pub fn answer(headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<u8> {
+    let headers = headers.iter().filter(|(_, value)| !value.is_empty());
+    let headers: String = headers
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    let head = format!("HTTP/1.1 200 OK\r\n{headers}connection: close\r\n\r\n");
+    [head.as_bytes(), body.as_ref()].concat()
+}

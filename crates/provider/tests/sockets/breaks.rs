@@ -22,11 +22,24 @@ const MESSAGES: &str = concat!(
     "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
 );
 
+/// Where the event that holds these words has come as a whole, up to its closing brace.
+fn end_of(words: &str, stream: &str) -> usize {
+    let at = stream.find(words).unwrap();
+    at + stream[at..].find("\n\n").unwrap()
+}
+
+/// Until the reason to stop has come, a cut is a cut; until the usage has come too, nobody knows what it cost.
 #[rstest]
-#[case(Wire::OpenAi, CHAT)]
-#[case(Wire::Anthropic, MESSAGES)]
+#[case(Wire::OpenAi, CHAT, "\"finish_reason\"", "\"usage\"")]
+#[case(Wire::Anthropic, MESSAGES, "\"stop_reason\"", "\"output_tokens\"")]
 #[tokio::test]
-async fn a_stream_cut_at_any_byte_posts_the_full_hold(#[case] wire: Wire, #[case] stream: &str) {
+async fn a_stream_cut_at_any_byte_posts_the_full_hold_until_it_has_told_all(
+    #[case] wire: Wire,
+    #[case] stream: &str,
+    #[case] reason: &str,
+    #[case] usage: &str,
+) {
+    let (ended, counted) = (end_of(reason, stream), end_of(usage, stream));
     let bench = Bench::new().await;
     let provider = bench.provider(wire);
     let asked = request("hello");
@@ -37,16 +50,15 @@ async fn a_stream_cut_at_any_byte_posts_the_full_hold(#[case] wire: Wire, #[case
             .queue(Reply::raw(stream).with(Fault::CutAfter(cut)));
         let heard = listen(provider.stream(hold, asked.clone())).await;
         assert!("Hé 你".starts_with(&heard.text()), "{cut}");
-        if cut < stream.len() {
-            assert_eq!(heard.outcome, Outcome::Unknown, "{cut}");
-            assert_eq!(heard.result, Err(ProviderError::CutStream), "{cut}");
+        let expected = if cut < ended {
+            Err(ProviderError::CutStream)
         } else {
-            assert!(
-                matches!(heard.outcome, Outcome::Complete(_)),
-                "behind the end mark nothing matters"
-            );
-            assert_eq!(heard.text(), "Hé 你");
-        }
+            Ok(Stop::End)
+        };
+        assert_eq!(heard.result, expected, "{cut}");
+        let complete = matches!(heard.outcome, Outcome::Complete(_));
+        assert_eq!(complete, cut >= counted, "{cut}: {:?}", heard.outcome);
+        assert!(complete || heard.outcome == Outcome::Unknown, "{cut}");
         hold = heard.hold;
     }
     assert_eq!(

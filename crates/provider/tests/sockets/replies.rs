@@ -112,7 +112,7 @@ async fn a_declining_model_is_refused_and_still_billed(
 #[case(UsageReport::Raw(json!({"prompt_tokens": 10, "total_tokens": 10})))]
 #[case(UsageReport::Raw(json!({"prompt_tokens": 10, "completion_tokens": -4, "output_tokens": -4})))]
 #[case(UsageReport::Raw(json!({"prompt_tokens": 1e300, "completion_tokens": 4, "output_tokens": 1e300})))]
-#[case(UsageReport::Raw(json!({"prompt_tokens": 10, "completion_tokens": "4", "output_tokens": "4"})))]
+#[case(UsageReport::Raw(json!({"prompt_tokens": 10, "completion_tokens": "four", "output_tokens": "four"})))]
 #[case(UsageReport::Raw(json!({"prompt_tokens": 10, "completion_tokens": u64::MAX, "output_tokens": u64::MAX})))]
 #[case(UsageReport::Raw(json!({"prompt_tokens": 0, "completion_tokens": 0, "output_tokens": 0})))]
 #[tokio::test]
