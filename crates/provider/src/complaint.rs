@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::error::ProviderError;
 use crate::manners::{self, Field, Lesson, Manners, Sent};
 use crate::quote::Quote;
 use crate::wrapped::Wrapped;
+use crate::{blocked, pause};
 
 /// What is known about the request that an answer complains about.
 #[derive(Clone, Debug)]
@@ -62,8 +62,8 @@ impl Asked {
     }
 }
 
-/// A longer pause than this is as good as none told.
-const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+/// A captive portal's status (RFC 6585, 6).
+const NETWORK_LOGIN: u16 = 511;
 
 /// The error inside a body or an event, if there is one. Services put it under `error`, as an object or a string; some
 /// send the object itself, some a list of one, and Python's frameworks a `detail`.
@@ -84,6 +84,18 @@ pub(crate) fn find(body: &Value) -> Option<&Value> {
 pub(crate) fn answer(status: u16, headers: &HeaderMap, body: &str, asked: &Asked) -> ProviderError {
     let parsed: Value = serde_json::from_str(body).unwrap_or(Value::Null);
     let html = crate::transport::is_html(headers) || body.trim_start().starts_with('<');
+    if let Some(by) = blocked::by(status, headers, body, html) {
+        return ProviderError::Blocked {
+            host: asked.host.clone(),
+            by,
+        };
+    }
+    if status == NETWORK_LOGIN {
+        return ProviderError::NotAModel {
+            host: asked.host.clone(),
+            why: "the network wants somebody to log in first",
+        };
+    }
     if html && !matches!(status, 401 | 402 | 403 | 429 | 500..) {
         return ProviderError::NotAModel {
             host: asked.host.clone(),
@@ -102,7 +114,7 @@ pub(crate) fn answer(status: u16, headers: &HeaderMap, body: &str, asked: &Asked
         false if parsed.is_null() => Wrapped::read(&Value::String(body.to_owned())),
         false => Wrapped::read(&parsed),
     };
-    typed(Some(status), &said, retry_after(headers), asked)
+    typed(Some(status), &said, pause::told(headers, body), asked)
 }
 
 /// Types an error that stands inside a 200 or a stream.
@@ -112,7 +124,8 @@ pub(crate) fn inside(error: &Value, asked: &Asked) -> ProviderError {
         .as_u64()
         .and_then(|code| u16::try_from(code).ok())
         .filter(|code| *code >= 400);
-    typed(status, &Wrapped::read(error), None, asked)
+    let pause = pause::in_words(&error.to_string());
+    typed(status, &Wrapped::read(error), pause, asked)
 }
 
 fn typed(
@@ -156,7 +169,7 @@ fn typed(
         return ProviderError::RateLimited { retry_after, said };
     }
     if matches!(status, Some(503 | 529)) || says(&["overloaded"]) {
-        return ProviderError::Overloaded { said };
+        return ProviderError::Overloaded { retry_after, said };
     }
     if status == Some(413)
         || says(&[
@@ -214,34 +227,9 @@ fn typed(
         .unwrap_or(ProviderError::Other { status, said })
 }
 
-/// `retry-after` in seconds or as a date (measured against the server's own `date`), or OpenAI's milliseconds.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| {
-        headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::trim)
-    };
-    let milliseconds = text("retry-after-ms")
-        .and_then(|ms| ms.parse::<f64>().ok())
-        .map(|ms| ms / 1000.0);
-    let value = text(RETRY_AFTER.as_str());
-    let seconds = milliseconds
-        .or_else(|| value.and_then(|value| value.parse().ok()))
-        .or_else(|| {
-            let until = DateTime::parse_from_rfc2822(value?).ok()?;
-            let now = DateTime::parse_from_rfc2822(text(DATE.as_str())?).ok()?;
-            Some((until - now).num_milliseconds() as f64 / 1000.0)
-        })?;
-    Duration::try_from_secs_f64(seconds.max(0.0))
-        .ok()
-        .filter(|pause| *pause <= LONGEST_PAUSE)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::header::HeaderValue;
 
     fn asked() -> Asked {
         Asked::example(Sent::default())
@@ -346,44 +334,6 @@ mod tests {
                 name(&answer(status, &HeaderMap::new(), body, &asked())),
                 expected,
                 "{status} {body}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_pause_is_read_in_every_form() {
-        let with = |pairs: &[(&'static str, &'static str)]| {
-            let mut headers = HeaderMap::new();
-            for (name, value) in pairs {
-                headers.insert(*name, HeaderValue::from_static(value));
-            }
-            retry_after(&headers)
-        };
-        assert_eq!(
-            with(&[("retry-after", "20")]),
-            Some(Duration::from_secs(20))
-        );
-        assert_eq!(
-            with(&[("retry-after", "0.5")]),
-            Some(Duration::from_millis(500))
-        );
-        assert_eq!(
-            with(&[("retry-after", "20"), ("retry-after-ms", "1500")]),
-            Some(Duration::from_millis(1500))
-        );
-        let date = ("date", "Wed, 21 Oct 2026 07:28:00 GMT");
-        assert_eq!(
-            with(&[("retry-after", "Wed, 21 Oct 2026 07:28:30 GMT"), date]),
-            Some(Duration::from_secs(30))
-        );
-        assert_eq!(
-            with(&[("retry-after", "Wed, 21 Oct 2026 07:00:00 GMT"), date]),
-            Some(Duration::ZERO)
-        );
-        for nonsense in ["soon", "-5e400", "NaN", "99999999999"] {
-            assert!(
-                with(&[("retry-after", nonsense)]).is_none_or(|pause| pause.is_zero()),
-                "{nonsense}"
             );
         }
     }

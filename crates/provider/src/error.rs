@@ -1,10 +1,12 @@
-//! What can go wrong between the house and a model, in sentences that say what to do next.
+//! What can go wrong between the house and a model. The sentences are for whoever runs the bot: they quote the provider
+//! and name the key that mends it, so they stand in the log and in `familiar check`, and never in a channel.
 
 use std::time::Duration;
 
 use crate::deadlines::Stage;
 use crate::manners::Field;
 use crate::quote::Quote;
+use crate::unreached::Unreached;
 
 /// Why there is no whole reply. No variant carries a secret: what the provider said is cleaned first.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,8 +63,10 @@ pub enum ProviderError {
         said: Quote,
     },
     /// The provider has more work than it can do.
-    #[error("The model provider is overloaded{said}. Try again in a minute.")]
+    #[error("The model provider is overloaded{}{said}. Try again in a minute.", asking(.retry_after))]
     Overloaded {
+        /// How long it asked to wait, if it said so.
+        retry_after: Option<Duration>,
         /// The provider's words.
         said: Quote,
     },
@@ -81,13 +85,13 @@ pub enum ProviderError {
     CutStream,
     /// Nothing answers at the address.
     #[error(
-        "The model provider at {host} cannot be reached ({cause}). Check base_url in the configuration, and that the server runs."
+        "The model provider at {host} cannot be reached ({cause}). {}.", .cause.mend()
     )]
     Unreachable {
         /// Host and port.
         host: String,
-        /// What failed, in two or three words.
-        cause: &'static str,
+        /// What failed.
+        cause: Unreached,
     },
     /// A deadline passed.
     #[error("The model {stage}. Try again; if it happens often, raise deadlines.{} in the configuration.", .stage.key())]
@@ -104,6 +108,16 @@ pub enum ProviderError {
         host: String,
         /// What shows it.
         why: &'static str,
+    },
+    /// A gateway keeps the request from the endpoint.
+    #[error(
+        "A web page of {by} answers at {host} in place of the model: requests from this machine are blocked there, whatever the key. Let them through there, or set base_url to an address without it."
+    )]
+    Blocked {
+        /// Host and port.
+        host: String,
+        /// Who does.
+        by: &'static str,
     },
     /// The answer breaks the dialect's rules.
     #[error(
@@ -137,6 +151,12 @@ pub enum ProviderError {
 fn pause(retry_after: &Option<Duration>) -> String {
     retry_after
         .map(|wait| format!(" of {} s", wait.as_secs_f64().ceil()))
+        .unwrap_or_default()
+}
+
+fn asking(retry_after: &Option<Duration>) -> String {
+    retry_after
+        .map(|_| format!(" and asks for a pause{}", pause(retry_after)))
         .unwrap_or_default()
 }
 

@@ -19,6 +19,7 @@
 
 mod admission;
 mod anthropic;
+mod blocked;
 mod complaint;
 mod counts;
 mod deadlines;
@@ -34,6 +35,7 @@ mod lookup;
 mod manners;
 mod models;
 mod openai;
+mod pause;
 mod pricing;
 mod quote;
 mod request;
@@ -41,6 +43,7 @@ mod schema;
 mod thinking;
 mod transcript;
 mod transport;
+mod unreached;
 mod wrapped;
 
 pub use anthropic::Anthropic;
@@ -55,6 +58,7 @@ pub use openai::{CapField, OpenAi};
 pub use quote::Quote;
 pub use request::{Message, Request, Role};
 pub use schema::Schema;
+pub use unreached::Unreached;
 
 use futures_util::future::BoxFuture;
 use ledger::{Billed, Hold, ModelTerms, Place, Price};

@@ -49,6 +49,12 @@ impl Quote {
         Quote(clean)
     }
 
+    /// Cleans words in which no key of ours can stand.
+    #[must_use]
+    pub fn of(said: &str) -> Quote {
+        Quote::clean(said, "")
+    }
+
     /// The words themselves; empty if there are none.
     #[must_use]
     pub fn as_str(&self) -> &str {

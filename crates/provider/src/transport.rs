@@ -12,6 +12,7 @@ use crate::deadlines::Stage;
 use crate::error::ProviderError;
 use crate::events::{self, Reader, Unpacking};
 use crate::evidence::Failure;
+use crate::unreached::Unreached;
 
 /// The most bytes of an error answer that are read; more is no error answer.
 const LONGEST_COMPLAINT: usize = 64 * 1024;
@@ -70,7 +71,7 @@ pub(crate) fn unsent(error: &reqwest::Error, asked: &Asked) -> Failure {
     if !error.is_connect() {
         return Failure::unknown(ProviderError::Unreachable {
             host,
-            cause: "it closed the connection without an answer",
+            cause: Unreached::HungUp,
         });
     }
     let error = if error.is_timeout() {
@@ -80,29 +81,13 @@ pub(crate) fn unsent(error: &reqwest::Error, asked: &Asked) -> Failure {
     } else {
         ProviderError::Unreachable {
             host,
-            cause: cause(error),
+            cause: Unreached::read(error),
         }
     };
     Failure {
         outcome: Outcome::NothingSent,
         error,
     }
-}
-
-fn cause(error: &reqwest::Error) -> &'static str {
-    if error.is_dns() {
-        return "no such host";
-    }
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && io.kind() == std::io::ErrorKind::ConnectionRefused
-        {
-            return "connection refused";
-        }
-        source = error.source();
-    }
-    "no secure connection"
 }
 
 /// The beginning of a body, unpacked, as far as it comes in time.

@@ -169,7 +169,7 @@ async fn nothing_listens_and_nothing_was_sent() {
         (format!("http://{closed}"), "connection refused"),
         (
             format!("https://{}", bench.sim.address()),
-            "no secure connection",
+            "it does not speak TLS",
         ),
     ] {
         let heard = bench
