@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use companion::embedding::FromEndpoint;
+use companion::endpoints::Endpoints;
 use embed::{InProcess, MiniLm};
 use ledger::{Ledger, ModelKey, ModelTerms};
 use memory::Embedder;
@@ -31,13 +32,15 @@ pub async fn embedder(
     config: &Config,
     ledger: &Ledger,
     calls: &TaskTracker,
+    endpoints: &Endpoints,
 ) -> Result<Option<Arc<dyn Embedder>>, SetupError> {
     match config.memory.embeddings {
         config::Embeddings::None => Ok(None),
         config::Embeddings::Local => Ok(local(config).await),
         config::Embeddings::Endpoint => {
             let endpoint = endpoint(config)?;
-            let reader = FromEndpoint::new(endpoint, ledger.clone(), calls.clone());
+            let reader =
+                FromEndpoint::new(endpoint, ledger.clone(), calls.clone(), endpoints.clone());
             Ok(Some(Arc::new(reader)))
         }
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use companion::cast::CastError;
 use companion::compose::Shares;
 use companion::counts::Counts;
+use companion::endpoints::Endpoints;
 use companion::house::{Manner, Model};
 use companion::pace::Rates;
 use companion::queue::Bounds;
@@ -185,8 +186,9 @@ async fn assemble(
         zone,
     };
     let calls = TaskTracker::new();
+    let endpoints = Endpoints::new(Arc::clone(&clock));
     let reader = match talks {
-        true => meaning::embedder(config, &ledger, &calls).await?,
+        true => meaning::embedder(config, &ledger, &calls, &endpoints).await?,
         false => None,
     };
     let memory = match reader {
@@ -209,6 +211,7 @@ async fn assemble(
         manner,
         calls,
         counts: Counts::default(),
+        endpoints,
     }))
 }
 

@@ -48,16 +48,18 @@ pub(crate) async fn speak(
             own,
             report,
             rung,
+            mut pass,
         } = reserved;
         let said = speak::speak(
             generation,
             utterance,
             manners,
             before,
-            &mut typing,
+            (&mut typing, &mut pass),
             &shared.cut,
         );
         let streamed = said.await;
+        pass.ended(&streamed.finished.result);
         tries += 1;
         let again = streamed.text.is_empty()
             && is_worth_asking_again(&streamed.finished.result)

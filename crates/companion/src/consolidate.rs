@@ -3,16 +3,19 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use dashmap::DashSet;
 use ledger::{Ask, Purpose, Spender};
 use memory::ScopeId;
 use memory::consolidation::{Batch, Pace, Question};
-use provider::{Message, ProviderError, Request, Role, Schema};
+use provider::{Message, ProviderError, Request, Role, Schema, Stop};
 use tokio::sync::Semaphore;
 
 use crate::again::MOST_TRIES;
 use crate::companion::Shared;
+use crate::endpoints::growing;
 use crate::house::{House, Model};
+use crate::ladder::Left;
 use crate::settle;
 
 /// The most tokens of an answer: a summary and a few facts.
@@ -27,6 +30,8 @@ const AROUND: usize = 1_300;
 const FEWEST_TOKENS: usize = 200;
 /// Attempts on the same turns; then they are passed over, and stay word for word as they are.
 const ATTEMPTS: i64 = 3;
+/// How long a scope waits whose consolidation came to nothing: at first, and at most. Each time it is twice as long.
+const PAUSE: (TimeDelta, TimeDelta) = (TimeDelta::minutes(1), TimeDelta::hours(6));
 /// The longest answer that is read.
 const LONGEST_ANSWER: usize = 32 * 1024;
 
@@ -93,15 +98,34 @@ async fn read(shared: &Shared, subject: &Subject, every: i64) {
         return;
     };
     let house = &*shared.house;
-    let model = house.cheaper.as_ref().unwrap_or(&house.model);
-    let Some(pace) = pace(model, every) else {
-        return;
-    };
-    match house.memory.due(&subject.scope, pace).await {
-        Ok(Some(batch)) => work_through(house, model, subject, &batch).await,
-        Ok(None) => {}
-        Err(error) => tracing::warn!(%error, "memory could not be consolidated"),
+    for model in house.for_background() {
+        let Some(pace) = pace(model, every) else {
+            continue;
+        };
+        let batch = match house.memory.due(&subject.scope, pace).await {
+            Ok(Some(batch)) => batch,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::warn!(%error, "memory could not be consolidated");
+                return;
+            }
+        };
+        if batch.waits(house.clock.now()) {
+            return;
+        }
+        match work_through(house, model, subject, &batch).await {
+            Went::Through => return,
+            Went::NotByThis => {}
+        }
     }
+}
+
+/// Whether a batch is done with for now.
+enum Went {
+    /// It is, or waits for a better time.
+    Through,
+    /// This model may not be asked; another may.
+    NotByThis,
 }
 
 /// How much this model reads at once; `None` where its context window has no room for it.
@@ -120,38 +144,33 @@ fn cap(model: &Model) -> u32 {
     CAP.min(terms.max_output).min(terms.context_window / 4)
 }
 
-async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &Batch) {
-    let (scope, now) = (&subject.scope, house.clock.now());
+async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &Batch) -> Went {
+    let scope = &subject.scope;
     let outcome = match batch.is_empty() || batch.failures() >= ATTEMPTS {
         true => batch.nothing(),
         false => {
-            let question = batch.question_beside(&subject.persona, subject.account.as_deref());
-            // A model that answered nothing readable in a shape may do better without.
-            let shaped = batch.failures() == 0;
-            let mut asked = ask(house, model, subject, &question, shaped).await;
-            for _ in 0..MOST_TRIES {
-                if !matches!(asked, Err(Unanswered::FieldRefused)) {
-                    break;
-                }
-                asked = ask(house, model, subject, &question, shaped).await;
-            }
-            let read = match asked {
-                Ok(answer) => batch.read(&answer).map_err(|error| error.to_string()),
-                Err(Unanswered::Broken(error)) => Err(error.to_string()),
-                Err(Unanswered::Later | Unanswered::FieldRefused) => return,
-            };
+            let asked = answer(house, model, subject, batch).await;
+            let read = asked.and_then(|answer| {
+                let read = batch.read(&answer);
+                read.map_err(|error| Unanswered::Broken(error.to_string()))
+            });
             match read {
                 Ok(outcome) => outcome,
-                Err(error) => {
-                    let failures = house.memory.consolidation_failed(scope, now).await;
-                    let key = &model.provider.terms().key;
-                    tracing::warn!(error, ?failures, model = %key, "a consolidation came to nothing");
-                    return;
+                Err(Unanswered::Later | Unanswered::FieldRefused) => return Went::Through,
+                Err(Unanswered::NotByThis) => return Went::NotByThis,
+                Err(Unanswered::Broken(error)) => {
+                    put_off(house, model, batch, &error, Blame::Turns).await;
+                    return Went::Through;
+                }
+                Err(Unanswered::Failed(error)) => {
+                    put_off(house, model, batch, &error, Blame::Endpoint).await;
+                    return Went::Through;
                 }
             }
         }
     };
     let (facts, again) = (outcome.learned.len(), outcome.confirmed.len());
+    let now = house.clock.now();
     match house.memory.consolidate(batch, outcome, now).await {
         Ok(true) => tracing::debug!(channel = %scope.channel, facts, again, "memory consolidated"),
         Ok(false) => {
@@ -159,16 +178,64 @@ async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &B
         }
         Err(error) => tracing::warn!(%error, "a consolidation could not be kept"),
     }
+    Went::Through
+}
+
+/// Asks the model, and once more for each field that its endpoint refuses.
+async fn answer(
+    house: &House,
+    model: &Model,
+    subject: &Subject,
+    batch: &Batch,
+) -> Result<String, Unanswered> {
+    let question = batch.question_beside(&subject.persona, subject.account.as_deref());
+    // A model that answered nothing readable in a shape may do better without.
+    let shaped = batch.failures() == 0;
+    let mut asked = ask(house, model, subject, &question, shaped).await;
+    for _ in 0..MOST_TRIES {
+        if !matches!(asked, Err(Unanswered::FieldRefused)) {
+            break;
+        }
+        asked = ask(house, model, subject, &question, shaped).await;
+    }
+    asked
+}
+
+/// What a consolidation failed by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Blame {
+    /// Perhaps by what its turns say: after a few attempts they are passed over.
+    Turns,
+    /// By the endpoint: the turns are read when it answers.
+    Endpoint,
+}
+
+/// A consolidation came to nothing. It is not asked for again at each turn: its scope waits, longer each time.
+async fn put_off(house: &House, model: &Model, batch: &Batch, error: &str, blame: Blame) {
+    let (scope, now) = (batch.scope(), house.clock.now());
+    let pause = growing(PAUSE.0, PAUSE.1, batch.put_off() + 1);
+    let memory = &house.memory;
+    let failures = match blame {
+        Blame::Turns => memory.consolidation_failed(scope, now).await.map(Some),
+        Blame::Endpoint => Ok(None),
+    };
+    let put_off = memory.put_consolidation_off(scope, now + pause, now).await;
+    let (minutes, model) = (pause.num_minutes(), &model.provider.terms().key);
+    tracing::warn!(error, ?failures, ?put_off, minutes, %model, channel = %scope.channel, "a consolidation came to nothing; it is asked for again after a pause");
 }
 
 /// Why there is no answer.
 enum Unanswered {
-    /// The budget or the endpoint says no: the turns wait for a better time.
+    /// The budget says no: the turns wait for a better time.
     Later,
+    /// This model may not be asked here, or its endpoint is left alone.
+    NotByThis,
     /// The endpoint refuses a field, and is asked without it from now on.
     FieldRefused,
     /// The model began, or would not; the same turns may break it again.
-    Broken(ProviderError),
+    Broken(String),
+    /// The endpoint did not answer.
+    Failed(String),
 }
 
 /// Asks the model once, on a hold of its own.
@@ -202,16 +269,25 @@ async fn ask(
         turn: None,
         persona: Some(subject.scope.persona),
     };
+    let pass = house.endpoints.enter_behind(&terms.key);
+    let Ok(mut pass) = pass else {
+        tracing::debug!(model = %terms.key, "its endpoint is left alone, so memory is not read by it");
+        return Err(Unanswered::NotByThis);
+    };
     let hold = match house.ledger.hold(&subject.spender, terms, ask).await {
         Ok(hold) => hold,
         Err(refusal) => {
-            tracing::debug!(%refusal, "memory is consolidated another time");
-            return Err(Unanswered::Later);
+            tracing::debug!(%refusal, model = %terms.key, "memory is not read by this model now");
+            return Err(match Left::after(&refusal) {
+                Left::OtherModel => Unanswered::NotByThis,
+                Left::Smaller | Left::Nothing => Unanswered::Later,
+            });
         }
     };
     let mut generation = model.provider.stream(hold, request);
     let mut answer = String::new();
     while let Some(piece) = generation.next().await {
+        pass.works();
         answer.push_str(&piece);
         if answer.len() > LONGEST_ANSWER {
             break;
@@ -219,20 +295,20 @@ async fn ask(
     }
     let finished = generation.finish();
     let result = finished.result.clone();
+    pass.ended(&result);
     settle::settle(house, finished).await;
     match result {
+        Ok(Stop::Failed(word)) => Err(Unanswered::Failed(format!("the model broke off: {word}"))),
         Ok(_) => Ok(answer),
         Err(ProviderError::FieldRefused { .. }) => Err(Unanswered::FieldRefused),
         Err(
             error @ (ProviderError::CutStream
             | ProviderError::Deadline { .. }
             | ProviderError::Protocol { .. }
+            | ProviderError::ContextTooLong { .. }
             | ProviderError::RefusedByPolicy { .. }
             | ProviderError::Stopped),
-        ) => Err(Unanswered::Broken(error)),
-        Err(error) => {
-            tracing::warn!(%error, "memory could not be consolidated");
-            Err(Unanswered::Later)
-        }
+        ) => Err(Unanswered::Broken(error.to_string())),
+        Err(error) => Err(Unanswered::Failed(error.to_string())),
     }
 }

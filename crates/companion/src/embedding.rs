@@ -11,6 +11,7 @@ use provider::{EmbedRequest, Embedded, Embeddings};
 use store::id::UserId;
 use tokio_util::task::TaskTracker;
 
+use crate::endpoints::Endpoints;
 use crate::settle;
 
 /// An endpoint as memory's embedder.
@@ -23,15 +24,26 @@ pub struct FromEndpoint {
 struct Desk {
     embeddings: Embeddings,
     ledger: Ledger,
+    endpoints: Endpoints,
 }
 
 impl FromEndpoint {
-    /// This endpoint, paid for by this ledger. Running calls are among `calls`, which a stop waits for.
-    pub fn new(embeddings: Embeddings, ledger: Ledger, calls: TaskTracker) -> Self {
+    /// This endpoint, paid for by this ledger. Running calls are among `calls`, which a stop waits for; while it rests by
+    /// `endpoints`, it is not asked.
+    pub fn new(
+        embeddings: Embeddings,
+        ledger: Ledger,
+        calls: TaskTracker,
+        endpoints: Endpoints,
+    ) -> Self {
         let key = &embeddings.terms().key;
         Self {
             model: format!("{}/{}", key.provider, key.model),
-            desk: Arc::new(Desk { embeddings, ledger }),
+            desk: Arc::new(Desk {
+                embeddings,
+                ledger,
+                endpoints,
+            }),
             calls,
         }
     }
@@ -88,6 +100,10 @@ impl Desk {
             persona: asker.map(|asker| asker.persona),
         };
         let terms = self.embeddings.terms();
+        // A question finds its answers by words meanwhile, so neither waits for anybody.
+        let pass = self.endpoints.enter_behind(&terms.key).map_err(|_| {
+            EmbedFailed::Refused("its endpoint failed, and is left alone for a while".to_owned())
+        })?;
         let hold = self.ledger.hold(&spender, terms, ask).await;
         let hold = hold.map_err(|refusal| EmbedFailed::Refused(refusal.to_string()))?;
         let Embedded {
@@ -95,6 +111,7 @@ impl Desk {
             outcome,
             result,
         } = self.embeddings.embed(hold, &request).await;
+        pass.ended_with(&result);
         settle::hold(&self.ledger, hold, outcome).await;
         result.map_err(|error| EmbedFailed::Failed(error.to_string()))
     }

@@ -5,7 +5,8 @@ use ledger::{Ask, Purpose, Refusal, Spender, Stance};
 use provider::{Generation, Request};
 use store::reports::{NewReport, Shrunk};
 
-use crate::house::House;
+use crate::endpoints::Pass;
+use crate::house::{House, Model};
 use crate::ladder::{Context, Left, Rung, Which, ladder};
 use crate::prompt::{Prepared, prepare};
 use crate::recall::Past;
@@ -23,6 +24,8 @@ pub(crate) struct Reserved {
     pub(crate) report: NewReport,
     /// The rung of the ladder on which it fits.
     pub(crate) rung: Rung,
+    /// Leave to ask the endpoint.
+    pub(crate) pass: Pass,
 }
 
 /// Nothing could be set aside: the line that the persona says instead.
@@ -37,7 +40,7 @@ pub(crate) async fn hold(
     past: &Past,
 ) -> Result<Reserved, NoHold> {
     let spender = reply.spender();
-    let (mut refused, mut excluded) = (None, None);
+    let (mut refused, mut excluded, mut leave) = (None, None, None);
     let rungs = ladder(
         house.model.reach(&house.ledger),
         house.cheaper.as_ref().map(|m| m.reach(&house.ledger)),
@@ -50,6 +53,10 @@ pub(crate) async fn hold(
         let model = match (rung.which, &house.cheaper) {
             (Which::Cheaper, Some(cheaper)) => cheaper,
             _ => &house.model,
+        };
+        let pass = match leave.take_if(|(which, _)| *which == rung.which) {
+            Some((_, pass)) => pass,
+            None => enter(house, reply, model).await?,
         };
         let Prepared {
             request,
@@ -94,6 +101,7 @@ pub(crate) async fn hold(
                     own,
                     report,
                     rung,
+                    pass,
                 });
             }
             Err(refusal) => {
@@ -101,7 +109,7 @@ pub(crate) async fn hold(
                 let left = Left::after(&refusal);
                 refused = Some(telling(refused, refusal));
                 match left {
-                    Left::Smaller => {}
+                    Left::Smaller => leave = Some((rung.which, pass)),
                     Left::OtherModel => excluded = Some(rung.which),
                     Left::Nothing => break,
                 }
@@ -114,6 +122,17 @@ pub(crate) async fn hold(
         None => texts::no_memory(reply.language).to_owned(),
     };
     Err(NoHold { line })
+}
+
+/// Leave to ask a model's endpoint, or the line that tells when it is tried again.
+async fn enter(house: &House, reply: &Reply<'_>, model: &Model) -> Result<Pass, NoHold> {
+    let key = &model.provider.terms().key;
+    house.endpoints.enter(key).await.map_err(|resting| {
+        tracing::debug!(model = %key, until = %resting.until, "the endpoint rests, so it is not asked");
+        NoHold {
+            line: resting::left_alone(&reply.persona.name, resting.until, reply.language),
+        }
+    })
 }
 
 /// What the budget asks of this reply. If that cannot be read, the hold will tell.
@@ -137,8 +156,23 @@ fn line(reply: &Reply<'_>, refusal: &Refusal) -> String {
     match refusal {
         Refusal::Store(error) => tracing::error!(%error, "no hold could be written"),
         _ if refusal.opens_at().is_some() => {}
-        other => tracing::warn!(refusal = %other, "a reply was refused"),
+        other => tracing::warn!(refusal = %other, mend = mend(other), "a reply was refused"),
     }
     let in_guild = reply.message.guild.is_some();
     resting::line(&reply.persona.name, refusal, in_guild, reply.language)
+}
+
+/// The command that opens again what rests; empty where it is the configuration or an admin that does.
+fn mend(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Quarantined { model, .. } => format!(
+            "when its terms are right: familiar ledger lift {} --provider {}",
+            model.model, model.provider
+        ),
+        Refusal::Frozen { .. } => {
+            "familiar ledger show names it; then: familiar ledger acknowledge SCOPE, and familiar ledger lift MODEL"
+                .to_owned()
+        }
+        _ => String::new(),
+    }
 }

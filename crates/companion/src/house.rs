@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::cast::Cast;
 use crate::compose::Shares;
 use crate::counts::Counts;
+use crate::endpoints::Endpoints;
 use crate::ladder::Reach;
 use crate::pace::Rates;
 use crate::queue::Bounds;
@@ -76,6 +77,14 @@ pub struct Manner {
     pub zone: chrono_tz::Tz,
 }
 
+impl House {
+    /// The models for background work, the preferred one first: the cheaper one, and the main one for when that may not
+    /// be asked.
+    pub(crate) fn for_background(&self) -> impl Iterator<Item = &Model> {
+        self.cheaper.iter().chain([&self.model])
+    }
+}
+
 /// What every turn and every command shares.
 pub struct House {
     /// The database.
@@ -98,4 +107,6 @@ pub struct House {
     pub calls: TaskTracker,
     /// What is counted of replies.
     pub counts: Counts,
+    /// Which endpoints are left alone for a while.
+    pub endpoints: Endpoints,
 }

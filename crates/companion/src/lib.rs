@@ -24,6 +24,7 @@ pub mod counts;
 mod doorstep;
 pub mod embedding;
 pub mod enclosure;
+pub mod endpoints;
 mod gate;
 pub mod greet;
 mod hold;
@@ -56,6 +57,7 @@ pub mod texts;
 mod turn;
 mod typing;
 pub mod versions;
+mod voiceless;
 
 pub use companion::{Closed, Companion};
 pub use house::House;

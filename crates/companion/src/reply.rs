@@ -13,6 +13,7 @@ use crate::incoming::Incoming;
 use crate::length;
 use crate::speak::Streamed;
 use crate::texts;
+use crate::voiceless::{self, Why};
 
 /// A reply in the making.
 pub(crate) struct Reply<'a> {
@@ -81,24 +82,20 @@ impl Reply<'_> {
                     after.push(texts::cut_short(language).to_owned());
                     beginning
                 } else {
-                    if let Err(error) = result {
-                        tracing::warn!(%error, "a reply broke off");
-                        after.push(texts::broke_off(language).to_owned());
-                    }
+                    after.extend(voiceless::break_in(result).map(|why| {
+                        note(result, "a reply broke off");
+                        why.broke_off(language).to_owned()
+                    }));
                     streamed.text.clone()
                 }
             }
-            (Err(error), true) => {
-                tracing::warn!(%error, "the model gave no reply");
-                after.push(texts::no_voice(name, &for_people(error), language));
-                String::new()
-            }
-            (Ok(Stop::Refused(_)), true) => {
-                after.push(texts::declined(name, language));
-                String::new()
-            }
-            (Ok(_), true) => {
-                after.push(texts::speechless(name, language));
+            (result, true) => {
+                note(result, "the model gave no reply");
+                let why = match result {
+                    Ok(stop) => Why::of_stop(stop),
+                    Err(error) => Why::of(error),
+                };
+                after.push(why.line(name, language));
                 String::new()
             }
         };
@@ -157,15 +154,10 @@ impl Ending {
     }
 }
 
-/// What a person is told of a provider's error. An operator's matters (keys, addresses) stay in the log.
-fn for_people(error: &ProviderError) -> String {
-    match error {
-        ProviderError::RateLimited { .. }
-        | ProviderError::Overloaded { .. }
-        | ProviderError::RefusedByPolicy { .. }
-        | ProviderError::CutStream
-        | ProviderError::Deadline { .. } => error.to_string(),
-        ProviderError::Stopped => "I am being restarted.".into(),
-        _ => "The model behind me does not answer; whoever runs this bot finds the reason in its log.".into(),
+/// The cause and what mends it, for whoever runs the bot: people are told neither.
+fn note(result: &Result<Stop, ProviderError>, what: &str) {
+    match result {
+        Ok(stop) => tracing::warn!(?stop, mend = voiceless::mend(stop), "{what}"),
+        Err(error) => tracing::warn!(%error, "{what}"),
     }
 }

@@ -6,6 +6,7 @@ use safety::clean::Cleaner;
 use tokio::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
+use crate::endpoints::Pass;
 use crate::length::MOST_HEARD;
 use crate::speaker::Utterance;
 use crate::typing::Typing;
@@ -40,13 +41,13 @@ impl Manners<'_> {
 }
 
 /// Streams a generation into an utterance. `before` stands in front of everything the model says; the first words end
-/// `typing`. When `stop` is cancelled the reply ends where it is; what it cost is then unknown, and the full hold is posted.
+/// `typing`, and tell `pass` that the endpoint works. When `stop` is cancelled the reply ends where it is; what it cost is then unknown, and the full hold is posted.
 pub async fn speak(
     mut generation: Generation,
     utterance: &mut dyn Utterance,
     manners: &Manners<'_>,
     before: &str,
-    typing: &mut Option<Typing>,
+    (typing, pass): (&mut Option<Typing>, &mut Pass),
     stop: &CancellationToken,
 ) -> Streamed {
     let mut raw = String::new();
@@ -59,6 +60,7 @@ pub async fn speak(
         };
         let Some(piece) = piece else { break };
         tracing::trace!(target: "familiar::step", step = "heard");
+        pass.works();
         raw.push_str(&piece);
         if raw.chars().count() > MOST_HEARD {
             tracing::warn!("a model goes on far beyond what can be shown, so it is cut off");

@@ -90,14 +90,6 @@ pub fn read_in_part(characters: usize, language: Language) -> String {
     }
 }
 
-/// Added when a reply broke off.
-pub fn broke_off(language: Language) -> &'static str {
-    match language {
-        Language::Chinese => "-# 连接断了，话没说完。说“继续”，我接着讲。",
-        _ => "-# The connection broke off here. Say \"go on\" and I continue.",
-    }
-}
-
 /// Added when a reply was longer than what is posted at a time.
 pub fn cut_short(language: Language) -> &'static str {
     match language {
@@ -140,18 +132,6 @@ pub fn stumbled(language: Language) -> &'static str {
     }
 }
 
-/// When the model could not be asked. `why` is the provider's one sentence.
-pub fn no_voice(persona: &str, why: &str, language: Language) -> String {
-    match language {
-        Language::Chinese => {
-            format!("{persona} 现在说不出话来：{why} 你的消息已经记下，过一会儿再试。")
-        }
-        _ => format!(
-            "{persona} can't speak right now: {why} Your message is kept; please try again in a moment."
-        ),
-    }
-}
-
 /// When memory cannot be written or read.
 pub fn no_memory(language: Language) -> &'static str {
     match language {
@@ -164,28 +144,10 @@ pub fn no_memory(language: Language) -> &'static str {
     }
 }
 
-/// When a persona had nothing to say.
-pub fn speechless(persona: &str, language: Language) -> String {
-    match language {
-        Language::Chinese => format!("*{persona} 一时不知道说什么。* 换个说法再问一次？"),
-        _ => format!("*{persona} is lost for words.* Try saying it differently?"),
-    }
-}
-
 /// When nobody is there to speak: no persona at all.
 pub fn nobody(language: Language) -> &'static str {
     match language {
         Language::Chinese => "这里还没有角色。管理员可以用 /persona adopt 领养一位。",
         _ => "No persona lives here yet. An admin can adopt one with /persona adopt.",
-    }
-}
-
-/// When the model or a filter behind it declined.
-pub fn declined(persona: &str, language: Language) -> String {
-    match language {
-        Language::Chinese => format!("*{persona} 不想谈这个。* 换个话题？"),
-        _ => format!(
-            "*{persona} would rather not talk about that.* Shall we talk about something else?"
-        ),
     }
 }

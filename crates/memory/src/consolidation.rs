@@ -196,6 +196,16 @@ impl Batch {
         self.progress.failures
     }
 
+    /// How often in a row it was put off.
+    pub fn put_off(&self) -> i64 {
+        self.progress.put_off
+    }
+
+    /// Whether it was put off to a time that has not come.
+    pub fn waits(&self, now: DateTime<Utc>) -> bool {
+        self.progress.not_before.is_some_and(|then| now < then)
+    }
+
     /// What to ask a model.
     pub fn question(&self, persona: &str) -> Question {
         self.question_beside(persona, None)

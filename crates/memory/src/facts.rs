@@ -122,6 +122,16 @@ impl Memory {
         self.store.consolidation_failed(scope, now).await
     }
 
+    /// Puts a scope's consolidation off until then, and says how often in a row that makes.
+    pub async fn put_consolidation_off(
+        &self,
+        scope: &ScopeId,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        self.store.put_consolidation_off(scope, until, now).await
+    }
+
     /// The facts of a scope, of everybody or about one person, strongest and newest first. Pages count from 0.
     pub async fn facts_page(
         &self,

@@ -25,6 +25,10 @@ pub struct Progress {
     pub epoch: i64,
     /// Attempts on the turns after `through` that came to nothing.
     pub failures: i64,
+    /// How often in a row it was put off since it last came to something.
+    pub put_off: i64,
+    /// Before then it is not asked for again.
+    pub not_before: Option<DateTime<Utc>>,
 }
 
 /// What a consolidation came to.
@@ -45,18 +49,20 @@ pub struct Consolidated {
 impl Store {
     /// How far a scope is consolidated.
     pub async fn progress(&self, scope: &ScopeId) -> Result<Progress, StoreError> {
-        let row: Option<(i64, String, i64, i64)> = sqlx::query_as(
-            "select c.through, coalesce(s.body, ''), c.epoch, c.failures
+        let row: Option<(i64, String, i64, i64, i64, Option<i64>)> = sqlx::query_as(
+            "select c.through, coalesce(s.body, ''), c.epoch, c.failures, c.put_off, c.not_before
              from consolidations c left join summaries s on s.scope = c.scope where c.scope = ?",
         )
         .bind(scope_word(scope))
         .fetch_optional(self.pool())
         .await?;
-        let progress = |(through, summary, epoch, failures)| Progress {
+        let progress = |(through, summary, epoch, failures, put_off, not_before)| Progress {
             through,
             summary,
             epoch,
             failures,
+            put_off,
+            not_before: Option::<i64>::and_then(not_before, DateTime::from_timestamp_millis),
         };
         Ok(row.map(progress).unwrap_or_default())
     }
@@ -126,7 +132,8 @@ impl Store {
                     summaries::carry_on(conn, &word, summary, numbers, at).await?;
                 }
                 sqlx::query(
-                    "update consolidations set through = max(through, ?2), failures = 0, at = ?3 where scope = ?1",
+                    "update consolidations set through = max(through, ?2), failures = 0, put_off = 0, not_before = null, at = ?3
+                     where scope = ?1",
                 )
                 .bind(&word)
                 .bind(outcome.through)
@@ -169,6 +176,32 @@ impl Store {
                 .fetch_one(conn)
                 .await?;
                 Ok(failures)
+            })
+        })
+        .await
+    }
+}
+
+impl Store {
+    /// Puts a scope's consolidation off until then, and says how often in a row that makes.
+    pub async fn put_consolidation_off(
+        &self,
+        scope: &ScopeId,
+        until: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        let scope = *scope;
+        self.write(move |conn| {
+            Box::pin(async move {
+                ensure_row(conn, &scope, at).await?;
+                let times = sqlx::query_scalar(
+                    "update consolidations set put_off = put_off + 1, not_before = ? where scope = ? returning put_off",
+                )
+                .bind(to_millis(until))
+                .bind(scope_word(&scope))
+                .fetch_one(conn)
+                .await?;
+                Ok(times)
             })
         })
         .await

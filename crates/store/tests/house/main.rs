@@ -7,6 +7,7 @@ mod files;
 mod people;
 mod privacy;
 mod profiles;
+mod put_off;
 mod reports;
 mod turns;
 mod upgrade;
