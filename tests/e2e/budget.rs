@@ -168,11 +168,11 @@ async fn a_reply_without_reported_usage_costs_all_that_was_set_aside_and_the_bud
 }
 
 #[tokio::test]
-async fn a_model_without_a_price_is_not_asked_and_the_line_says_how_to_set_one() {
+async fn a_model_without_a_price_is_not_asked_and_the_line_says_who_can_set_one() {
     let world = World::with(|config| config.model.as_mut().unwrap().price = None).await;
     let text = world.ask("hello").await.text();
     assert!(
-        text.contains("price of") && text.contains("[model.price]"),
+        text.contains("Whoever runs this bot") && !text.contains("[model.price]"),
         "{text}"
     );
     assert!(world.model.generations().is_empty());

@@ -50,6 +50,7 @@ mod reading;
 mod reconcile;
 mod refusals;
 mod restart;
+mod rests;
 mod safety;
 mod speak;
 mod streaming;
