@@ -203,3 +203,33 @@ async fn what_the_cheaper_model_may_not_read_is_read_by_the_main_one() {
     let mut reading = reading.filter(|asked| asked.body.to_string().contains(READING));
     assert_eq!(reading.next().unwrap().body["model"], "sim-1");
 }
+
+/// A stream whose cap went into thinking.
+const THOUGHT: &str = r#"data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}
+
+data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"reasoning_content":"The harbour, let me see"},"finish_reason":null}]}
+
+data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"length"}]}
+
+data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[],"usage":{"prompt_tokens":900,"completion_tokens":400,"total_tokens":1300}}
+
+data: [DONE]
+
+"#;
+
+#[tokio::test]
+async fn a_thought_that_did_not_fit_is_called_one_and_nobody_is_asked_for_other_words() {
+    let world = World::new().await;
+    for (text, ours) in [
+        ("how is the harbour?", "thought did not fit"),
+        ("今天港口怎么样？", "想得太多"),
+    ] {
+        world.model.queue(Reply::raw(THOUGHT));
+        let line = world.ask(text).await.text();
+        assert!(line.contains(ours), "{line}");
+        assert!(
+            !line.contains("differently") && !line.contains("let me see"),
+            "{line}"
+        );
+    }
+}

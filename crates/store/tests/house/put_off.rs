@@ -19,7 +19,8 @@ async fn a_consolidation_is_put_off_over_a_restart_until_one_comes_to_something(
     let house = House::new().await;
     let later = at(0) + TimeDelta::minutes(7);
     for times in 1..=2 {
-        let put_off = house.store.put_consolidation_off(&scope(), later, at(0));
+        let scope = scope();
+        let put_off = house.store.put_consolidation_off(&scope, later, at(0));
         assert_eq!(put_off.await.unwrap(), times);
     }
     let house = house.restarted().await;
