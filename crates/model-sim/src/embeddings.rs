@@ -23,10 +23,10 @@ pub(crate) async fn embeddings(
     server::record(&state, &head, body.clone());
     let model = body["model"].as_str().unwrap_or_default().to_owned();
     if !server::authorised(&state, &head.headers) {
-        return server::fixed(Dialect::OpenAi, &model, &Fault::Authentication);
+        return server::fixed(&state, Dialect::OpenAi, &model, &Fault::Authentication);
     }
     if !server::serves(&state, &model) {
-        return server::fixed(Dialect::OpenAi, &model, &Fault::ModelMissing);
+        return server::fixed(&state, Dialect::OpenAi, &model, &Fault::ModelMissing);
     }
     let (queued, alike) = {
         let mut inside = state.lock();
@@ -62,7 +62,7 @@ pub(crate) async fn embeddings(
         UsageReport::Raw(raw) => answer["usage"] = raw.clone(),
     }
     let prompt = Prompt::parse(Dialect::OpenAi, body);
-    server::whole(&prompt, reply, answer).await
+    server::whole(&state, &prompt, reply, answer).await
 }
 
 /// Counts each word into one of the places, and makes the vector one long. Words that mean the same count as the first

@@ -132,6 +132,28 @@ impl Fault {
     }
 }
 
+impl Answer {
+    /// A JSON answer on one line.
+    pub(crate) fn json(status: u16, body: &Value) -> Answer {
+        Answer {
+            status,
+            headers: Vec::new(),
+            content_type: "application/json",
+            body: body.to_string(),
+        }
+    }
+
+    /// A 200 whose body is this stream of events.
+    pub(crate) fn events(body: &str) -> Answer {
+        Answer {
+            status: 200,
+            headers: Vec::new(),
+            content_type: "text/event-stream",
+            body: body.to_owned(),
+        }
+    }
+}
+
 /// The overload error, as a value: in a body or in a stream.
 pub(crate) fn overloaded(dialect: Dialect) -> Value {
     match dialect {
@@ -145,10 +167,10 @@ pub(crate) fn overloaded(dialect: Dialect) -> Value {
     }
 }
 
-fn openai_error(message: &str, kind: &str, param: Value, code: Value) -> Value {
+pub(crate) fn openai_error(message: &str, kind: &str, param: Value, code: Value) -> Value {
     json!({"error": {"message": message, "type": kind, "param": param, "code": code}})
 }
 
-fn anthropic_error(kind: &str, message: &str) -> Value {
+pub(crate) fn anthropic_error(kind: &str, message: &str) -> Value {
     json!({"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_011SimSimSimSimSimSimSim"})
 }

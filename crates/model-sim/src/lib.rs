@@ -24,15 +24,19 @@ mod anthropic;
 mod body;
 mod embeddings;
 mod fault;
+mod listing;
 mod openai;
 mod openrouter;
+mod profiles;
 mod prompt;
 mod reply;
 mod server;
 mod tokens;
 mod upstream;
+mod ways;
 
 pub use fault::Fault;
+pub use profiles::{Profile, UnknownProfile};
 pub use prompt::{Dialect, Prompt};
 pub use reply::{Chunks, Reply, UsageReport};
 pub use tokens::count as count_tokens;
@@ -43,6 +47,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 use tokio::sync::oneshot;
+
+use ways::{Shelf, Ways};
+
+/// The window that is told where a test tells no other.
+const WINDOW: u64 = 8192;
 
 /// What a client sent.
 #[derive(Clone, Debug)]
@@ -57,12 +66,26 @@ pub struct Recorded {
     pub headers: BTreeMap<String, String>,
     /// The body; null where there was none or it was no JSON.
     pub body: Value,
+    /// The status that the endpoint refused it with for what it is like, before the script was asked.
+    pub refused: Option<u16>,
+}
+
+/// What a call has cost by the endpoint's own books, whatever its stream told and however it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bill {
+    /// The model that answered.
+    pub model: String,
+    /// Input tokens.
+    pub input: u64,
+    /// Output tokens, thoughts included.
+    pub output: u64,
 }
 
 /// A running endpoint.
 pub struct ModelSim {
     address: SocketAddr,
     state: Arc<State>,
+    profile: Profile,
     /// Dropped with the handle, which closes the listener and the idle connections.
     _stop: oneshot::Sender<()>,
 }
@@ -72,6 +95,7 @@ type Script = Arc<dyn Fn(&Prompt) -> Reply + Send + Sync>;
 /// What the handle and the server share; a test writes it, a request reads it.
 #[derive(Default)]
 pub(crate) struct State {
+    profile: Profile,
     inside: Mutex<Inside>,
 }
 
@@ -86,6 +110,11 @@ pub(crate) struct Inside {
     /// Empty: any model is served.
     pub(crate) models: Vec<String>,
     pub(crate) answered: u64,
+    pub(crate) bills: Vec<Bill>,
+    /// The window that is told, in tokens; [`WINDOW`] where absent.
+    pub(crate) window: Option<u64>,
+    /// No model is there at all.
+    pub(crate) empty: bool,
     /// Whether calls are named as OpenRouter names them, and can be asked about.
     pub(crate) openrouter: bool,
     /// US dollars that each call is charged from now on; by its tokens where absent.
@@ -102,10 +131,33 @@ impl State {
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    pub(crate) fn ways(&self) -> Ways {
+        self.profile.ways()
+    }
+
+    /// What is listed.
+    pub(crate) fn shelf(&self) -> Shelf {
+        let inside = self.lock();
+        let mut models = inside.models.clone();
+        if models.is_empty() && !inside.empty {
+            models.push("sim".to_owned());
+        }
+        let window = inside.window.unwrap_or(WINDOW);
+        Shelf { models, window }
+    }
 }
 
 impl ModelSim {
-    /// Starts on a free port of this machine.
+    /// Starts on a free port of this machine, as the strict endpoint for those who do not care ([`Profile::Strict`]).
+    ///
+    /// # Panics
+    /// If the machine has no free port, which no test can mend.
+    pub async fn start() -> ModelSim {
+        ModelSim::like(Profile::Strict).await
+    }
+
+    /// Starts on a free port of this machine, as strict and as odd as this endpoint is.
     ///
     /// # Panics
     /// If the machine has no free port, which no test can mend.
@@ -113,12 +165,16 @@ impl ModelSim {
         clippy::expect_used,
         reason = "a test's tool: without a port there is no test"
     )]
-    pub async fn start() -> ModelSim {
+    pub async fn like(profile: Profile) -> ModelSim {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a free local port");
         let address = listener.local_addr().expect("the port that was just bound");
-        let state = Arc::new(State::default());
+        let state = Arc::new(State {
+            profile,
+            ..State::default()
+        });
+        state.lock().openrouter = profile == Profile::OpenRouter;
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(Arc::clone(&state));
         tokio::spawn(async move {
@@ -134,6 +190,7 @@ impl ModelSim {
         ModelSim {
             address,
             state,
+            profile,
             _stop: stop,
         }
     }
@@ -144,16 +201,35 @@ impl ModelSim {
         self.address
     }
 
-    /// The base URL for a client of OpenAI's dialect: `http://127.0.0.1:PORT/v1`.
+    /// What it is like.
     #[must_use]
-    pub fn openai_url(&self) -> String {
-        format!("http://{}/v1", self.address)
+    pub fn profile(&self) -> Profile {
+        self.profile
     }
 
-    /// The base URL for a client of Anthropic's dialect: `http://127.0.0.1:PORT`.
+    /// The base URL that a user of this endpoint configures, in its own dialect.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self.profile.dialect() {
+            Dialect::OpenAi => self.openai_url(),
+            Dialect::Anthropic => self.anthropic_url(),
+        }
+    }
+
+    /// The base URL for a client of OpenAI's dialect: `http://127.0.0.1:PORT/v1`, or wherever this endpoint's API begins.
+    #[must_use]
+    pub fn openai_url(&self) -> String {
+        let ways = self.profile.ways();
+        let query = if ways.query.is_empty() { "" } else { "?" };
+        format!("http://{}{}{query}{}", self.address, ways.root, ways.query)
+    }
+
+    /// The base URL for a client of Anthropic's dialect: `http://127.0.0.1:PORT`, or what stands before `/v1` there.
     #[must_use]
     pub fn anthropic_url(&self) -> String {
-        format!("http://{}", self.address)
+        let root = self.profile.ways().root;
+        let before = root.strip_suffix("/v1").unwrap_or(root);
+        format!("http://{}{before}", self.address)
     }
 
     /// Adds an answer for one request. Queued answers go out in order, before what [`ModelSim::always`] says.
@@ -196,6 +272,18 @@ impl ModelSim {
         self.state.lock().models = models.iter().map(|&model| model.to_owned()).collect();
     }
 
+    /// From now on it tells this window wherever this endpoint tells one.
+    pub fn tell_window(&self, tokens: u64) {
+        self.state.lock().window = Some(tokens);
+    }
+
+    /// From now on no model is there: the list is as empty as this endpoint writes it.
+    pub fn unload(&self) {
+        let mut inside = self.state.lock();
+        inside.models.clear();
+        inside.empty = true;
+    }
+
     /// From now on calls are named as OpenRouter names them, and `GET /v1/generation?id=` tells what each has cost,
     /// whatever became of its stream.
     pub fn be_openrouter(&self) {
@@ -229,15 +317,25 @@ impl ModelSim {
         self.state.lock().requests.clone()
     }
 
-    /// The requests that asked for a generation, oldest first.
+    /// The requests that asked for a generation and were not refused for what this endpoint is like, oldest first.
     #[must_use]
     pub fn generations(&self) -> Vec<Recorded> {
-        self.state
-            .lock()
-            .requests
-            .iter()
-            .filter(|request| request.method == "POST")
-            .cloned()
-            .collect()
+        let mut all = self.requests();
+        all.retain(|request| request.method == "POST" && request.refused.is_none());
+        all
+    }
+
+    /// The requests that were refused for what this endpoint is like, oldest first: the script has not seen them.
+    #[must_use]
+    pub fn refusals(&self) -> Vec<Recorded> {
+        let mut all = self.requests();
+        all.retain(|request| request.refused.is_some());
+        all
+    }
+
+    /// What it has billed, oldest first: a bill for each generation that ran, and none for a refusal or an error.
+    #[must_use]
+    pub fn bills(&self) -> Vec<Bill> {
+        self.state.lock().bills.clone()
     }
 }

@@ -57,7 +57,7 @@ pub(crate) async fn generation(
 ) -> Response {
     server::record(&state, &head, Value::Null);
     if !server::authorised(&state, &head.headers) {
-        return server::fixed(Dialect::OpenAi, "", &Fault::Authentication);
+        return server::fixed(&state, Dialect::OpenAi, "", &Fault::Authentication);
     }
     let data = query
         .get("id")

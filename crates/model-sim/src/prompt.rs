@@ -118,7 +118,7 @@ impl Prompt {
 }
 
 /// Text from a string or from a list of text blocks.
-fn plain(content: &Value) -> String {
+pub(crate) fn plain(content: &Value) -> String {
     match content {
         Value::String(text) => text.clone(),
         Value::Array(blocks) => {

@@ -213,8 +213,11 @@ impl Reply {
             ending = Ending::Sequence(stop.clone());
         }
         if let (true, Some(cap)) = (self.obeys_cap, prompt.max_tokens) {
-            let left = usize::try_from(cap.saturating_sub(tokens::count(&self.reasoning)))
-                .unwrap_or(usize::MAX);
+            let cap = usize::try_from(cap).unwrap_or(usize::MAX);
+            let mut thought = tokens::split(&self.reasoning);
+            thought.truncate(cap);
+            let left = cap - thought.len();
+            self.reasoning = thought.concat();
             let pieces = tokens::split(&self.text);
             if pieces.len() > left {
                 self.text = pieces[..left].concat();

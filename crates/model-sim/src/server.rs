@@ -1,4 +1,4 @@
-//! The routes: takes a request, records it, asks the script, answers.
+//! The routes: takes a request, records it, asks the rules and the script, answers.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -6,32 +6,38 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, FromRequestParts, Path, State as Shared};
+use axum::extract::{ConnectInfo, FromRequestParts, State as Shared};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::body::{self, Frame};
 use crate::fault::{Answer, Fault};
 use crate::prompt::{Dialect, Prompt};
-use crate::reply::Reply;
-use crate::{Recorded, State, anthropic, embeddings, openai, openrouter, upstream};
+use crate::reply::{Reply, UsageReport};
+use crate::ways::Key;
+use crate::{Bill, Recorded, State, anthropic, embeddings, listing, openai, openrouter, upstream};
 
 /// Headers whose value is a secret.
-const SECRET: [&str; 3] = ["authorization", "x-api-key", "cookie"];
+const SECRET: [&str; 4] = ["authorization", "x-api-key", "api-key", "cookie"];
 
 pub(crate) fn router(state: Arc<State>) -> Router {
-    Router::new()
-        .route("/v1/chat/completions", post(chat_completions))
-        .route("/v1/messages", post(messages))
-        .route("/v1/embeddings", post(embeddings::embeddings))
-        .route("/v1/generation", get(openrouter::generation))
-        .route("/v1/models", get(models))
-        .route("/v1/models/{*model}", get(model))
-        .fallback(unknown)
-        .with_state(state)
+    let ways = state.ways();
+    let at = |route: &str| format!("{}/{route}", ways.root);
+    let mut router = Router::new()
+        .route(&at("embeddings"), post(embeddings::embeddings))
+        .route(&at("generation"), get(openrouter::generation))
+        .route(&at("models"), get(listing::models))
+        .route(&at("models/{*model}"), get(listing::model));
+    if ways.dialect != Some(Dialect::Anthropic) {
+        router = router.route(&at("chat/completions"), post(chat_completions));
+    }
+    if ways.dialect != Some(Dialect::OpenAi) {
+        router = router.route(&at("messages"), post(messages));
+    }
+    router.fallback(listing::elsewhere).with_state(state)
 }
 
 /// Everything of a request but its body.
@@ -39,6 +45,7 @@ pub(crate) struct Head {
     peer: SocketAddr,
     pub(crate) method: Method,
     pub(crate) path: String,
+    query: String,
     pub(crate) headers: HeaderMap,
 }
 
@@ -51,6 +58,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Head {
             peer: peer.map_or((Ipv4Addr::UNSPECIFIED, 0).into(), |peer| peer.0),
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
             headers: parts.headers.clone(),
         })
     }
@@ -66,22 +74,31 @@ async fn messages(Shared(state): Shared<Arc<State>>, head: Head, body: Bytes) ->
 
 async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) -> Response {
     let read = serde_json::from_slice(body).unwrap_or(Value::Null);
-    record(state, head, read.clone());
     if let Some(upstream) = onwards(state) {
+        record(state, head, read);
         return upstream::pass_on(&upstream, head, body.clone()).await;
     }
-    let prompt = Prompt::parse(dialect, read);
-    if !authorised(state, &head.headers) {
-        return fixed(dialect, &prompt.model, &Fault::Authentication);
-    }
-    if !serves(state, &prompt.model) {
-        return fixed(dialect, &prompt.model, &Fault::ModelMissing);
-    }
-    let (mut reply, number) = scripted(state, &prompt);
-    if let Some(answer) = instead(&prompt, &reply).await {
+    let ways = state.ways();
+    let mut prompt = Prompt::parse(dialect, read.clone());
+    prompt.max_tokens = ways.caps.iter().find_map(|&cap| read[cap].as_u64());
+    if let Some(answer) = turned_away(state, &prompt, head) {
+        record(state, head, read);
         return answer;
     }
+    if let Some(refusal) = ways.refuses.iter().find_map(|rule| rule(&prompt)) {
+        record_refused(state, head, read, refusal.status);
+        return plain(refusal);
+    }
+    record(state, head, read);
+    let (mut reply, number) = scripted(state, &prompt);
+    if let Some(answer) = instead(state, &prompt, &reply).await {
+        return answer;
+    }
+    if reply.reasoning.is_empty() {
+        reply.reasoning = ways.thinks.to_owned();
+    }
     let ending = reply.fit(&prompt);
+    bill(state, &prompt, &reply);
     let name = openai_name(state, &prompt, &reply, number);
     if let Some(raw) = reply.raw.take() {
         let frames = vec![Frame {
@@ -92,7 +109,7 @@ async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) ->
     }
     if prompt.stream {
         let frames = match dialect {
-            Dialect::OpenAi => openai::stream(&prompt, &reply, &ending, &name),
+            Dialect::OpenAi => openai::stream(&prompt, &reply, &ending, &name, &ways.style),
             Dialect::Anthropic => anthropic::stream(&prompt, &reply, &ending, number),
         };
         let mut response = events(body::streamed(&reply, frames));
@@ -104,7 +121,7 @@ async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) ->
         return response;
     }
     let whole = match dialect {
-        Dialect::OpenAi => openai::whole(&prompt, &reply, &ending, &name),
+        Dialect::OpenAi => openai::whole(&prompt, &reply, &ending, &name, &ways.style),
         Dialect::Anthropic => anthropic::whole(&prompt, &reply, &ending, number),
     };
     let frames = vec![Frame {
@@ -114,6 +131,40 @@ async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) ->
     json_body(body::streamed(&reply, frames))
 }
 
+/// The answer to a request that comes to the wrong door, without the key or for a model that is not here.
+fn turned_away(state: &State, prompt: &Prompt, head: &Head) -> Option<Response> {
+    let needs = state.ways().query.split('=').next().unwrap_or_default();
+    if !head.query.contains(needs) {
+        return Some(listing::no_route(head));
+    }
+    if !authorised(state, &head.headers) {
+        return Some(fixed(
+            state,
+            prompt.dialect,
+            &prompt.model,
+            &Fault::Authentication,
+        ));
+    }
+    let missing = || fixed(state, prompt.dialect, &prompt.model, &Fault::ModelMissing);
+    (!serves(state, &prompt.model)).then(missing)
+}
+
+/// Enters in the books what a generation has cost: by its usage where that is exact, else by its text.
+fn bill(state: &State, prompt: &Prompt, reply: &Reply) {
+    let counted = reply.counts(prompt).or_else(|| {
+        let computed = reply.clone().usage(UsageReport::Computed);
+        computed.counts(prompt)
+    });
+    let [input, _, _, output, _] = counted.unwrap_or_default();
+    let model = prompt.model.clone();
+    let bill = Bill {
+        model,
+        input,
+        output,
+    };
+    state.lock().bills.push(bill);
+}
+
 /// Where a request goes on to, if nothing is queued for it.
 fn onwards(state: &State) -> Option<String> {
     let inside = state.lock();
@@ -121,21 +172,19 @@ fn onwards(state: &State) -> Option<String> {
 }
 
 /// What is answered in place of a generation, if the reply's fault is such an answer.
-async fn instead(prompt: &Prompt, reply: &Reply) -> Option<Response> {
+async fn instead(state: &State, prompt: &Prompt, reply: &Reply) -> Option<Response> {
     if let Some(Fault::Hang) = reply.fault {
         return std::future::pending().await;
     }
-    let answer = reply
-        .fault
-        .as_ref()?
-        .answer(prompt.dialect, &prompt.model)?;
+    let fault = reply.fault.as_ref()?;
+    let answer = worded(state, prompt.dialect, &prompt.model, fault)?;
     tokio::time::sleep(reply.before_first).await;
     Some(plain(answer))
 }
 
 /// An answer in one piece, with the faults and the pace of a reply.
-pub(crate) async fn whole(prompt: &Prompt, reply: Reply, answer: Value) -> Response {
-    if let Some(answer) = instead(prompt, &reply).await {
+pub(crate) async fn whole(state: &State, prompt: &Prompt, reply: Reply, answer: Value) -> Response {
+    if let Some(answer) = instead(state, prompt, &reply).await {
         return answer;
     }
     let frames = vec![Frame {
@@ -177,100 +226,39 @@ fn scripted(state: &State, prompt: &Prompt) -> (Reply, u64) {
     (reply, number)
 }
 
-async fn models(Shared(state): Shared<Arc<State>>, head: Head) -> Response {
-    record(&state, &head, Value::Null);
-    let dialect = asked_in(&head.headers);
-    if !authorised(&state, &head.headers) {
-        return fixed(dialect, "", &Fault::Authentication);
-    }
-    let mut names = state.lock().models.clone();
-    if names.is_empty() {
-        names.push("sim".to_owned());
-    }
-    let prices = state.lock().prices.clone();
-    let listed: Vec<Value> = names
-        .iter()
-        .map(|name| {
-            let mut entry = entry(dialect, name);
-            if let Some(pricing) = prices.get(name) {
-                entry["pricing"] = pricing.clone();
-            }
-            entry
-        })
-        .collect();
-    let list = match dialect {
-        Dialect::OpenAi => json!({"object": "list", "data": listed}),
-        Dialect::Anthropic => {
-            let (first, last) = (names.first(), names.last());
-            json!({"data": listed, "has_more": false, "first_id": first, "last_id": last})
-        }
-    };
-    json_body(list.to_string().into())
-}
-
-async fn model(
-    Shared(state): Shared<Arc<State>>,
-    Path(name): Path<String>,
-    head: Head,
-) -> Response {
-    record(&state, &head, Value::Null);
-    let dialect = asked_in(&head.headers);
-    if !authorised(&state, &head.headers) {
-        return fixed(dialect, "", &Fault::Authentication);
-    }
-    if !serves(&state, &name) {
-        return fixed(dialect, &name, &Fault::ModelMissing);
-    }
-    json_body(entry(dialect, &name).to_string().into())
-}
-
-async fn unknown(Shared(state): Shared<Arc<State>>, head: Head) -> Response {
-    record(&state, &head, Value::Null);
-    let message = format!("Invalid URL ({} {})", head.method, head.path);
-    let error =
-        json!({"message": message, "type": "invalid_request_error", "param": null, "code": null});
-    let mut response = json_body(format!("{:#}\n", json!({"error": error})).into());
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
-}
-
-fn entry(dialect: Dialect, name: &str) -> Value {
-    match dialect {
-        Dialect::OpenAi => {
-            json!({"id": name, "object": "model", "created": 1_750_000_000, "owned_by": "sim"})
-        }
-        Dialect::Anthropic => {
-            let created_at = "2025-06-15T00:00:00Z";
-            json!({"type": "model", "id": name, "display_name": name, "created_at": created_at})
-        }
-    }
-}
-
-/// `GET /v1/models` is the same path in both dialects; Anthropic's clients always name a version.
-fn asked_in(headers: &HeaderMap) -> Dialect {
-    if headers.contains_key("anthropic-version") {
-        Dialect::Anthropic
-    } else {
-        Dialect::OpenAi
-    }
-}
-
 pub(crate) fn authorised(state: &State, headers: &HeaderMap) -> bool {
     let inside = state.lock();
     let Some(key) = inside.key.as_deref() else {
         return true;
     };
     let given = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let bearer = given("authorization").and_then(|value| value.strip_prefix("Bearer "));
-    given("x-api-key") == Some(key) || bearer == Some(key)
+    state.ways().keys.iter().any(|place| {
+        let found = match place {
+            Key::Bearer => given("authorization").and_then(|value| value.strip_prefix("Bearer ")),
+            Key::Header(name) => given(name),
+        };
+        found == Some(key)
+    })
 }
 
 pub(crate) fn serves(state: &State, model: &str) -> bool {
     let inside = state.lock();
-    inside.models.is_empty() || inside.models.iter().any(|served| served == model)
+    if inside.empty {
+        return false;
+    }
+    let any = state.ways().any_name || inside.models.is_empty();
+    any || inside.models.iter().any(|served| served == model)
 }
 
 pub(crate) fn record(state: &State, head: &Head, body: Value) {
+    push(state, head, body, None);
+}
+
+fn record_refused(state: &State, head: &Head, body: Value, status: u16) {
+    push(state, head, body, Some(status));
+}
+
+fn push(state: &State, head: &Head, body: Value, refused: Option<u16>) {
     let headers = head.headers.iter().map(|(name, value)| {
         let secret = SECRET.contains(&name.as_str());
         let shown = if secret {
@@ -286,13 +274,25 @@ pub(crate) fn record(state: &State, head: &Head, body: Value) {
         path: head.path.clone(),
         headers: headers.collect(),
         body,
+        refused,
     };
     state.lock().requests.push(recorded);
 }
 
-pub(crate) fn fixed(dialect: Dialect, model: &str, fault: &Fault) -> Response {
+/// A fault in this endpoint's words.
+fn worded(state: &State, dialect: Dialect, model: &str, fault: &Fault) -> Option<Answer> {
+    let mut shelf = state.shelf();
+    if !model.is_empty() {
+        // What was asked for is what the answer speaks of.
+        shelf.models.insert(0, model.to_owned());
+    }
+    let own = (state.ways().faults)(fault, &shelf);
+    own.or_else(|| fault.answer(dialect, model))
+}
+
+pub(crate) fn fixed(state: &State, dialect: Dialect, model: &str, fault: &Fault) -> Response {
     let broken = || StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    fault.answer(dialect, model).map_or_else(broken, plain)
+    worded(state, dialect, model, fault).map_or_else(broken, plain)
 }
 
 fn plain(answer: Answer) -> Response {
