@@ -22,6 +22,7 @@ mod days;
 mod directions;
 mod disk;
 mod echoes;
+mod endpoints;
 mod forgetting;
 mod framed;
 mod gateway;

@@ -12,11 +12,11 @@ use discord_sim::interactions::Arguments;
 use discord_sim::state::StoredMessage;
 use discord_sim::{Sim, SimConfig};
 use familiar::bot::{Bot, BotError, Connection};
-use familiar::config::Config;
+use familiar::config::{self, Config};
 use familiar::metrics::{Figures, Server};
 use familiar::setup;
 use ledger::{BudgetView, Spender};
-use model_sim::{ModelSim, Recorded};
+use model_sim::{Dialect, ModelSim, Profile, Recorded};
 use secrecy::SecretString;
 use store::clock::{Clock, ManualClock, SystemClock};
 use tempfile::TempDir;
@@ -26,6 +26,11 @@ use twilight_model::id::marker::{ChannelMarker, MessageMarker};
 
 /// Long enough for a slow machine; what is waited for comes much sooner.
 pub const SOON: Duration = Duration::from_secs(15);
+
+/// Names the endpoint of this run's tests that do not care: a profile of `model_sim`.
+const ENDPOINT: &str = "FAMILIAR_E2E_ENDPOINT";
+/// The key of the endpoint, where one is asked for.
+const KEY: &str = "sk-the-key-of-the-test";
 
 /// A house's line in small letters begins with this.
 const SMALL: &str = "-# ";
@@ -117,12 +122,30 @@ impl World {
         world
     }
 
+    /// With an endpoint like this one, which wants its key.
+    pub async fn at(profile: Profile, change: impl FnOnce(&mut Config)) -> Self {
+        let mut world = Self::stage(Self::discord(), profile, |_| {}).await;
+        let key = world.config.instance.data.join("model-key");
+        std::fs::write(&key, KEY).unwrap();
+        world.model.require_key(KEY);
+        world.config.model.as_mut().unwrap().api_key_file = Some(key);
+        change(&mut world.config);
+        world.start().await;
+        world
+    }
+
     /// Everything but the bot, which [`World::start`] brings.
     pub async fn without_bot(discord: SimConfig, change: impl FnOnce(&mut Config)) -> Self {
+        let named = std::env::var(ENDPOINT).ok();
+        let profile = named.map_or(Profile::Strict, |name| name.parse().unwrap());
+        Self::stage(discord, profile, change).await
+    }
+
+    async fn stage(discord: SimConfig, profile: Profile, change: impl FnOnce(&mut Config)) -> Self {
         let sim = Sim::start(discord).await.unwrap();
-        let model = ModelSim::start().await;
+        let model = ModelSim::like(profile).await;
         let data = tempfile::tempdir().unwrap();
-        let mut config = config(&model.openai_url());
+        let mut config = config(&model);
         config.instance.data = data.path().to_owned();
         config.discord.http_proxy = Some(sim.base_url());
         config.discord.gateway = Some(sim.gateway_url());
@@ -348,6 +371,19 @@ impl Drop for NoApology {
     }
 }
 
+impl Drop for World {
+    /// Tests that do not care meet an endpoint that refuses what any endpoint may; nothing of ours is among that.
+    fn drop(&mut self) {
+        if self.model.profile() == Profile::Strict && !std::thread::panicking() {
+            let refused = self.model.refusals();
+            assert!(
+                refused.is_empty(),
+                "a strict endpoint refuses: {refused:#?}"
+            );
+        }
+    }
+}
+
 /// The text of a request: the system prompt and every message, each on its own lines.
 pub fn text_of(request: &Recorded) -> String {
     let mut all = String::new();
@@ -368,7 +404,8 @@ pub fn text_of(request: &Recorded) -> String {
 }
 
 /// A hosted model with a price, and limits that no test meets by chance.
-fn config(model_url: &str) -> Config {
+fn config(model: &ModelSim) -> Config {
+    let model_url = model.url();
     let text = format!(
         r#"
         [instance]
@@ -399,7 +436,11 @@ fn config(model_url: &str) -> Config {
         pause_ms = 20
         "#
     );
-    Config::parse(&text).unwrap()
+    let mut config = Config::parse(&text).unwrap();
+    if let (Some(section), Dialect::Anthropic) = (&mut config.model, model.profile().dialect()) {
+        section.dialect = config::Dialect::Anthropic;
+    }
+    config
 }
 
 /// Where this Discord's requests are written, if somebody wants to look at them all afterwards.
