@@ -17,6 +17,11 @@
 //! # }
 //! ```
 //!
+//! Real endpoints are stricter and odder than their dialect. [`ModelSim::like`] is like one of them ([`Profile`], where
+//! each peculiarity stands beside its source): it refuses what that one refuses, in its words, before the script is asked;
+//! reads the key where that one does; and streams as that one streams. [`ModelSim::start`] is like none of them and refuses
+//! what any may. What a call has cost stands in [`ModelSim::bills`].
+//!
 //! Without a script it echoes (see [`Reply::echo`]), which proves that the prompt arrived. Dropping the [`ModelSim`]
 //! closes its port: later connections are refused.
 

@@ -1,6 +1,6 @@
 //! The bot at endpoints that are as strict and as odd as real ones: `model_sim::Profile` has them, with their sources.
 
-mod learning;
+mod lessons;
 mod overloaded;
 mod talk;
 

@@ -55,7 +55,8 @@ pub(crate) const ANTHROPIC_VENDOR: Ways = Ways {
     root: "/api/anthropic/v1",
     keys: &[Key::Bearer],
     models: |_| None,
-    refuses: &[extra, no_cap, empty],
+    // What it refuses is not known.
+    refuses: &[],
     ..ANTHROPIC
 };
 

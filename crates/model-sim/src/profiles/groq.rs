@@ -136,10 +136,9 @@ fn wrong_format(message: &str) -> Answer {
 /// In the message's own fields: <https://github.com/Kilo-Org/kilocode/issues/10375>, several at the top:
 /// <https://github.com/anomalyco/opencode/issues/6648>
 fn wrong_api_format(prompt: &Prompt) -> Option<Answer> {
-    // Without what other endpoints know of the documented fields, it refuses.
-    let known = CHAT_FIELDS.map(|field| if field == "max_tokens" { "" } else { field });
     let line = |name: &&str| format!("body.{name}: property 'body.{name}' is unsupported");
-    let lines: Vec<String> = prompt.unknown(&known).iter().map(line).collect();
+    let unknown = prompt.unknown(&CHAT_FIELDS);
+    let lines: Vec<String> = unknown.iter().map(line).collect();
     (!lines.is_empty()).then(|| wrong_format(&lines.join("\n")))
 }
 

@@ -195,6 +195,7 @@ fn rendering(prompt: &Prompt) -> Option<Answer> {
     (!user).then(|| Answer::json(400, &json!({ "error": message })))
 }
 
+/// The event's name and frame are known from this project's field notes; the sentence is this simulator's.
 fn named_event() -> String {
     let error =
         json!({"error": {"message": "The model has crashed without additional information."}});

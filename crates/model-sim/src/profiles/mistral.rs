@@ -78,6 +78,7 @@ fn last_role(prompt: &Prompt) -> Option<Answer> {
     (role != "user").then(|| Answer::json(400, &error))
 }
 
+/// By general knowledge: no recorded list was found.
 fn models(shelf: &Shelf) -> Option<Value> {
     let window = shelf.window;
     shelf.list(|name| {

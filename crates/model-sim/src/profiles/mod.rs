@@ -46,7 +46,7 @@ pub enum Profile {
     Gemma3,
     /// Groq: no schema, usage in `x_groq`.
     Groq,
-    /// Cerebras: flat errors, no `max_tokens`, no schema in a stream.
+    /// Cerebras: flat errors, no schema in a stream.
     Cerebras,
     /// DeepSeek: no schema, a range for the cap, comments.
     DeepSeek,

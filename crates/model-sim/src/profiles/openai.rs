@@ -36,9 +36,8 @@ pub(crate) const O_1_MINI: Ways = Ways {
 };
 
 /// LiteLLM's proxy with gpt-5 behind it: it refuses the temperature itself, and passes on what its upstream says about the
-/// rest, as text in its own message. `max_tokens` it translates.
+/// rest, as text in its own message.
 pub(crate) const LITELLM: Ways = Ways {
-    caps: &["max_completion_tokens", "max_tokens"],
     refuses: &[unsupported_params, passed_on],
     style: Style {
         thoughts: Thoughts::Field("reasoning_content"),
@@ -136,9 +135,14 @@ fn unsupported_params(prompt: &Prompt) -> Option<Answer> {
 /// The upstream's sentence stands bare behind the name of an exception.
 /// <https://github.com/BerriAI/litellm/issues/13407>
 fn passed_on(prompt: &Prompt) -> Option<Answer> {
-    prompt.has("stop").then(|| {
-        from_litellm(&format!(
-            "litellm.BadRequestError: AzureException BadRequestError - Unsupported parameter: 'stop' is not supported with this model. {TAIL}"
-        ))
-    })
+    let said = if prompt.has("max_tokens") {
+        "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    } else if prompt.has("stop") {
+        "'stop' is not supported with this model."
+    } else {
+        return None;
+    };
+    Some(from_litellm(&format!(
+        "litellm.BadRequestError: AzureException BadRequestError - Unsupported parameter: {said} {TAIL}"
+    )))
 }

@@ -107,7 +107,7 @@ fn models(shelf: &Shelf) -> Option<Value> {
 fn tgi_turns(prompt: &Prompt) -> Option<Answer> {
     let refused = prompt.role_at("system").is_some() || prompt.out_of_turn().is_some();
     let error = json!({
-        "error": "Template error: syntax error: Conversation roles must alternate user/assistant/user/assistant/ (in <string>:1)",
+        "error": "Template error: syntax error: Conversation roles must alternate user/assistant/user/assistant/",
         "error_type": "template_error",
     });
     refused.then(|| Answer::json(422, &error))
