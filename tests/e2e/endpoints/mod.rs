@@ -4,10 +4,12 @@ mod lessons;
 mod overloaded;
 mod talk;
 
+use std::time::Duration;
+
 use ledger::{Period, Scope};
 use model_sim::{Bill, Profile, Prompt, Reply};
 
-use crate::world::World;
+use crate::world::{SOON, World};
 
 /// What the model says in these tests.
 const REPLY: &str = "A fresh breeze today.";
@@ -77,20 +79,22 @@ fn billed(world: &World) -> Books {
     }
 }
 
-/// Waits until nothing is set aside any more and at least so many calls were billed.
-async fn settled(world: &World, calls: usize) -> Books {
+/// Waits until at least so many calls were billed and nothing is set aside any more. Returns what is posted, and what was
+/// billed at that moment.
+async fn settled(world: &World, calls: usize) -> (Books, Books) {
     let read = async {
         loop {
-            let books = books(world).await;
-            if books.pending == 0 && world.model.bills().len() >= calls && books.tokens > 0 {
-                return books;
+            // A hold comes before its bill, so that nothing runs where the bills stay as they were.
+            let (count, billed) = (world.model.bills().len(), billed(world));
+            let posted = books(world).await;
+            if count >= calls && posted.pending == 0 && world.model.bills().len() == count {
+                return (posted, billed);
             }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(crate::world::SOON, read)
-        .await
-        .unwrap_or_else(|_| panic!("{}: {:?}", world.model.profile(), world.model.bills()))
+    let settled = tokio::time::timeout(SOON, read).await;
+    settled.unwrap_or_else(|_| panic!("{calls} calls? {:?}", world.model.bills()))
 }
 
 #[test]

@@ -11,7 +11,7 @@ use model_sim::{Fault, Profile, Reply};
 use rstest::rstest;
 use store::clock::Clock as _;
 
-use super::{REPLY, billed, reads, settled, usual};
+use super::{REPLY, reads, settled, usual};
 use crate::world::World;
 
 /// Messages of the hour.
@@ -97,8 +97,8 @@ async fn in_an_overloaded_hour_replies_come_when_the_endpoint_does_and_only_they
         "background work has met it too"
     );
 
-    let posted = settled(&world, replies).await;
-    assert_eq!(posted, billed(&world), "what failed costs nothing");
+    let (posted, billed) = settled(&world, replies).await;
+    assert_eq!(posted, billed, "what failed costs nothing");
     let day = PicoUsd::dollars(1).0;
     assert!(posted.usd < day / 2, "{posted:?} of {day}");
 

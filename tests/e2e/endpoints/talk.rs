@@ -3,7 +3,7 @@
 use model_sim::Profile;
 use rstest::rstest;
 
-use super::{REPLY, at, billed, settled};
+use super::{REPLY, at, settled};
 
 /// Two replies and a consolidation.
 const CALLS: usize = 3;
@@ -53,17 +53,17 @@ async fn people_get_their_replies_the_talk_is_read_and_the_ledger_posts_what_was
             answer.text()
         );
     }
-    let posted = settled(&world, CALLS).await;
+    let (posted, billed) = settled(&world, CALLS).await;
     assert_eq!(
         world.model.bills().len(),
         CALLS,
         "nothing is asked twice that ran"
     );
     if profile.tells_usage() {
-        assert_eq!(posted, billed(&world));
+        assert_eq!(posted, billed);
     } else {
         // All that was set aside: more than was billed, and never less.
-        assert!(posted.tokens > billed(&world).tokens, "{posted:?}");
+        assert!(posted.tokens > billed.tokens, "{posted:?}");
     }
 
     let refused = world.model.refusals().len();
