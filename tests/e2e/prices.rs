@@ -41,9 +41,10 @@ fn counting() -> Reply {
     Reply::text(numbers.join(", "))
 }
 
-/// Tokens that are posted in full for a reply that never comes.
+/// Tokens that are posted in full for a reply whose usage is not told.
 async fn held_for_one(world: &World) -> i64 {
-    world.model.queue(Reply::fault(Fault::ServerError));
+    let untold = Reply::text("Dear.").usage(UsageReport::Missing);
+    world.model.queue(untold);
     world.ask("hello").await;
     world.budget(&world.ada).await.replies[0].tokens
 }
