@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use companion::House;
 use companion::house::Model;
+use companion::{House, lessons};
 use ledger::{Ask, Outcome, PicoUsd, Purpose, Receipt, Spender, Usage};
 use provider::{Field, Finished, Message, ProviderError, Request, Role, Stop};
 
@@ -134,6 +134,7 @@ async fn call(house: &House, model: &Model, cap: u32) -> Result<Option<Probed>, 
     } = generation.finish();
     let receipt = house.ledger.settle(hold, outcome).await;
     let receipt = receipt.map_err(|error| error.to_string())?;
+    lessons::keep(house).await;
     let stop = match result {
         Err(ProviderError::FieldRefused { .. }) => return Ok(None),
         result => result.map_err(|error| error.to_string())?,

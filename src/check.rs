@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use companion::House;
 use companion::house::Model;
+use ledger::ModelTerms;
+use provider::Found;
 use serenity::all::{ApplicationFlags, Http, Permissions};
 use serenity::http::GuildPagination;
 
@@ -112,6 +114,25 @@ async fn look_at_house(report: &mut Report, config: &Config, house: &House) {
     }
 }
 
+/// The list of models is a hint: what is asked of the model itself decides.
+fn look_at_list(report: &mut Report, section: &str, terms: &ModelTerms, found: Found) {
+    let (key, name) = (&terms.key, &terms.key.model);
+    match found {
+        Found::Listed { .. } => report.good(format!("[{section}]: {key} answers")),
+        Found::AnyName { name, .. } => report.good(format!(
+            "[{section}]: {key} answers; its server has one model, under any name: {name}"
+        )),
+        Found::NoList => report.note(format!(
+            "[{section}]: the endpoint answers and lists no models, so that only a reply shows whether it has `{name}`"
+        )),
+        Found::Nothing { mend } => report.wrong(format!("[{section}]: {mend}")),
+        Found::NotListed { instead } => report.wrong(format!(
+            "[{section}]: the endpoint does not list `{name}` ({}). Correct the model's name in the configuration.",
+            instead.as_str()
+        )),
+    }
+}
+
 async fn look_at_model(
     report: &mut Report,
     config: &Config,
@@ -121,7 +142,7 @@ async fn look_at_model(
 ) {
     let terms = model.provider.terms();
     match model.provider.probe().await {
-        Ok(_) => report.good(format!("[{section}]: {} answers", terms.key)),
+        Ok(probe) => look_at_list(report, section, terms, probe.found),
         Err(error) => report.wrong(format!("[{section}]: {error}")),
     }
     if terms.local {

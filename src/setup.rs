@@ -12,7 +12,7 @@ use companion::endpoints::Endpoints;
 use companion::house::{Manner, Model};
 use companion::pace::Rates;
 use companion::queue::Bounds;
-use companion::{House, cast::Cast};
+use companion::{House, cast::Cast, lessons};
 use ledger::{Ledger, LedgerConfig, LedgerError, Limits, ModelKey, ModelTerms};
 use memory::Memory;
 use provider::{Anthropic, Deadlines, Endpoint, EndpointError, OpenAi, Provider};
@@ -161,6 +161,12 @@ async fn assemble(
         ledger
             .prices()
             .place(&provider.terms().key, provider.place());
+        lessons::recall(&store, model, clock.now())
+            .await
+            .map_err(|source| SetupError::Store {
+                path: database(config),
+                source,
+            })?;
     }
     let cast = Cast::open(store.clone(), &config.instance.default_persona, clock.now()).await?;
     check_default(&cast, config).await?;

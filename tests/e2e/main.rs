@@ -31,6 +31,7 @@ mod isolation;
 mod killable;
 mod lasting;
 mod learned;
+mod learning;
 mod limits;
 mod manners;
 mod meaning;

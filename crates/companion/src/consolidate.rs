@@ -141,7 +141,8 @@ fn pace(model: &Model, every: i64) -> Option<Pace> {
 
 fn cap(model: &Model) -> u32 {
     let terms = model.provider.terms();
-    CAP.min(terms.max_output).min(terms.context_window / 4)
+    let answer = CAP.min(terms.max_output).min(terms.context_window / 4);
+    model.with_room(answer)
 }
 
 async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &Batch) -> Went {

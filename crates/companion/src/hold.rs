@@ -66,6 +66,7 @@ pub(crate) async fn hold(
             window,
         } = prepare(house, reply, past, model, rung);
         let request = Request {
+            cap: model.with_room(rung.cap),
             temperature: model.temperature,
             ..request
         };
@@ -84,7 +85,7 @@ pub(crate) async fn hold(
                 let report = NewReport {
                     hold: hold.id(),
                     persona_version: reply.persona.version,
-                    usual_cap: model.cap,
+                    usual_cap: model.with_room(model.cap),
                     shrunk: Shrunk {
                         step: u32::try_from(step).unwrap_or(u32::MAX),
                         cheaper: rung.which == Which::Cheaper,

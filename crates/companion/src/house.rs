@@ -32,10 +32,15 @@ pub struct Model {
 impl Model {
     /// The prompt's token shares as they fit this model.
     pub(crate) fn shares(&self, house: &House) -> Shares {
-        house
-            .manner
-            .shares
-            .fitting(self.provider.terms().context_window, self.cap)
+        house.manner.shares.fitting(
+            self.provider.terms().context_window,
+            self.with_room(self.cap),
+        )
+    }
+
+    /// The cap of a call whose answer may have so many tokens: with room for thinking, where the model was seen to need it.
+    pub(crate) fn with_room(&self, cap: u32) -> u32 {
+        self.provider.manners().with_room(cap)
     }
 
     /// What the ladder needs to know of this model.

@@ -34,6 +34,7 @@ pub mod intake;
 pub mod ladder;
 mod lanes;
 mod length;
+pub mod lessons;
 pub mod line;
 pub mod pace;
 mod prompt;

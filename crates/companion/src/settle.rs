@@ -4,10 +4,12 @@ use ledger::{Hold, Ledger, Outcome};
 use provider::Finished;
 
 use crate::house::House;
+use crate::lessons;
 
-/// Gives the hold back to the ledger with what is known of the call. The ledger posts in full what it cannot settle.
+/// Gives the hold back to the ledger with what is known of the call, and writes down what the call has taught. The ledger posts in full what it cannot settle.
 pub(crate) async fn settle(house: &House, finished: Finished) {
     hold(&house.ledger, finished.hold, finished.outcome).await;
+    lessons::keep(house).await;
 }
 
 /// The same with the two parts that the ledger needs.

@@ -49,6 +49,19 @@ impl Asked {
         })
     }
 
+    /// Makes room for thinking, after the whole cap went to it.
+    pub(crate) fn thought(&self) {
+        let (host, model, cap) = (&self.host, &self.model, self.sent.cap);
+        match self.manners.make_room(cap, self.sent.room) {
+            Some(lesson) => {
+                tracing::warn!(endpoint = %host, %model, cap, "the model spent its whole cap on thinking and said nothing; from now on {lesson}. Raise `cap` in the configuration of this model to have it so from the start");
+            }
+            None => {
+                tracing::warn!(endpoint = %host, %model, cap, "the model spent its whole cap on thinking and said nothing, and the cap is as high as max_output and context_window let it be; raise these in the configuration of this model, if they are lower than the truth");
+            }
+        }
+    }
+
     /// A request to an example, with these fields.
     #[cfg(test)]
     pub(crate) fn example(sent: Sent) -> Asked {
@@ -64,6 +77,8 @@ impl Asked {
 
 /// A captive portal's status (RFC 6585, 6).
 const NETWORK_LOGIN: u16 = 511;
+/// Something answers, and has no such route.
+pub(crate) const NO_SUCH_PATH: &str = "it does not know this path";
 
 /// The error inside a body or an event, if there is one. Services put it under `error`, as an object or a string; some
 /// send the object itself, some a list of one, and Python's frameworks a `detail`.
@@ -216,7 +231,7 @@ fn typed(
     if matches!(status, Some(404 | 405)) {
         return ProviderError::NotAModel {
             host: asked.host.clone(),
-            why: "it does not know this path",
+            why: NO_SUCH_PATH,
         };
     }
     // Some say no more than "Invalid input". Without the schema it may be valid.

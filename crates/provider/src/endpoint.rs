@@ -13,7 +13,23 @@ use crate::deadlines::Deadlines;
 use crate::manners::{Manners, Sent};
 
 /// Hosts whose API does not begin at `/v1`.
-const ROOTS: [(&str, &str); 2] = [("openrouter.ai", "/api/v1"), ("api.groq.com", "/openai/v1")];
+const ROOTS: [(&str, &str); 4] = [
+    ("openrouter.ai", "/api/v1"),
+    ("api.groq.com", "/openai/v1"),
+    ("generativelanguage.googleapis.com", "/v1beta/openai"),
+    ("api.z.ai", "/api/paas/v4"),
+];
+/// Azure's hosts (<https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle>). They take the key in a header
+/// of their own: a bearer is a token of Entra there.
+const AZURE: [&str; 3] = [
+    "openai.azure.com",
+    "services.ai.azure.com",
+    "cognitiveservices.azure.com",
+];
+/// Where Azure's API begins.
+const AZURE_ROOT: &str = "/openai/v1";
+/// Where Azure's API for Anthropic's models begins.
+const AZURE_MESSAGES: &str = "/anthropic/v1";
 /// What people paste behind the base URL.
 const TAILS: [&str; 5] = [
     "/chat/completions",
@@ -150,11 +166,30 @@ impl Endpoint {
 
     /// Whether the address is of this host or a part of it.
     pub(crate) fn is_at(&self, domain: &str) -> bool {
-        let host = self.base.host_str().unwrap_or_default();
-        host == domain
-            || host
-                .strip_suffix(domain)
-                .is_some_and(|rest| rest.ends_with('.'))
+        is_part(self.base.host_str().unwrap_or_default(), domain)
+    }
+
+    /// Whether it is a service of Azure.
+    pub(crate) fn is_azure(&self) -> bool {
+        AZURE.iter().any(|domain| self.is_at(domain))
+    }
+
+    /// The same for Anthropic's dialect, whose routes begin with `/v1` below whatever base a vendor gives it
+    /// (`/anthropic`, `/api/anthropic`, `/coding`).
+    pub(crate) fn for_messages(mut self) -> Endpoint {
+        let path = self.base.path().trim_end_matches('/');
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let versioned = last.len() > 1
+            && last
+                .strip_prefix('v')
+                .is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+        let path = match path {
+            AZURE_ROOT if self.is_azure() => AZURE_MESSAGES.to_owned(),
+            path if versioned => path.to_owned(),
+            path => format!("{path}/v1"),
+        };
+        self.base.set_path(&path);
+        self
     }
 
     /// The address of a route below the base.
@@ -207,6 +242,12 @@ impl fmt::Debug for Endpoint {
     }
 }
 
+/// Whether a host is this domain or a part of it.
+fn is_part(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
 fn root(given: &str) -> Result<Url, EndpointError> {
     let mut url = Url::parse(given.trim()).map_err(|_| EndpointError::NotAnAddress)?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
@@ -216,15 +257,22 @@ fn root(given: &str) -> Result<Url, EndpointError> {
         return Err(EndpointError::SecretInAddress);
     }
     url.set_fragment(None);
+    let host = url.host_str().unwrap_or_default();
+    let azure = AZURE.iter().any(|domain| is_part(host, domain));
     let mut path = url.path().trim_end_matches('/');
     for tail in TAILS {
-        path = path.strip_suffix(tail).unwrap_or(path);
+        // Azure has models of all makers below `/models`.
+        if !(azure && path == "/models") {
+            path = path.strip_suffix(tail).unwrap_or(path);
+        }
     }
     let path = path.trim_end_matches('/').to_owned();
-    let usual = ROOTS
-        .iter()
-        .find(|(host, _)| url.host_str() == Some(host))
-        .map_or("/v1", |(_, root)| root);
+    let named = ROOTS.iter().find(|(domain, _)| host == *domain);
+    let usual = match named {
+        Some((_, root)) => root,
+        None if azure => AZURE_ROOT,
+        None => "/v1",
+    };
     // The beginning of the usual root ("https://openrouter.ai/api") is a root cut short.
     let path = if usual.starts_with(&path) {
         usual.to_owned()
@@ -309,6 +357,34 @@ mod tests {
                 "http://127.0.0.1:1234/v1/chat/completions",
             ),
             (
+                "https://res.openai.azure.com",
+                "https://res.openai.azure.com/openai/v1/chat/completions",
+            ),
+            (
+                "https://res.openai.azure.com/openai",
+                "https://res.openai.azure.com/openai/v1/chat/completions",
+            ),
+            (
+                "https://res.openai.azure.com/openai/deployments/gpt-4o?api-version=2024-10-21",
+                "https://res.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
+            ),
+            (
+                "https://res.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
+                "https://res.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21",
+            ),
+            (
+                "https://res.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview",
+                "https://res.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview",
+            ),
+            (
+                "https://generativelanguage.googleapis.com",
+                "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+            ),
+            (
+                "https://generativelanguage.googleapis.com/v1beta/openai/",
+                "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+            ),
+            (
                 "https://house.example/llm/v1?api-version=3",
                 "https://house.example/llm/v1/chat/completions?api-version=3",
             ),
@@ -325,6 +401,48 @@ mod tests {
                 .as_str(),
             "https://api.anthropic.com/v1/messages"
         );
+    }
+
+    #[test]
+    fn anthropics_dialect_is_found_below_a_vendors_base() {
+        for (given, expected) in [
+            ("https://api.anthropic.com", "https://api.anthropic.com/v1"),
+            (
+                "https://api.deepseek.com/anthropic",
+                "https://api.deepseek.com/anthropic/v1",
+            ),
+            (
+                "https://api.deepseek.com/anthropic/v1/messages",
+                "https://api.deepseek.com/anthropic/v1",
+            ),
+            (
+                "https://api.z.ai/api/anthropic/",
+                "https://api.z.ai/api/anthropic/v1",
+            ),
+            (
+                "https://api.kimi.com/coding/",
+                "https://api.kimi.com/coding/v1",
+            ),
+            (
+                "https://openrouter.ai/api/v1",
+                "https://openrouter.ai/api/v1",
+            ),
+            (
+                "https://gateway.ai.cloudflare.com/v1/a/g/anthropic",
+                "https://gateway.ai.cloudflare.com/v1/a/g/anthropic/v1",
+            ),
+            (
+                "https://res.services.ai.azure.com/anthropic",
+                "https://res.services.ai.azure.com/anthropic/v1",
+            ),
+            (
+                "https://res.services.ai.azure.com",
+                "https://res.services.ai.azure.com/anthropic/v1",
+            ),
+        ] {
+            let url = endpoint(given).for_messages().route("messages");
+            assert_eq!(url.as_str(), format!("{expected}/messages"), "{given}");
+        }
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub struct Generation {
     keeps_accounts: bool,
     /// The provider's own name of the call, from the head of its answer.
     name: Option<String>,
+    /// What was asked of whom; none if nothing was.
+    asked: Option<Asked>,
 }
 
 enum State {
@@ -103,7 +105,7 @@ impl Generation {
         let state = State::Ready {
             client,
             request: Box::new(request),
-            asked,
+            asked: asked.clone(),
         };
         Generation {
             hold,
@@ -118,6 +120,7 @@ impl Generation {
             clock: None,
             keeps_accounts: false,
             name: None,
+            asked: Some(asked),
         }
     }
 
@@ -150,6 +153,7 @@ impl Generation {
             clock: None,
             keeps_accounts: false,
             name: None,
+            asked: None,
         }
     }
 
@@ -206,6 +210,9 @@ impl Generation {
                 (Outcome::Unknown, Err(ProviderError::Stopped))
             }
         };
+        if let (Ok(Stop::Thought), Some(asked)) = (&result, &self.asked) {
+            asked.thought();
+        }
         Finished {
             hold: self.hold,
             outcome,

@@ -53,7 +53,7 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use error::ProviderError;
 pub use generation::{Finished, Generation, Stop};
 pub use manners::{Field, Lesson, Manners};
-pub use models::{ListedModel, Probe};
+pub use models::{Found, ListedModel, Probe};
 pub use openai::{CapField, OpenAi};
 pub use quote::Quote;
 pub use request::{Message, Request, Role};

@@ -12,6 +12,7 @@ use crate::deadlines::Stage;
 use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
 use crate::pricing;
+use crate::quote::Quote;
 use crate::transport;
 
 /// How long a list of models may take.
@@ -26,26 +27,80 @@ const SHOWN: usize = 5;
 pub struct ListedModel {
     /// Its name, as requests must give it.
     pub id: String,
-    /// Its context window in tokens, where the endpoint tells it (llama.cpp, vLLM, OpenRouter).
+    /// Its context window in tokens, where the endpoint tells it.
     pub context_window: Option<u32>,
-    /// The endpoint serves one model, whatever name a request gives (llama.cpp).
+    /// The endpoint serves one model, whatever name a request gives.
     pub any_name: bool,
 }
 
-/// What a probe found: the endpoint answers, the key is accepted, the model is there.
+/// What a probe found: the endpoint answers and accepts the key. Its list of models is a hint and no verdict: several
+/// endpoints serve what they do not list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probe {
     /// Every model that the endpoint lists.
     pub models: Vec<ListedModel>,
+    /// What that says of the model that was asked for.
+    pub found: Found,
 }
+
+/// What a list of models says of one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It is there.
+    Listed {
+        /// Its context window in tokens, where the endpoint tells it.
+        context_window: Option<u32>,
+    },
+    /// The endpoint serves one model under any name.
+    AnyName {
+        /// Its true name.
+        name: String,
+        /// Its context window in tokens, where the endpoint tells it.
+        context_window: Option<u32>,
+    },
+    /// It is not among those that are there.
+    NotListed {
+        /// Some that are there, in words.
+        instead: Quote,
+    },
+    /// The endpoint has no model at all.
+    Nothing {
+        /// What to do about it.
+        mend: String,
+    },
+    /// The endpoint has no list.
+    NoList,
+}
+
+/// What `owned_by` says where a server has one model and serves it under any name: llama.cpp, KoboldCpp, TabbyAPI,
+/// text-generation-webui.
+const ANY_NAME: [&str; 4] = ["llamacpp", "koboldcpp", "tabbyAPI", "user"];
+/// Gemini lists `models/NAME`, and takes both.
+const GEMINI: &str = "models/";
+/// Ollama lists `NAME:latest`, and takes both.
+const OLLAMA: &str = ":latest";
+/// Where servers tell how many tokens they read, the surest first (vLLM and SGLang; LM Studio; OpenRouter; Groq; llama.cpp;
+/// Mistral; Anthropic; Gemini; TabbyAPI; Copilot). What a model was trained for (`n_ctx_train`) is not what is served.
+const WINDOWS: [&str; 10] = [
+    "/max_model_len",
+    "/loaded_context_length",
+    "/context_length",
+    "/context_window",
+    "/meta/n_ctx",
+    "/max_context_length",
+    "/max_input_tokens",
+    "/inputTokenLimit",
+    "/parameters/max_seq_len",
+    "/capabilities/limits/max_context_window_tokens",
+];
 
 /// Fetches a list of models.
 pub(crate) async fn list(
     endpoint: &Endpoint,
-    route: &str,
+    url: Url,
     headers: HeaderMap,
 ) -> Result<Vec<ListedModel>, ProviderError> {
-    let entries = entries(endpoint, route, headers).await?;
+    let entries = entries(endpoint, url, headers).await?;
     Ok(entries.iter().filter_map(listed).collect())
 }
 
@@ -56,21 +111,22 @@ pub(crate) async fn price(
     headers: HeaderMap,
     model: &str,
 ) -> Result<Option<Price>, ProviderError> {
-    let entries = entries(endpoint, route, headers).await?;
+    let entries = entries(endpoint, endpoint.route(route), headers).await?;
     let entry = entries.iter().find(|entry| entry["id"] == model);
     Ok(entry.and_then(|entry| pricing::read(&entry["pricing"])))
 }
 
 async fn entries(
     endpoint: &Endpoint,
-    route: &str,
+    url: Url,
     headers: HeaderMap,
 ) -> Result<Vec<Value>, ProviderError> {
-    let mut answer = get(endpoint, endpoint.route(route), headers, "").await?;
-    let list = if answer["data"].is_array() {
-        answer["data"].take()
-    } else {
-        answer
+    let mut answer = get(endpoint, url, headers, "").await?;
+    let list = match answer.get_mut("data") {
+        // Ollama without a model.
+        Some(Value::Null) => Value::Array(vec![]),
+        Some(data) => data.take(),
+        None => answer,
     };
     match list {
         Value::Array(entries) => Ok(entries),
@@ -81,51 +137,75 @@ async fn entries(
 }
 
 fn listed(entry: &Value) -> Option<ListedModel> {
-    let windows = [
-        &entry["context_length"],
-        &entry["max_model_len"],
-        &entry["meta"]["n_ctx"],
-        &entry["context_window"],
-    ];
-    let window = windows
-        .into_iter()
-        .find_map(Value::as_u64)
-        .and_then(|window| u32::try_from(window).ok());
+    let owner = entry["owned_by"].as_str().unwrap_or_default();
     Some(ListedModel {
         id: entry["id"].as_str()?.to_owned(),
-        context_window: window.filter(|window| *window > 0),
-        any_name: entry["owned_by"] == "llamacpp",
+        context_window: window(entry),
+        any_name: ANY_NAME.contains(&owner),
     })
 }
 
-/// Is this model among those listed? Ollama lists `name:latest` and takes `name`.
-pub(crate) fn check(listed: &[ListedModel], model: &str) -> Result<Probe, ProviderError> {
-    let latest = format!("{model}:latest");
-    if listed
+/// How many tokens a server says that it reads.
+pub(crate) fn window(entry: &Value) -> Option<u32> {
+    let told = WINDOWS
         .iter()
-        .any(|entry| entry.id == model || entry.id == latest || entry.any_name)
-    {
-        return Ok(Probe {
-            models: listed.to_vec(),
-        });
-    }
-    let mut names: Vec<&str> = listed
-        .iter()
-        .map(|entry| entry.id.as_str())
-        .take(SHOWN)
-        .collect();
-    if listed.len() > SHOWN {
+        .filter_map(|way| entry.pointer(way)?.as_u64());
+    let mut windows = told.filter_map(|window| u32::try_from(window).ok());
+    windows.find(|window| *window > 0)
+}
+
+/// What a list says of this model.
+pub(crate) fn find(models: Vec<ListedModel>, model: &str) -> Probe {
+    let wanted = bare(model);
+    let named = models.iter().find(|entry| bare(&entry.id) == wanted);
+    let found = match (named, models.iter().find(|entry| entry.any_name)) {
+        (Some(entry), _) => Found::Listed {
+            context_window: entry.context_window,
+        },
+        (None, Some(entry)) => Found::AnyName {
+            name: entry.id.clone(),
+            context_window: entry.context_window,
+        },
+        (None, None) if models.is_empty() => Found::Nothing {
+            mend: format!(
+                "no model is loaded there; load one (with Ollama: `ollama pull {model}`)"
+            ),
+        },
+        (None, None) => Found::NotListed {
+            instead: instead(&models),
+        },
+    };
+    Probe { models, found }
+}
+
+/// A name without what one server or another puts around it in its list.
+fn bare(name: &str) -> &str {
+    let name = name.strip_prefix(GEMINI).unwrap_or(name);
+    name.strip_suffix(OLLAMA).unwrap_or(name)
+}
+
+fn instead(models: &[ListedModel]) -> Quote {
+    let names = models.iter().map(|entry| entry.id.as_str());
+    let mut names: Vec<&str> = names.take(SHOWN).collect();
+    if models.len() > SHOWN {
         names.push("…");
     }
-    let said = if names.is_empty() {
-        "no model is loaded".to_owned()
-    } else {
-        format!("there is {}", names.join(", "))
-    };
-    Err(ProviderError::ModelMissing {
-        model: model.to_owned(),
-        said: crate::Quote::clean(&said, ""),
-    })
+    Quote::clean(&format!("there is {}", names.join(", ")), "")
+}
+
+/// A list that an endpoint may not have: several serve models and list none.
+pub(crate) fn probed(
+    list: Result<Vec<ListedModel>, ProviderError>,
+    model: &str,
+) -> Result<Probe, ProviderError> {
+    match list {
+        Ok(models) => Ok(find(models, model)),
+        Err(ProviderError::NotAModel { why, .. }) if why == complaint::NO_SUCH_PATH => Ok(Probe {
+            models: vec![],
+            found: Found::NoList,
+        }),
+        Err(error) => Err(error),
+    }
 }
 
 /// Fetches JSON from a route of the endpoint.
@@ -198,31 +278,94 @@ mod tests {
             ),
             (json!({"id": "m", "context_length": 131_072}), Some(131_072)),
             (json!({"id": "m", "owned_by": "library"}), None),
+            (
+                json!({"id": "m", "owned_by": "llamacpp", "meta": {"n_ctx_train": 8192}}),
+                None,
+            ),
+            (
+                json!({"id": "m", "owned_by": "llamacpp", "meta": null}),
+                None,
+            ),
+            (
+                json!({"id": "m", "max_context_length": 32_768, "loaded_context_length": 4096}),
+                Some(4096),
+            ),
+            (
+                json!({"id": "m", "active": true, "context_window": 512}),
+                Some(512),
+            ),
+            (
+                json!({"id": "m", "type": "model", "max_input_tokens": 200_000}),
+                Some(200_000),
+            ),
+            (
+                json!({"id": "m", "type": "model", "max_input_tokens": null}),
+                None,
+            ),
+            (
+                json!({"id": "m", "capabilities": {"limits": {"max_context_window_tokens": 64_000}}}),
+                Some(64_000),
+            ),
         ] {
             assert_eq!(listed(&entry).unwrap().context_window, window, "{entry}");
         }
     }
 
+    fn entry(id: &str, owner: &str) -> Value {
+        json!({"id": id, "owned_by": owner})
+    }
+
+    fn found(entries: &[Value], model: &str) -> Found {
+        find(entries.iter().filter_map(listed).collect(), model).found
+    }
+
     #[test]
-    fn a_missing_model_is_told_with_those_that_are_there() {
-        let entry = |id: &str, any_name| ListedModel {
-            id: id.to_owned(),
+    fn a_model_is_found_under_the_name_that_its_server_lists() {
+        let listed = Found::Listed {
             context_window: None,
-            any_name,
         };
-        let some = [entry("llama3.2:latest", false), entry("qwen3", false)];
-        assert!(check(&some, "llama3.2").is_ok());
-        let error = check(&some, "mistral").unwrap_err().to_string();
-        assert!(
-            error.contains("`mistral`") && error.contains("llama3.2:latest, qwen3"),
-            "{error}"
-        );
-        assert!(check(&[entry("file.gguf", true)], "whatever").is_ok());
-        assert!(
-            check(&[], "m")
-                .unwrap_err()
-                .to_string()
-                .contains("no model is loaded")
-        );
+        for (id, owner, model) in [
+            ("m", "openai", "m"),
+            ("models/gemini-2.5-flash", "google", "gemini-2.5-flash"),
+            (
+                "models/gemini-2.5-flash",
+                "google",
+                "models/gemini-2.5-flash",
+            ),
+            ("llama3.2:latest", "library", "llama3.2"),
+        ] {
+            assert_eq!(found(&[entry(id, owner)], model), listed, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_server_of_one_model_serves_it_under_any_name() {
+        for (id, owner) in [
+            ("koboldcpp/L3-8B-Stheno", "koboldcpp"),
+            ("file.gguf", "llamacpp"),
+            ("gpt-3.5-turbo", "tabbyAPI"),
+        ] {
+            let any = Found::AnyName {
+                name: id.to_owned(),
+                context_window: None,
+            };
+            assert_eq!(found(&[entry(id, owner)], "whatever"), any);
+        }
+    }
+
+    #[test]
+    fn a_model_that_is_not_there_is_told_with_those_that_are() {
+        let there = [
+            entry("llama3.2:latest", "library"),
+            entry("qwen3", "library"),
+        ];
+        let Found::NotListed { instead } = found(&there, "mistral") else {
+            panic!("it is not listed");
+        };
+        assert_eq!(instead.as_str(), "there is llama3.2:latest, qwen3");
+        let Found::Nothing { mend } = found(&[], "mistral") else {
+            panic!("there is nothing");
+        };
+        assert!(mend.contains("`ollama pull mistral`"), "{mend}");
     }
 }

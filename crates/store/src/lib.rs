@@ -30,6 +30,7 @@ pub mod id;
 mod job;
 pub mod limits;
 pub mod lookups;
+pub mod manners;
 pub mod notices;
 pub mod overview;
 pub mod personas;

@@ -98,6 +98,7 @@ impl<'a> Body<'a> {
             stops: body.stop_sequences.len(),
             temperature: body.temperature.is_some(),
             cap: body.max_tokens,
+            room: known.room(),
             cap_name: None,
             usage: false,
             schema: body.output_config.is_some(),

@@ -6,13 +6,14 @@ mod usage;
 
 use futures_util::future::BoxFuture;
 use ledger::{Hold, ModelTerms, Place};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
 use crate::generation::Generation;
 use crate::manners::{Manners, Sent};
-use crate::models::{self, ListedModel, Probe};
+use crate::models::{self, Found, ListedModel, Probe};
+use crate::openai::AZURE_KEY;
 use crate::request::Request;
 use crate::{Provider, admission};
 
@@ -21,6 +22,10 @@ use transcript::Reading;
 
 /// The version of the dialect that is spoken here.
 const VERSION: &str = "2023-06-01";
+/// The header of the key.
+const KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// The longest page of a list of models; without it a page has twenty.
+const PAGE: &str = "1000";
 
 /// A model behind an endpoint of Anthropic's dialect.
 #[derive(Clone, Debug)]
@@ -35,9 +40,9 @@ impl Anthropic {
     #[must_use]
     pub fn new(endpoint: Endpoint, terms: ModelTerms) -> Anthropic {
         Anthropic {
-            endpoint,
+            manners: Manners::of(&terms),
+            endpoint: endpoint.for_messages(),
             terms,
-            manners: Manners::default(),
         }
     }
 
@@ -46,7 +51,10 @@ impl Anthropic {
     /// # Errors
     /// If it cannot be reached, or does not accept the key.
     pub async fn models(endpoint: &Endpoint) -> Result<Vec<ListedModel>, ProviderError> {
-        models::list(endpoint, "models", headers(endpoint)).await
+        let endpoint = endpoint.clone().for_messages();
+        let mut url = endpoint.route("models");
+        url.query_pairs_mut().append_pair("limit", PAGE);
+        models::list(&endpoint, url, headers(&endpoint)).await
     }
 
     fn request(&self, request: &Request) -> Result<(reqwest::Request, Sent), ProviderError> {
@@ -91,23 +99,18 @@ impl Provider for Anthropic {
     fn probe(&self) -> BoxFuture<'_, Result<Probe, ProviderError>> {
         Box::pin(async {
             let model = &self.terms.key.model;
-            let listed = Anthropic::models(&self.endpoint).await?;
-            let missing = match models::check(&listed, model) {
-                Err(missing @ ProviderError::ModelMissing { .. }) => missing,
-                found => return found,
-            };
-            // The list is paged and leaves out aliases such as `claude-sonnet-latest`; this route knows them.
-            match models::get(
-                &self.endpoint,
-                self.endpoint.route(&format!("models/{model}")),
-                headers(&self.endpoint),
-                model,
-            )
-            .await
-            {
-                Ok(_) => Ok(Probe { models: listed }),
-                Err(_) => Err(missing),
+            let mut probe = models::probed(Anthropic::models(&self.endpoint).await, model)?;
+            if let Found::NotListed { .. } = probe.found {
+                // The list leaves out aliases such as `claude-sonnet-latest`; this route knows them.
+                let url = self.endpoint.route(&format!("models/{model}"));
+                let asked = models::get(&self.endpoint, url, headers(&self.endpoint), model).await;
+                if let Ok(entry) = asked {
+                    probe.found = Found::Listed {
+                        context_window: models::window(&entry),
+                    };
+                }
             }
+            Ok(probe)
         })
     }
 }
@@ -120,8 +123,46 @@ fn headers(endpoint: &Endpoint) -> HeaderMap {
         HeaderValue::from_static("text/event-stream, application/json"),
     );
     headers.insert("anthropic-version", HeaderValue::from_static(VERSION));
-    if let Some(key) = endpoint.key_header("") {
-        headers.insert("x-api-key", key);
+    headers.extend(endpoint.key_header("").map(|key| (KEY, key)));
+    if endpoint.is_azure() {
+        headers.extend(endpoint.key_header("").map(|key| (AZURE_KEY, key)));
+    } else if !endpoint.is_at("api.anthropic.com") {
+        // Other vendors read the one or the other: Baseten and Moonshot a bearer, DeepSeek and MiniMax the key.
+        headers.extend(
+            endpoint
+                .key_header("Bearer ")
+                .map(|key| (AUTHORIZATION, key)),
+        );
     }
     headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deadlines::Deadlines;
+
+    #[test]
+    fn the_key_goes_where_each_vendor_reads_it() {
+        for (base, names) in [
+            ("https://api.anthropic.com", vec!["x-api-key"]),
+            (
+                "https://inference.baseten.co",
+                vec!["authorization", "x-api-key"],
+            ),
+            (
+                "https://res.services.ai.azure.com/anthropic",
+                vec!["api-key", "x-api-key"],
+            ),
+        ] {
+            let key = Some("k-1".to_owned().into());
+            let endpoint = Endpoint::new(base, key, Deadlines::default()).unwrap();
+            let headers = headers(&endpoint);
+            let carries = |name: &&str| headers.contains_key(*name);
+            let all = ["api-key", "authorization", "x-api-key"];
+            let sent: Vec<_> = all.into_iter().filter(carries).collect();
+            assert_eq!(sent, names, "{base}");
+            assert!(sent.iter().all(|name| headers[*name].is_sensitive()));
+        }
+    }
 }

@@ -22,10 +22,14 @@ pub(crate) use sent::Sent;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ledger::ModelTerms;
+
 /// What is known of how one model at one endpoint wants to be asked. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Manners {
     inside: Arc<Mutex<Inside>>,
+    /// The highest cap that a call may have, with room for thinking.
+    most: u32,
 }
 
 #[derive(Debug, Default)]
@@ -36,6 +40,41 @@ struct Inside {
 }
 
 impl Manners {
+    /// Of a model of which nothing is known yet. A prompt has at least half of its context window.
+    pub(crate) fn of(terms: &ModelTerms) -> Manners {
+        Manners {
+            inside: Arc::default(),
+            most: terms.max_output.min(terms.context_window / 2),
+        }
+    }
+
+    /// The cap that a call needs for an answer of this length: with room for thinking, where the model was seen to need it.
+    #[must_use]
+    pub fn with_room(&self, cap: u32) -> u32 {
+        cap.saturating_add(self.known().room())
+            .min(self.most)
+            .max(cap)
+    }
+
+    /// The model used up this cap with thinking, with so much room in it already: doubles the room, as far as that goes.
+    /// None if there is no more.
+    pub(crate) fn make_room(&self, cap: u32, room: u32) -> Option<Lesson> {
+        if cap >= self.most {
+            return None;
+        }
+        // Calls that ran out at the same time had the same room, and are one lesson.
+        let value = match room {
+            0 => cap,
+            room => room.saturating_mul(2),
+        };
+        let lesson = Lesson {
+            field: Field::Room,
+            value: value.min(self.most),
+        };
+        self.learn(lesson);
+        Some(lesson)
+    }
+
     /// Takes these lessons for all that is known, as after a restart.
     pub fn remember(&self, lessons: impl IntoIterator<Item = Lesson>) {
         let mut inside = self.lock();
@@ -102,6 +141,40 @@ mod tests {
         assert_eq!(clone.lessons(), [lesson]);
         manners.forget();
         assert_eq!(clone.lessons(), []);
+    }
+
+    #[test]
+    fn room_for_thinking_doubles_until_there_is_no_more() {
+        let terms = ModelTerms {
+            key: ledger::ModelKey {
+                provider: "p".into(),
+                model: "m".into(),
+            },
+            context_window: 8192,
+            max_output: 1024,
+            caps_certified: true,
+            local: true,
+            errors_may_be_billed: false,
+            price: None,
+        };
+        let manners = Manners::of(&terms);
+        let mut caps = vec![];
+        loop {
+            let (cap, room) = (manners.with_room(200), manners.known().room());
+            caps.push(cap);
+            let lesson = manners.make_room(cap, room);
+            // A call that went out beside it teaches nothing more.
+            assert_eq!(manners.make_room(cap, room), lesson);
+            if lesson.is_none() {
+                break;
+            }
+        }
+        assert_eq!(caps, [200, 400, 600, 1000, 1024]);
+        assert_eq!(
+            manners.with_room(700),
+            1024,
+            "a longer answer has what is left"
+        );
     }
 
     #[test]

@@ -111,6 +111,7 @@ mod tests {
         stops: 4,
         temperature: true,
         cap: 400,
+        room: 0,
         cap_name: Some(Field::MaxTokens),
         usage: true,
         schema: true,

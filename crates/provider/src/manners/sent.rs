@@ -10,6 +10,8 @@ pub(crate) struct Sent {
     pub(crate) temperature: bool,
     /// The cap's value.
     pub(crate) cap: u32,
+    /// How much of it is room for thinking, as far as was known.
+    pub(crate) room: u32,
     /// The cap's name, if there is another that may be tried in its place.
     pub(crate) cap_name: Option<Field>,
     /// `stream_options`.

@@ -110,6 +110,7 @@ impl<'a> Body<'a> {
             stops: body.stop.len(),
             temperature: body.temperature.is_some(),
             cap: most,
+            room: known.room(),
             cap_name: other.map(|_| cap_field.field()),
             usage: asks_usage,
             schema: body.response_format.is_some(),

@@ -8,7 +8,7 @@ mod usage;
 
 use futures_util::future::BoxFuture;
 use ledger::{Billed, Hold, ModelTerms, Place, Price};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use crate::endpoint::Endpoint;
 use crate::error::ProviderError;
@@ -21,6 +21,9 @@ use crate::{Provider, admission};
 
 use body::{Body, Usual};
 use transcript::Reading;
+
+/// The header in which Azure takes a key.
+pub(crate) const AZURE_KEY: HeaderName = HeaderName::from_static("api-key");
 
 /// The field that carries the cap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,12 +63,14 @@ impl OpenAi {
     /// A model at an endpoint. How the endpoint deviates is known by its host.
     #[must_use]
     pub fn new(endpoint: Endpoint, terms: ModelTerms) -> OpenAi {
-        let openai = endpoint.is_at("api.openai.com");
+        // Their reasoning models refuse the old name, and their others take the new one by now.
+        let openai = endpoint.is_at("api.openai.com") || endpoint.is_azure();
         let cap_field = if openai {
             CapField::MaxCompletionTokens
         } else {
             CapField::MaxTokens
         };
+        let manners = Manners::of(&terms);
         // Mistral always reports usage, and refuses fields that it does not know.
         let asks_usage = !endpoint.is_at("mistral.ai");
         OpenAi {
@@ -75,7 +80,7 @@ impl OpenAi {
                 cap_field,
                 asks_usage,
             },
-            manners: Manners::default(),
+            manners,
         }
     }
 
@@ -99,7 +104,7 @@ impl OpenAi {
     /// # Errors
     /// If it cannot be reached, or does not accept the key.
     pub async fn models(endpoint: &Endpoint) -> Result<Vec<ListedModel>, ProviderError> {
-        models::list(endpoint, "models", headers(endpoint)).await
+        models::list(endpoint, endpoint.route("models"), headers(endpoint)).await
     }
 
     fn request(&self, request: &Request) -> Result<(reqwest::Request, Sent), ProviderError> {
@@ -167,8 +172,8 @@ impl Provider for OpenAi {
                 let url = self.endpoint.route("key");
                 models::get(&self.endpoint, url, headers(&self.endpoint), "").await?;
             }
-            let listed = OpenAi::models(&self.endpoint).await?;
-            models::check(&listed, &self.terms.key.model)
+            let listed = OpenAi::models(&self.endpoint).await;
+            models::probed(listed, &self.terms.key.model)
         })
     }
 }
@@ -180,8 +185,78 @@ pub(crate) fn headers(endpoint: &Endpoint) -> HeaderMap {
         ACCEPT,
         HeaderValue::from_static("text/event-stream, application/json"),
     );
-    if let Some(key) = endpoint.key_header("Bearer ") {
-        headers.insert(AUTHORIZATION, key);
+    match endpoint.is_azure() {
+        true => headers.extend(endpoint.key_header("").map(|key| (AZURE_KEY, key))),
+        false => headers.extend(
+            endpoint
+                .key_header("Bearer ")
+                .map(|key| (AUTHORIZATION, key)),
+        ),
     }
     headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deadlines::Deadlines;
+    use crate::request::{Message, Role};
+    use ledger::ModelKey;
+
+    fn sent(base: &str) -> (String, HeaderMap, serde_json::Value) {
+        let key = Some("k-1".to_owned().into());
+        let endpoint = Endpoint::new(base, key, Deadlines::default()).unwrap();
+        let terms = ModelTerms {
+            key: ModelKey {
+                provider: "p".into(),
+                model: "gpt-4o".into(),
+            },
+            context_window: 8192,
+            max_output: 1024,
+            caps_certified: true,
+            local: false,
+            errors_may_be_billed: false,
+            price: None,
+        };
+        let request = Request {
+            messages: vec![Message {
+                role: Role::User,
+                text: "hi".into(),
+            }],
+            cap: 9,
+            ..Request::default()
+        };
+        let (wire, _) = OpenAi::new(endpoint, terms).request(&request).unwrap();
+        let body = wire.body().and_then(reqwest::Body::as_bytes).unwrap();
+        let body = serde_json::from_slice(body).unwrap();
+        (wire.url().to_string(), wire.headers().clone(), body)
+    }
+
+    #[test]
+    fn azure_takes_its_own_header_its_own_path_and_the_new_name_of_the_cap() {
+        let base = "https://res.openai.azure.com/openai/deployments/gpt-4o?api-version=2024-10-21";
+        let (url, headers, body) = sent(base);
+        assert_eq!(
+            url,
+            "https://res.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21"
+        );
+        assert_eq!(headers["api-key"], "k-1");
+        assert!(headers["api-key"].is_sensitive());
+        assert!(!headers.contains_key(AUTHORIZATION));
+        assert_eq!(body["max_completion_tokens"], 9);
+        assert!(body["max_tokens"].is_null());
+        let (url, ..) = sent("https://res.cognitiveservices.azure.com/");
+        assert_eq!(
+            url,
+            "https://res.cognitiveservices.azure.com/openai/v1/chat/completions"
+        );
+    }
+
+    #[test]
+    fn others_take_a_bearer_and_the_old_name() {
+        let (_, headers, body) = sent("https://house.example/v1");
+        assert_eq!(headers[AUTHORIZATION], "Bearer k-1");
+        assert!(!headers.contains_key("api-key"));
+        assert_eq!(body["max_tokens"], 9);
+    }
 }

@@ -1,6 +1,6 @@
 //! `familiar check`: what a probe says, without a token spent.
 
-use provider::{Deadlines, Endpoint, OpenAi, ProviderError};
+use provider::{Deadlines, Endpoint, Found, OpenAi, ProviderError};
 use rstest::rstest;
 
 use crate::bench::{Bench, KEY, Wire, canned, patient, provider_at};
@@ -38,11 +38,46 @@ async fn a_missing_model_is_told_with_the_names_that_exist(
 ) {
     let bench = Bench::new().await;
     bench.sim.serve_models(&["qwen", "gemma"]);
-    let error = bench.provider(wire).probe().await.unwrap_err();
-    assert!(
-        error.to_string().contains("`sim`") && error.to_string().contains("qwen, gemma"),
-        "{error}"
-    );
+    let probe = bench.provider(wire).probe().await.unwrap();
+    let Found::NotListed { instead } = probe.found else {
+        panic!("{:?}", probe.found);
+    };
+    assert_eq!(instead.as_str(), "there is qwen, gemma");
+}
+
+/// What a server says of its models, and what that says of `sim`.
+#[rstest]
+#[case::gemini(r#"{"object":"list","data":[{"id":"models/sim","object":"model","owned_by":"google"}]}"#, Found::Listed { context_window: None })]
+#[case::vllm(r#"{"object":"list","data":[{"id":"sim","object":"model","owned_by":"vllm","max_model_len":4096}]}"#, Found::Listed { context_window: Some(4096) })]
+#[case::koboldcpp(r#"{"object":"list","data":[{"id":"koboldcpp/L3-8B","object":"model","owned_by":"koboldcpp"}]}"#, Found::AnyName { name: "koboldcpp/L3-8B".into(), context_window: None })]
+#[case::ollama_without_a_model(r#"{"object":"list","data":null}"#, Found::Nothing { mend: "no model is loaded there; load one (with Ollama: `ollama pull sim`)".into() })]
+#[case::a_bare_list(r#"[{"id":"sim","context_length":8192}]"#, Found::Listed { context_window: Some(8192) })]
+#[tokio::test]
+async fn a_list_of_models_is_read_as_each_server_writes_it(
+    #[case] body: &str,
+    #[case] found: Found,
+) {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+    let url = canned(format!(
+        "{head}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ))
+    .await;
+    let probe = provider_at(Wire::OpenAi, &url, patient()).probe().await;
+    assert_eq!(probe.unwrap().found, found);
+}
+
+#[tokio::test]
+async fn an_endpoint_without_a_list_may_have_the_model_all_the_same() {
+    let body = r#"{"error":{"code":"404","message":"Resource not found"}}"#;
+    let head = "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\nconnection: close";
+    let url = canned(format!(
+        "{head}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    ))
+    .await;
+    let probe = provider_at(Wire::OpenAi, &url, patient()).probe().await;
+    assert_eq!(probe.unwrap().found, Found::NoList);
 }
 
 #[rstest]

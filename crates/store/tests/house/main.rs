@@ -4,6 +4,7 @@
 
 mod claims;
 mod files;
+mod manners;
 mod people;
 mod privacy;
 mod profiles;
