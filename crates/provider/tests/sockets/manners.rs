@@ -3,7 +3,7 @@
 use ledger::Outcome;
 use model_sim::{Fault, Prompt, Reply};
 use provider::{
-    CapField, Deadlines, Endpoint, Field, Lesson, OpenAi, Provider, ProviderError, Request,
+    CapField, Deadlines, Endpoint, Field, Lesson, OpenAi, Provider, ProviderError, Request, Stop,
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -248,4 +248,43 @@ async fn clones_of_manners_and_a_restart_need_no_second_lesson() {
     after.manners().forget();
     let (refused, _) = learn(&bench, &*after, full()).await;
     assert_eq!(refused.len(), 3, "as to a stranger");
+}
+
+/// Thinking that used up the cap, as often as it does: the next call has more, until there is no more to be had.
+#[tokio::test]
+async fn a_model_that_thinks_its_cap_away_is_given_room() {
+    let bench = Bench::new().await;
+    bench.sim.always(|prompt| {
+        let cap = prompt.max_tokens.unwrap_or_default();
+        let cap = usize::try_from(cap).unwrap_or_default();
+        Reply::text("never said").thinking(vec!["hm"; cap].join(" "))
+    });
+    let provider = bench.provider(Wire::OpenAi);
+    let manners = provider.manners();
+    let mut caps = vec![];
+    for _ in 0..4 {
+        let cap = manners.with_room(200);
+        let heard = bench
+            .ask(
+                &*provider,
+                Request {
+                    cap,
+                    ..request("hello")
+                },
+            )
+            .await;
+        assert_eq!(heard.result, Ok(Stop::Thought));
+        caps.push(cap);
+    }
+    // The model's maximum output is 1024.
+    assert_eq!(caps, [200, 400, 600, 1000]);
+    assert_eq!(manners.with_room(200), 1024);
+    let fresh = manners.fresh();
+    assert_eq!(
+        fresh.last(),
+        Some(&Lesson {
+            field: Field::Room,
+            value: 1024
+        })
+    );
 }
