@@ -1,11 +1,12 @@
-//! Upkeep: what the running bot does for its ledger beside talking. It reads published prices once a day, asks what calls
-//! have cost whose stream did not say so, and takes over what the command line has accepted or certified meanwhile.
+//! Upkeep: what the running bot does beside talking. It reads published prices once a day, and what was learned of its
+//! endpoints, asks what calls have cost whose stream did not say so, and takes over what the command line has accepted or
+//! certified meanwhile.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use companion::House;
 use companion::house::Model;
+use companion::{House, lessons};
 use futures_util::future::join_all;
 use ledger::{Ledger, LedgerError, Lookup, PriceChange, Published, Reconciled};
 use tokio::task::JoinHandle;
@@ -39,6 +40,7 @@ pub fn start(house: Arc<House>) -> JoinHandle<()> {
             let done = tokio::select! {
                 _ = prices.tick() => {
                     refresh(&house.ledger, &models(&house), LATER).await;
+                    recall_lessons(&house).await;
                     Ok(())
                 }
                 _ = lookups.tick() => ask_about_calls(&house).await.map(|_| ()),
@@ -85,6 +87,18 @@ pub async fn refresh(ledger: &Ledger, models: &[Model], wait: Duration) {
     match ledger.publish(published).await {
         Ok(changes) => changes.iter().for_each(tell),
         Err(error) => tracing::warn!(%error, "published prices could not be written down"),
+    }
+}
+
+/// Believes what is written down of the endpoints: lessons that are old by now are tried again, and what a check has found
+/// meanwhile counts.
+async fn recall_lessons(house: &House) {
+    lessons::keep(house).await;
+    for model in models(house) {
+        let recalled = lessons::recall(&house.store, &model, house.clock.now());
+        if let Err(error) = recalled.await {
+            tracing::warn!(%error, model = %model.provider.terms().key, "what was learned of an endpoint could not be read");
+        }
     }
 }
 
