@@ -244,7 +244,8 @@ fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupErro
     };
     let endpoint = Endpoint::new(&section.base_url, section.api_key()?, deadlines)
         .map_err(wrong)?
-        .with_generation_lookup(section.generation_lookup);
+        .with_generation_lookup(section.generation_lookup)
+        .with_plain_replies(section.plain_replies);
     let terms = ModelTerms {
         key: ModelKey {
             provider: section.provider.clone(),

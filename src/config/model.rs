@@ -55,6 +55,10 @@ pub struct Model {
     /// Whether the endpoint tells afterwards what a call has cost, as OpenRouter does; OpenRouter itself is known by its host.
     #[serde(default)]
     pub generation_lookup: bool,
+    /// Whether the model is known never to begin a reply in the middle of a thought, so that already its first reply
+    /// may be streamed; otherwise that reply is shown whole, and the manner of the model known from then on.
+    #[serde(default)]
+    pub plain_replies: bool,
     /// A model on the operator's own machine: free, counted in tokens only.
     #[serde(default)]
     pub local: bool,

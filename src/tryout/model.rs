@@ -163,6 +163,7 @@ fn local(provider: &str, model: &str, url: &str) -> Model {
         caps_certified: false,
         errors_may_be_billed: false,
         generation_lookup: false,
+        plain_replies: false,
         local: true,
         price: None,
         // A model on a small machine reads a prompt slowly.

@@ -419,6 +419,7 @@ fn config(model: &ModelSim) -> Config {
         max_output = 1000
         cap = 400
         caps_certified = true
+        plain_replies = true
         price = {{ input = 1.0, output = 2.0 }}
         [model.deadlines]
         connect = 2

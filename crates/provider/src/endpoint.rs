@@ -11,6 +11,7 @@ use url::{Host, Url};
 use crate::complaint::Asked;
 use crate::deadlines::Deadlines;
 use crate::manners::{Manners, Sent};
+use crate::thinking::Habit;
 
 /// Hosts whose API does not begin at `/v1`.
 const ROOTS: [(&str, &str); 4] = [
@@ -51,6 +52,7 @@ pub struct Endpoint {
     client: reqwest::Client,
     deadlines: Deadlines,
     generation_lookup: bool,
+    plain_replies: bool,
 }
 
 /// Why an address or key cannot be used.
@@ -128,7 +130,23 @@ impl Endpoint {
             client,
             deadlines,
             generation_lookup: false,
+            plain_replies: false,
         })
+    }
+
+    /// Whether its models are known never to begin a reply in the middle of a thought, as some templates make them do.
+    #[must_use]
+    pub fn with_plain_replies(mut self, plain: bool) -> Endpoint {
+        self.plain_replies = plain;
+        self
+    }
+
+    /// What is known of how a model here writes its thoughts. OpenAI and Anthropic themselves keep them out of the text.
+    pub(crate) fn habit(&self) -> Habit {
+        let plain = ["api.openai.com", "anthropic.com"]
+            .iter()
+            .any(|host| self.is_at(host));
+        Habit::of(plain || self.plain_replies)
     }
 
     /// Says that calls can be asked about afterwards as at OpenRouter, for addresses that do not tell so themselves.

@@ -13,7 +13,7 @@ use crate::error::ProviderError;
 use crate::events::{Event, Halves, Reader};
 use crate::evidence::Failure;
 use crate::finish;
-use crate::thinking::Thoughts;
+use crate::thinking::{Close, Habit, Thoughts};
 use crate::transcript::{Ending, Read, Transcript};
 use crate::transport::{self, Opened};
 
@@ -65,8 +65,8 @@ pub struct Generation {
     transcript: Box<dyn Transcript>,
     halves: Halves,
     thoughts: Thoughts,
-    /// Whether the model has written text, and whether any of it was shown.
-    wrote: bool,
+    habit: Habit,
+    /// Whether any text was shown.
     shown: bool,
     /// All that matters has come: from then on the end is not waited for long.
     whole: bool,
@@ -112,8 +112,8 @@ impl Generation {
             deadlines,
             transcript,
             halves: Halves::default(),
-            thoughts: Thoughts::default(),
-            wrote: false,
+            thoughts: Habit::default().thoughts(),
+            habit: Habit::default(),
             shown: false,
             whole: false,
             state,
@@ -127,6 +127,13 @@ impl Generation {
     /// Keeps the provider's own name of the call and its charge with the hold, if the provider keeps accounts.
     pub(crate) fn keeping_accounts(mut self, keeps: bool) -> Generation {
         self.keeps_accounts = keeps;
+        self
+    }
+
+    /// Reads the reply as this model is known to write, and learns from it.
+    pub(crate) fn with_habit(mut self, habit: &Habit) -> Generation {
+        self.thoughts = habit.thoughts();
+        self.habit = habit.clone();
         self
     }
 
@@ -145,8 +152,8 @@ impl Generation {
             deadlines: Deadlines::default(),
             transcript,
             halves: Halves::default(),
-            thoughts: Thoughts::default(),
-            wrote: false,
+            thoughts: Habit::default().thoughts(),
+            habit: Habit::default(),
             shown: false,
             whole: false,
             state,
@@ -290,18 +297,18 @@ impl Generation {
 
     /// What of a text is for people.
     fn show(&mut self, text: String) -> String {
-        self.wrote |= !text.trim().is_empty();
         let whole = self.halves.pass(text);
-        let shown = self.thoughts.pass(whole);
+        let shown = self.thoughts.pass(&whole);
         self.shown |= !shown.trim().is_empty();
         shown
     }
 
     /// What was held back until the end.
-    fn rest(&mut self) -> String {
+    fn rest(&mut self, close: Close) -> String {
         let half = self.halves.rest();
         let mut rest = self.show(half);
-        rest.push_str(&self.thoughts.rest());
+        rest.push_str(&self.thoughts.rest(close));
+        self.habit.learn(&self.thoughts);
         self.shown |= !rest.trim().is_empty();
         rest
     }
@@ -329,7 +336,11 @@ impl Generation {
             thought,
         }: Ending,
     ) -> String {
-        let rest = self.rest();
+        let close = match stop {
+            Stop::End | Stop::Sequence(_) => Close::Plain,
+            _ => Close::Cut,
+        };
+        let rest = self.rest(close);
         let model = self.hold.model();
         if usage.is_none() {
             tracing::warn!(%model, "the reply came without a usable usage report; its full hold is posted");
@@ -337,7 +348,10 @@ impl Generation {
         let used_up = usage.is_some_and(|usage| {
             usage.output.saturating_mul(100) >= u64::from(self.hold.cap()) * ALL_THOUGHT
         });
-        let stop = if stop == Stop::Length && !self.shown && (thought || self.wrote || used_up) {
+        let stop = if stop == Stop::Length
+            && !self.shown
+            && (thought || self.thoughts.saw_thought() || used_up)
+        {
             Stop::Thought
         } else {
             stop
@@ -353,7 +367,7 @@ impl Generation {
         if let Some(ending) = self.transcript.ending(false) {
             return self.conclude(ending);
         }
-        let rest = self.rest();
+        let rest = self.rest(Close::Cut);
         let worked = matches!(self.clock, Some((_, Some(_))));
         self.fail(if worked {
             failure.after_work()

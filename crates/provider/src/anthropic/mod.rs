@@ -15,6 +15,7 @@ use crate::manners::{Manners, Sent};
 use crate::models::{self, Found, ListedModel, Probe};
 use crate::openai::AZURE_KEY;
 use crate::request::Request;
+use crate::thinking::Habit;
 use crate::{Provider, admission};
 
 use body::Body;
@@ -32,6 +33,7 @@ const PAGE: &str = "1000";
 pub struct Anthropic {
     endpoint: Endpoint,
     terms: ModelTerms,
+    habit: Habit,
     manners: Manners,
 }
 
@@ -39,10 +41,12 @@ impl Anthropic {
     /// A model at an endpoint.
     #[must_use]
     pub fn new(endpoint: Endpoint, terms: ModelTerms) -> Anthropic {
+        let habit = endpoint.habit();
         Anthropic {
             manners: Manners::of(&terms),
             endpoint: endpoint.for_messages(),
             terms,
+            habit,
         }
     }
 
@@ -80,7 +84,7 @@ impl Provider for Anthropic {
                 let asked = asked.about(sent, &self.manners);
                 let transcript = Box::new(Reading::new(asked.clone()));
                 let way = (self.endpoint.client().clone(), self.endpoint.deadlines());
-                Generation::new(hold, way, (wire, asked), transcript)
+                Generation::new(hold, way, (wire, asked), transcript).with_habit(&self.habit)
             }
         }
     }

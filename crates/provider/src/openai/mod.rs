@@ -17,6 +17,7 @@ use crate::lookup;
 use crate::manners::{Field, Manners, Sent};
 use crate::models::{self, ListedModel, Probe};
 use crate::request::Request;
+use crate::thinking::Habit;
 use crate::{Provider, admission};
 
 use body::{Body, Usual};
@@ -55,6 +56,7 @@ impl CapField {
 pub struct OpenAi {
     endpoint: Endpoint,
     terms: ModelTerms,
+    habit: Habit,
     usual: Usual,
     manners: Manners,
 }
@@ -73,9 +75,11 @@ impl OpenAi {
         let manners = Manners::of(&terms);
         // Mistral always reports usage, and refuses fields that it does not know.
         let asks_usage = !endpoint.is_at("mistral.ai");
+        let habit = endpoint.habit();
         OpenAi {
             endpoint,
             terms,
+            habit,
             usual: Usual {
                 cap_field,
                 asks_usage,
@@ -134,6 +138,7 @@ impl Provider for OpenAi {
                 let transcript = Box::new(Reading::new(asked.clone()));
                 let way = (self.endpoint.client().clone(), self.endpoint.deadlines());
                 Generation::new(hold, way, (wire, asked), transcript)
+                    .with_habit(&self.habit)
                     .keeping_accounts(self.endpoint.looks_up())
             }
         }

@@ -146,6 +146,18 @@ pub fn terms() -> ModelTerms {
 
 pub fn provider_at(wire: Wire, url: &str, deadlines: Deadlines) -> Box<dyn Provider> {
     let endpoint = Endpoint::new(url, Some(KEY.to_owned().into()), deadlines).unwrap();
+    at_endpoint(wire, endpoint.with_plain_replies(true))
+}
+
+/// A model of which nothing is known.
+pub fn stranger_at(wire: Wire, url: &str) -> Box<dyn Provider> {
+    at_endpoint(
+        wire,
+        Endpoint::new(url, None, Deadlines::default()).unwrap(),
+    )
+}
+
+fn at_endpoint(wire: Wire, endpoint: Endpoint) -> Box<dyn Provider> {
     match wire {
         Wire::OpenAi => Box::new(OpenAi::new(endpoint, terms())),
         Wire::Anthropic => Box::new(Anthropic::new(endpoint, terms())),

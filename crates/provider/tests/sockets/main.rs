@@ -24,4 +24,5 @@ mod real_model;
 mod recorded;
 mod replies;
 mod schemas;
+mod thoughts;
 mod usages;

@@ -1,0 +1,81 @@
+//! What a person may really write stays as it is.
+
+use super::*;
+
+const TEXTS: &[&str] = &[
+    "",
+    " ",
+    "Hello there.\n",
+    " <thin",
+    "Use `<think>` for that, and `</think>` behind it.",
+    "Use ``a ` <think>`` for that.",
+    "He said \"<think>\" and “</think>”.",
+    "Write <think> in front of it.",
+    "It ends with </think>, always.",
+    "You put <|im_start|> in front of each turn and </s> behind it, then more.",
+    "1 < 2 and a <| b, x |> f <| y",
+    "analysis of the sea",
+    "analysis: the sea is blue",
+    "commentary on this follows",
+    "finally you are here",
+    "final words",
+    "The final word.",
+    "thoughtful of you",
+    "thoughts are free",
+    "He wrote ### Response: on it.",
+    "### Heading\n\n## Another\n\n### Instructions\n\n1. Mix.\n2. Stir.",
+    "<b>bold</b> <i>x</i> <s>old</s> new <br/> <a href=\"x\">y</a>",
+    "<s>old</s> new",
+    "It was <s>bad</s> good",
+    "<details><summary>plan</summary>text</details>",
+    "An XML: <root><plan>a</plan><reason>b</reason></root>",
+    "```html\n<think>x</think>\n<|im_start|>user\nhi<|im_end|>\n```\nThat is ChatML.",
+    "```\n[INST] a [/INST]\n```\n\nLlama 2.",
+    "```\n</think>\n```\nends it.",
+    "Talk to <@123>, <#45>, <:fox:67>, [here](https://a.example) [INST] there",
+    "[Inst] [Chorus] la la la",
+    "vec![0; n], a[i], x[TH]",
+    "请用 `<think>` 标签。\n然后写「</think>」。",
+    "分析一下：海是蓝的。analysis 这个词……",
+    "你好！\n\n- 一\n- 二\n",
+    "user\nand assistant\nare words",
+    "The assistant final answer and the assistantanalysis of it",
+    "a <- b <= c << d <<< e",
+    "if (a<b && c>d) { return a<b; }",
+    "I <3 you | me ◁ there",
+    "\n\nstarts with empty lines",
+    "ends with spaces   ",
+    "Don`t <b>worry</b>",
+    "USER: a\nBOT: b",
+];
+
+#[test]
+fn what_people_write_passes_unchanged() {
+    for text in TEXTS {
+        for expects in [Expects::Unknown, Expects::Plain] {
+            assert_eq!(
+                &shown(expects, text, Close::Plain, None),
+                text,
+                "{expects:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_people_write_streams_word_by_word() {
+    let text = "The sea is <b>blue</b>, and [the sky](https://a.example) is too; 1 < 2.\nYes!";
+    let read = read(Expects::Plain, cut(text, 1), Close::Plain);
+    assert_eq!(read.pieces, text);
+    let mut thoughts = Thoughts::new(Expects::Plain);
+    assert_eq!(thoughts.pass("The sea"), "The sea");
+    assert_eq!(thoughts.pass(" is blue, 1 <"), " is blue, 1");
+    assert_eq!(thoughts.pass(" 2"), " < 2");
+}
+
+#[test]
+fn the_answer_streams_behind_a_thought() {
+    let text = "<think>a plan</think>\n\nThe sea is blue.";
+    let read = read(Expects::Unknown, cut(text, 3), Close::Plain);
+    assert_eq!(read.pieces, "The sea is blue.");
+}
