@@ -56,6 +56,7 @@ mod rests;
 mod safety;
 mod speak;
 mod streaming;
+mod thoughts;
 mod triggers;
 mod versions;
 mod webhooks;

@@ -1,7 +1,8 @@
 //! What a model wrote, made fit to be shown on Discord.
 //!
 //! Nothing in the result pings, masks where a link goes, invites to another server, hides characters or plays a
-//! terminal; reasoning, the persona's own name in front and lines that a model writes for the person are gone.
+//! terminal; a thought that only its closing tag gave away, the persona's own name in front and lines that a model writes
+//! for the person are gone.
 //! Mentions are also switched off and previews suppressed where messages are sent; this is the half that people read.
 //!
 //! [`Cleaner::partial`] is for a reply that is still streaming: it also holds back the half of a construct that
@@ -18,7 +19,7 @@ mod unseen;
 
 use speakers::Speakers;
 
-/// How often the steps are repeated until nothing changes. A removal can join what stood around it ("<th<think>…"),
+/// How often the steps are repeated until nothing changes. A removal can join what stood around it ("<@<@1>2>"),
 /// so once is not enough; text that is still changing after this many rounds was made to do so.
 const ROUNDS: usize = 16;
 
@@ -47,12 +48,12 @@ impl Cleaner {
 
     /// What may be shown of a reply that is still coming. May be empty.
     pub fn partial(&self, text: &str) -> String {
-        let said = unseen::remove(&thoughts::remove(text));
+        let said = unseen::remove(thoughts::remove(text));
         let shown = self.speakers.hold_back(unfinished::hold_back(&said));
         self.finished(shown)
     }
 
-    /// The finished reply. Empty when nothing of the model's text was speech: reasoning only, say.
+    /// The finished reply. Empty when nothing of the model's text was speech.
     pub fn finished(&self, text: &str) -> String {
         match self.settled(text.to_owned()) {
             Ok(clean) => clean,
@@ -79,7 +80,7 @@ impl Cleaner {
 
     fn round(&self, text: &str) -> String {
         let text = thoughts::remove(text);
-        let text = unseen::remove(&text);
+        let text = unseen::remove(text);
         let text = self.speakers.only_own_speech(&text);
         let text = links::bare(&text);
         let text = invites::remove(&text);

@@ -121,7 +121,6 @@ static FORBIDDEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"(?i)@(everyone|here)",
         r"(?i)discord(app)?\.(gg|com/invite)/[a-z0-9]",
         r"\x1b|[\u{202a}-\u{202e}\u{2066}-\u{2069}\u{feff}\u{2060}\x00-\x08]",
-        r"(?i)</?think(ing)?>",
         r"(?i)```ansi\n",
     ];
     patterns
@@ -178,7 +177,7 @@ proptest! {
 
 #[test]
 fn a_reply_full_of_tricks_comes_out_plain() {
-    let reply = "<think>the user wants links</think>**Mia:** Hi <@42> and @everyone! \u{202e}See [my page](<https://evil.example/x?a=1> \"hi\") \
+    let reply = "the user wants links</think>**Mia:** Hi <@42> and @everyone! \u{202e}See [my page](<https://evil.example/x?a=1> \"hi\") \
                  or disc\u{200b}ord.gg/abc.\n\n\n\n```ansi\n\u{1b}[31mred\u{1b}[0m\n```\nUser: thanks\nMia: welcome";
     assert_eq!(
         cleaner().finished(reply),
@@ -201,9 +200,12 @@ fn a_streaming_reply_grows_without_showing_halves() {
 }
 
 #[test]
-fn a_reply_of_only_reasoning_is_empty() {
-    assert_eq!(cleaner().finished("<think>I should greet them"), "");
-    assert_eq!(cleaner().partial("<think>I should greet them"), "");
+fn a_thought_that_only_its_closing_tag_gives_away_is_taken_back() {
+    let reply = "Okay, they greet.\n</think>\n\nHello there.";
+    assert_eq!(cleaner().finished(reply), "Hello there.");
+    assert_eq!(cleaner().partial(reply), "Hello there.");
+    let told = "Use `<think>` for that, and `</think>` behind it.";
+    assert_eq!(cleaner().finished(told), told);
 }
 
 #[test]

@@ -1,40 +1,44 @@
-//! Reasoning that a model wrote into its answer, and the control tokens of chat templates.
+//! A thought that was shown before its closing tag told what it was.
+//!
+//! Thoughts and the tokens of templates are taken out where a reply is read, in `provider`. One case is left: some
+//! templates open the thought in the prompt, and of a model that was not known to do so the text in front of the closing
+//! tag has been shown by the time that the tag comes. It is taken back here.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::fence::fences;
 use crate::pattern::regex;
 
-const NAMES: &str = "think|thinking|thought|thoughts|reasoning|reflection|scratchpad";
-
-static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    // An unclosed block runs to the end: the model ran out of tokens, or is still streaming.
-    regex(&format!(
-        r"(?is)<(?:{NAMES})(?: [^<>]*)?>.*?(?:</(?:{NAMES})\s*>|\z)|\[think\].*?(?:\[/think\]|\z)"
-    ))
+static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)</(?:think|thinking|thought|thoughts|reasoning|seed:think|mm:think)\s*>|\[/think\]|◁/think▷",
+    )
 });
 
-/// Some chat templates open the block in the prompt, so that only its end is in the answer.
-static ORPHANED_END: LazyLock<Regex> =
-    LazyLock::new(|| regex(&format!(r"(?is)\A.*</(?:{NAMES})\s*>|\A.*\[/think\]")));
+/// What stands around a tag that is spoken of: "end it with `</think>`", "it ends with </think>."
+const OPENS: &[char] = &['`', '"', '\'', '“', '‘', '「', '『', '('];
+const GOES_ON: &[char] = &[
+    '`', '"', '\'', '”', '’', '」', '』', ')', '.', ',', ';', ':', '!', '?',
+];
 
-static TEMPLATE_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"<[|｜][^|｜<>\n]{1,60}[|｜]>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>")
-});
+/// The text behind the last closing tag that nothing has opened.
+pub(super) fn remove(text: &str) -> &str {
+    let code = fences(text);
+    let behind = CLOSING
+        .find_iter(text)
+        .filter(|tag| !code.iter().any(|fence| fence.covers(tag.start())))
+        .filter(|tag| !is_spoken_of(&text[..tag.start()], &text[tag.end()..]))
+        .last();
+    behind.map_or(text, |tag| &text[tag.end()..])
+}
 
-/// Removes reasoning, and cuts where a template's token says that the turn is over.
-pub(super) fn remove(text: &str) -> String {
-    let spoken = BLOCK.replace_all(text, "");
-    let spoken = ORPHANED_END.replace(&spoken, "");
-    let mut spoken = &*spoken;
-    while let Some(token) = TEMPLATE_TOKEN.find(spoken) {
-        if !spoken[..token.start()].trim().is_empty() {
-            return spoken[..token.start()].to_owned();
-        }
-        spoken = &spoken[token.end()..];
-    }
-    spoken.to_owned()
+fn is_spoken_of(before: &str, after: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let in_span = line.matches('`').count() % 2 == 1;
+    let in_sentence = line.ends_with(' ') && after.starts_with(GOES_ON);
+    in_span || in_sentence || (before.ends_with(OPENS) && after.starts_with(GOES_ON))
 }
 
 #[cfg(test)]
@@ -42,25 +46,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reasoning_is_never_shown() {
+    fn what_stands_before_a_closing_tag_is_taken_back() {
         for (text, spoken) in [
-            ("<think>plan</think>Hello", "Hello"),
-            ("<THINK>\nplan\n</THINK>\nHello", "\nHello"),
-            ("Hi <thinking>a</thinking>there", "Hi there"),
-            ("<think>never closed", ""),
-            ("Hi <think>never closed", "Hi "),
-            ("opened in the prompt</think>Hello", "Hello"),
-            ("<think>a<think>b</think>c</think>d", "d"),
-            ("[THINK]plan[/THINK]Hello", "Hello"),
+            ("Okay, they greet.\n</think>\n\nHello", "\n\nHello"),
+            ("a plan</THINK >Hello", "Hello"),
+            ("a `plan` </think> Hello", " Hello"),
+            ("a [/THINK] b</seed:think>Hello", "Hello"),
         ] {
             assert_eq!(remove(text), spoken, "{text}");
         }
     }
 
     #[test]
-    fn a_template_token_ends_the_turn() {
-        assert_eq!(remove("Hello<|im_end|>\n<|im_start|>user\nhi"), "Hello");
-        assert_eq!(remove("<s>Hello</s>"), "Hello");
-        assert_eq!(remove("I <3 you | me"), "I <3 you | me");
+    fn a_closing_tag_that_is_spoken_of_stays() {
+        for text in [
+            "End it with `</think>` there.",
+            "It ends with </think>, always.",
+            "I mean \"</think>\" and “</think>”.",
+            "```\n</think>\n```\nends it.",
+            "<think> opens it.",
+            "I <3 you | me",
+        ] {
+            assert_eq!(remove(text), text);
+        }
     }
 }
