@@ -23,6 +23,7 @@ mod directions;
 mod disk;
 mod echoes;
 mod endpoints;
+mod errors_cost;
 mod forgetting;
 mod framed;
 mod gateway;

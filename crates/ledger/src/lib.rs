@@ -15,7 +15,7 @@
 //! - A hold that is dropped, or left open by a crash, is posted in full. Holds are never released by time.
 //!
 //! What is claimed, in these words: the *ledger* never passes a limit; the true cost does not either while prices are
-//! right, the provider honours the cap and the input bound holds.
+//! right, the provider honours the cap, the input bound holds and errors are billed no higher than they are posted.
 
 mod admission;
 mod ask;

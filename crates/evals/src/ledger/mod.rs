@@ -6,6 +6,7 @@ pub mod crash;
 pub mod fair;
 pub mod faults;
 mod gguf;
+mod mishaps;
 pub mod model;
 pub mod race;
 pub mod racer;

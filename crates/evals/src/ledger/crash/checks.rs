@@ -67,7 +67,7 @@ impl Wounds {
 pub struct Checked {
     /// What was wrong.
     pub wounds: Wounds,
-    /// Whether an answer was a line of the house's own: the budget is used up.
+    /// Whether an answer was a line of the house's own although no error came for it: the budget is used up.
     pub rested: bool,
 }
 
@@ -100,7 +100,11 @@ pub async fn check(stage: &Stage, room: &Room, asked: &Asked) -> anyhow::Result<
     }
     Ok(Checked {
         wounds,
-        rested: wholes.contains(&0) && parts == 0,
+        rested: parts == 0
+            && wholes
+                .iter()
+                .zip(&asked.messages)
+                .any(|(times, (_, number))| *times == 0 && !stage.failed(*number)),
     })
 }
 

@@ -1,4 +1,5 @@
-//! The bot, killed at every step of a turn and at random moments, against a provider that bills all that it is asked.
+//! The bot, killed at every step of a turn and at random moments, against a provider that bills all that it is asked, and
+//! whose errors it bills by what was run, or like replies.
 //!
 //! Several people write in the same moment, so that one is being answered and the others wait, and Discord takes its time.
 //! After each kill the bot is started again on the same data, and everything is checked: the bill, the windows, their
@@ -19,9 +20,12 @@ use tokio::time::Instant;
 use self::checks::{Wounds, check};
 use self::process::Bot;
 use self::stage::{Asked, LIMIT, PAUSE, Room, STREAMING, Stage};
+use super::mishaps::Bills;
 
 /// How many lines of the house's own a room gives before the talk moves on.
 const RESTS: usize = 2;
+/// So many messages, a second apart, may a room's first whole answer take after errors.
+const RECOVERY: usize = 15;
 /// A step that has not come by then does not come.
 const COMING: Duration = Duration::from_secs(15);
 /// The random moment of a kill lies between the message and this much after a reply commonly ends.
@@ -42,6 +46,12 @@ pub struct Args {
     /// Holds that a process leaves open and that the next start must post
     #[arg(long, default_value_t = 10_000)]
     holds: usize,
+    /// Of a hundred answers of the provider, so many are errors
+    #[arg(long, default_value_t = 20)]
+    errors: u8,
+    /// What the provider bills for its errors
+    #[arg(long, default_value = "ran")]
+    bills: Bills,
     /// What the random moments begin from
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -87,9 +97,15 @@ struct Row {
 /// Kills; whether everything held.
 pub async fn run(args: &Args) -> anyhow::Result<bool> {
     let began = Instant::now();
-    let mut campaign = Campaign::begin(args.seed, args.people.max(1)).await?;
+    let mut campaign = Campaign::begin(args).await?;
     println!(
-        "a guild's limit is {LIMIT}, and each guild is used until it is spent; the provider bills every request in full when it comes\n"
+        "a guild's limit is {LIMIT}, and each guild is used until it is spent; the provider bills every reply in full when its \
+         request comes; {} % of its answers are errors, for which it bills {}\n",
+        args.errors,
+        match args.bills {
+            Bills::Ran => "what was run",
+            Bills::Everything => "a whole reply",
+        }
     );
     println!(
         "  killed at                  kills  missed    billed over  window over  left open  unsound    lost  doubled  halved"
@@ -162,15 +178,16 @@ struct Campaign {
 }
 
 impl Campaign {
-    async fn begin(seed: u64, people: usize) -> anyhow::Result<Self> {
-        let stage = Stage::build().await?;
+    async fn begin(args: &Args) -> anyhow::Result<Self> {
+        let people = args.people.max(1);
+        let stage = Stage::build(args.errors, args.bills).await?;
         let room = stage.room(people);
         let (bot, took) = stage.bot().await?;
         let mut campaign = Self {
             stage,
             room,
             bot,
-            random: StdRng::seed_from_u64(seed),
+            random: StdRng::seed_from_u64(args.seed),
             people,
             number: 0,
             rests: 0,
@@ -186,8 +203,19 @@ impl Campaign {
     /// The first message of a room is answered in peace: a bot finds messages that it has missed only in channels in
     /// which it has heard one.
     async fn settle_in(&mut self) -> anyhow::Result<()> {
+        self.stage.till.keep_peace(true);
         let asked = self.say(1)?;
-        let checked = check(&self.stage, &self.room, &asked).await?;
+        let mut checked = check(&self.stage, &self.room, &asked).await?;
+        for _ in 0..RECOVERY {
+            if !checked.wounds.none() || !checked.rested {
+                break;
+            }
+            // The errors before may have made the bot leave the endpoint alone for a while.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let again = self.say(1)?;
+            checked = check(&self.stage, &self.room, &again).await?;
+        }
+        self.stage.till.keep_peace(false);
         anyhow::ensure!(
             checked.wounds.none() && !checked.rested,
             "the first message of a room goes wrong without any kill: {:?}; the bot logged:\n{}",
@@ -303,10 +331,11 @@ impl Campaign {
         let middle = starts[starts.len() / 2];
         let billed = self.stage.till.billed();
         println!(
-            "\n  {} messages in {} guilds, {} requests billed; the fullest spent guild was billed {:.0} % of its limit",
+            "\n  {} messages in {} guilds, {} requests, of which {} were answered by an error; the fullest spent guild was billed {:.0} % of its limit",
             self.number,
             self.left.len() + 1,
             billed.calls,
+            billed.errors,
             self.fullest as f64 * 100.0 / LIMIT.get() as f64
         );
         println!(

@@ -13,14 +13,15 @@ use discord_sim::state::{Observed, StoredMessage};
 use discord_sim::{Sim, SimConfig};
 use familiar::config::Config;
 use familiar::setup;
-use ledger::{Ledger, PicoUsd, Price};
+use ledger::{Ledger, PicoUsd};
 use model_sim::{Chunks, Prompt};
 use store::Store;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
 use super::process::Bot;
-use crate::ledger::till::Till;
+use crate::ledger::mishaps::{Bills, Mishaps};
+use crate::ledger::till::{Tariff, Till};
 
 /// What a guild may spend in a day, and in a month.
 pub const LIMIT: PicoUsd = PicoUsd(40_000_000_000);
@@ -63,8 +64,8 @@ pub struct Room {
 }
 
 impl Stage {
-    /// Builds it, without a bot.
-    pub async fn build() -> anyhow::Result<Self> {
+    /// Builds it, without a bot. Of a hundred answers of the provider, so many are errors, billed like this.
+    pub async fn build(errors: u8, bills: Bills) -> anyhow::Result<Self> {
         let discord = SimConfig {
             rate_limits: false,
             ..SimConfig::default()
@@ -74,14 +75,18 @@ impl Stage {
             .context("the simulated Discord does not start")?;
         sim.delay("* /webhooks/**", SLOW);
         sim.delay("GET /channels/*/messages", SLOW);
-        let price = Price::plain(PicoUsd::dollars(1), PicoUsd::dollars(2));
-        let till = Till::open(price, named("guild"), reply, |reply| {
+        let tariff = Tariff {
+            input: 1_000_000,
+            output: 2_000_000,
+        };
+        let mishaps = Mishaps::new(errors, bills);
+        let till = Till::open(tariff, mishaps, named("guild"), reply, |reply| {
             reply.chunks(Chunks::Words).over(STREAMING)
         })
         .await;
         let folder = tempfile::tempdir().context("no folder for the bot's data can be made")?;
         let config = folder.path().join("familiar.toml");
-        std::fs::write(&config, configuration(&folder, &sim, &till))
+        std::fs::write(&config, configuration(&folder, &sim, &till, bills))
             .context("the bot's configuration cannot be written")?;
         let settings = Config::load(&config)?;
         let store = setup::open_store(&settings).await?;
@@ -141,6 +146,11 @@ impl Stage {
             self.log()
         );
         Ok((bot, began.elapsed()))
+    }
+
+    /// Whether the provider has answered a message by an error, once at least.
+    pub fn failed(&self, number: usize) -> bool {
+        self.till.failed_at(&format!("number {number} ?"))
     }
 
     /// What all bots have logged.
@@ -238,14 +248,15 @@ fn named(word: &'static str) -> impl Fn(&Prompt) -> String {
     }
 }
 
-fn configuration(folder: &TempDir, sim: &Sim, till: &Till) -> String {
+fn configuration(folder: &TempDir, sim: &Sim, till: &Till, bills: Bills) -> String {
     let data = folder.path().join("data");
     let limit = LIMIT.get() as f64 / 1e12;
     format!(
         "[instance]\ndata = {data:?}\noperator = \"a measurement\"\n\n\
          [discord]\nhttp_proxy = \"{}\"\ngateway = \"{}\"\n\n\
          [model]\nprovider = \"sim\"\nmodel = \"sim\"\nbase_url = \"{}\"\ncontext_window = 8192\nmax_output = 400\n\
-         cap = 100\ncaps_certified = true\nprice = {{ input = 1.0, output = 2.0 }}\n\n\
+         cap = 100\ncaps_certified = true\nerrors_may_be_billed = {}\n\
+         price = {{ input = 1.0, output = 2.0 }}\n\n\
          [budget]\ninstance_day = {{ usd = 1000 }}\ninstance_month = {{ usd = 1000 }}\n\
          guild_day = {{ usd = {limit} }}\nguild_month = {{ usd = {limit} }}\n\n\
          [rate]\nmember_per_minute = 100_000\nchannel_per_minute = 100_000\nguild_per_minute = 100_000\n\
@@ -253,6 +264,7 @@ fn configuration(folder: &TempDir, sim: &Sim, till: &Till) -> String {
         sim.base_url(),
         sim.gateway_url(),
         till.sim.openai_url(),
+        bills == Bills::Everything,
         PAUSE.as_millis(),
     )
 }

@@ -2,20 +2,17 @@
 
 use std::time::Duration;
 
-use ledger::Usage;
 use model_sim::{Chunks, Dialect, Fault, Prompt, Reply, UsageReport, count_tokens};
 use serde_json::{Value, json};
 
-use super::lab::CAP;
+use super::lab::{CAP, TARIFF};
+use crate::ledger::mishaps::{self, Bills, Mishap, Ran};
+use crate::ledger::till::Billed;
 
 /// A reply within the cap.
 pub const TEXT: &str = "The boats come in late, one lamp after another.";
 /// The group of the cut streams.
 pub const CUT: &str = "cut at every byte";
-/// Statuses with which a provider refuses without having run the model.
-const UNBILLED: [u16; 9] = [400, 401, 403, 404, 405, 413, 415, 422, 429];
-/// Statuses after which it may have run all the same, and has.
-const BILLED: [u16; 12] = [402, 408, 409, 418, 451, 500, 501, 502, 503, 504, 520, 529];
 
 /// What a provider does with one request.
 #[derive(Clone)]
@@ -29,8 +26,8 @@ pub struct Case {
     /// The text that the model has made.
     text: String,
     ignores_cap: bool,
-    /// Whether the model has run, and bills.
-    runs: bool,
+    /// The error that stands in place of a reply.
+    mishap: Option<Mishap>,
     /// Whether a deadline must end it.
     pub hangs: bool,
     /// Whether it is a breach: caught on this call, and the next one is refused.
@@ -47,25 +44,33 @@ impl Case {
             reply,
             text: TEXT.to_owned(),
             ignores_cap: false,
-            runs: true,
+            mishap: None,
             hangs: false,
             breach: false,
             certified: true,
         }
     }
 
-    /// What the provider has truly used and bills for this prompt.
-    pub fn truth(&self, prompt: &Prompt) -> Usage {
-        if !self.runs {
-            return Usage::default();
+    fn error(group: &'static str, dialect: Dialect, mishap: Mishap) -> Self {
+        Self {
+            reply: mishap.reply(TEXT.to_owned()),
+            mishap: Some(mishap),
+            ..Self::new(group, dialect, Reply::text(TEXT))
         }
-        let output = count_tokens(&self.text);
-        let most = prompt.max_tokens.filter(|_| !self.ignores_cap);
-        Usage {
-            input: prompt.tokens(),
-            output: output.min(most.unwrap_or(u64::MAX)),
-            ..Usage::default()
-        }
+    }
+
+    /// How much of the call the provider has run before an error stood in place of its reply; none where none did.
+    pub fn ran(&self) -> Option<Ran> {
+        self.mishap.as_ref().map(|mishap| mishap.ran)
+    }
+
+    /// What the provider truly bills for this prompt.
+    pub fn truth(&self, prompt: &Prompt, bills: Bills) -> Billed {
+        let ran = self
+            .mishap
+            .as_ref()
+            .map_or(Ran::Whole, |mishap| bills.of(mishap));
+        TARIFF.bill(prompt, ran, &self.text, !self.ignores_cap)
     }
 }
 
@@ -96,30 +101,37 @@ pub fn all(dialect: Dialect, whole: usize) -> Vec<Case> {
         let reply = text().usage(UsageReport::Raw(raw));
         case("untrue usage", reply)
     }));
+    all.extend(spelled(dialect).into_iter().map(|raw| {
+        let reply = text().usage(UsageReport::Raw(raw));
+        case("usage in other spellings", reply)
+    }));
     all.extend(absurd(dialect).into_iter().map(|raw| Case {
         breach: true,
         ..case("absurd usage", text().usage(UsageReport::Raw(raw)))
     }));
-    all.extend(BILLED.map(|status| case("5xx and others, billed", Reply::fault(answer(status)))));
-    all.extend(UNBILLED.map(|status| Case {
-        runs: false,
-        ..case("4xx, not billed", Reply::fault(answer(status)))
-    }));
-    all.push(case("error in a 200", Reply::fault(Fault::ErrorInside200)));
-    all.extend((0..=count_tokens(TEXT) as usize).map(|after| {
+    all.extend(errors(dialect));
+    all.extend((1..=count_tokens(TEXT) as usize).map(|after| {
         let reply = text().with(Fault::ErrorEvent { after });
-        case("error in a 200", reply)
+        case("error after a token", reply)
     }));
-    let redirect = Fault::Redirect("http://127.0.0.1:9/".into());
-    all.extend(
-        [Fault::Html, redirect].map(|fault| case("a web page, a redirect", Reply::fault(fault))),
-    );
     all.extend(garbage().map(|body| case("garbage", Reply::raw(body))));
     all.extend(hangs(whole).into_iter().map(|fault| Case {
         hangs: true,
         ..case("hangs", text().with(fault))
     }));
     all.extend(over_the_cap(dialect));
+    all
+}
+
+/// Every error that stands in place of a reply.
+pub fn errors(dialect: Dialect) -> Vec<Case> {
+    let of = |group, mishaps: Vec<Mishap>| {
+        let error = move |mishap| Case::error(group, dialect, mishap);
+        mishaps.into_iter().map(error).collect::<Vec<_>>()
+    };
+    let mut all = of("3xx, 4xx, 5xx", mishaps::statuses());
+    all.extend(of("error in a 200", mishaps::in_a_200(dialect)));
+    all.extend(of("a web page, a redirect", mishaps::pages()));
     all
 }
 
@@ -155,14 +167,6 @@ fn over_the_cap(dialect: Dialect) -> Vec<Case> {
     ]
 }
 
-fn answer(status: u16) -> Fault {
-    Fault::Status {
-        status,
-        content_type: "application/json",
-        body: json!({"error": {"message": "no", "type": "error"}}).to_string(),
-    }
-}
-
 fn garbage() -> [Vec<u8>; 8] {
     [
         b"".to_vec(),
@@ -194,7 +198,7 @@ fn untrue(dialect: Dialect) -> Vec<Value> {
         json!(-1),
         json!(0),
         json!(1.5),
-        json!("12"),
+        json!("12 tokens"),
         json!(null),
         json!(-9e18),
     ] {
@@ -210,22 +214,40 @@ fn untrue(dialect: Dialect) -> Vec<Value> {
         }
     });
     if dialect == Dialect::OpenAi {
-        all.push(json!({"prompt_tokens": 40, "completion_tokens": 14, "completion_tokens_details": {"reasoning_tokens": 15}}));
+        all.push(json!({"prompt_tokens": 40, "completion_tokens": 14, "total_tokens": 54, "completion_tokens_details": {"reasoning_tokens": 15}}));
         all.push(report(json!(-1), json!(14)));
         all.push(report(json!(0), json!(14)));
     }
     all
 }
 
-/// Numbers that no call has. What does not even fit is no number, and among the untrue reports.
+/// Counts that are whole numbers, written as floats and in quotes. They say more than was used.
+fn spelled(dialect: Dialect) -> Vec<Value> {
+    let report = |input: Value, output: Value| match dialect {
+        Dialect::OpenAi => json!({"prompt_tokens": input, "completion_tokens": output}),
+        Dialect::Anthropic => json!({"input_tokens": input, "output_tokens": output}),
+    };
+    vec![
+        report(json!(40.0), json!(16.0)),
+        report(json!("40"), json!("16")),
+        report(json!(40), json!("16")),
+    ]
+}
+
+/// Numbers that no call has, and reasoning beside the completion that no cap allows. What does not even fit is no number,
+/// and among the untrue reports.
 fn absurd(dialect: Dialect) -> Vec<Value> {
-    [1_000_000_001, 2_000_000_000, u32::MAX]
+    let mut all: Vec<Value> = [1_000_000_001, 2_000_000_000, u32::MAX]
         .into_iter()
         .map(|huge| match dialect {
             Dialect::OpenAi => json!({"prompt_tokens": 40, "completion_tokens": huge}),
             Dialect::Anthropic => json!({"output_tokens": huge}),
         })
-        .collect()
+        .collect();
+    if dialect == Dialect::OpenAi {
+        all.push(json!({"prompt_tokens": 40, "completion_tokens": 14, "completion_tokens_details": {"reasoning_tokens": 15}}));
+    }
+    all
 }
 
 /// The deadlines of a model that hangs.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use ledger::{
     Ask, Ledger, LedgerConfig, Limits, ModelKey, ModelTerms, PicoUsd, Price, Purpose, Refusal,
-    Spender, Usage,
+    Spender,
 };
 use model_sim::{Dialect, ModelSim, Reply};
 use provider::{Anthropic, Deadlines, Endpoint, Message, OpenAi, Provider, Request, Role};
@@ -16,11 +16,19 @@ use store::clock::SystemClock;
 use tempfile::TempDir;
 
 use super::cases::{Case, SHORT};
+use crate::ledger::mishaps::Bills;
+use crate::ledger::till::{Billed, Tariff};
 
 /// The most output tokens of a call.
 pub const CAP: u32 = 16;
 /// The most that the model can produce.
 const MOST: u32 = 1_000;
+
+/// What the provider takes for a token, as the ledger's price says it too.
+pub const TARIFF: Tariff = Tariff {
+    input: 1_000_000,
+    output: 2_000_000,
+};
 
 /// What came of one call.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +37,8 @@ pub struct Called {
     pub billed: (i64, i64),
     /// The same, as the ledger posted them.
     pub posted: (i64, i64),
+    /// The most that the prompt alone can have cost.
+    pub prompt: (i64, i64),
     /// Whether the ledger saw a breach.
     pub breach: bool,
     /// Whether the next call was refused, where that was tried.
@@ -44,15 +54,16 @@ pub struct Lab {
     store: Store,
     sim: ModelSim,
     cases: Arc<Mutex<HashMap<usize, Case>>>,
-    truth: Arc<Mutex<HashMap<usize, Usage>>>,
+    truth: Arc<Mutex<HashMap<usize, Billed>>>,
+    bills: Bills,
     /// Adapters are kept, as the bot keeps them: making one costs more than a call.
     models: Mutex<HashMap<Kind, Arc<dyn Provider>>>,
     _folder: TempDir,
 }
 
 impl Lab {
-    /// A new one.
-    pub async fn open() -> anyhow::Result<Self> {
+    /// A new one, with a provider that bills its errors like this.
+    pub async fn open(bills: Bills) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir().context("no folder for the database can be made")?;
         let store = Store::open(folder.path().join("faults.db")).await?;
         let none = Limits::default();
@@ -65,7 +76,7 @@ impl Lab {
         let ledger = Ledger::open(store.clone(), Arc::new(SystemClock), config).await?;
         let sim = ModelSim::start().await;
         let cases: Arc<Mutex<HashMap<usize, Case>>> = Arc::default();
-        let truth: Arc<Mutex<HashMap<usize, Usage>>> = Arc::default();
+        let truth: Arc<Mutex<HashMap<usize, Billed>>> = Arc::default();
         let (known, bill) = (Arc::clone(&cases), Arc::clone(&truth));
         sim.always(move |prompt| {
             let number = prompt.last_user().rsplit(' ').next();
@@ -75,7 +86,7 @@ impl Lab {
                 return Reply::text("");
             };
             let mut bill = bill.lock().unwrap_or_else(PoisonError::into_inner);
-            bill.insert(number, case.truth(prompt));
+            bill.insert(number, case.truth(prompt, bills));
             case.reply.clone()
         });
         Ok(Self {
@@ -84,6 +95,7 @@ impl Lab {
             sim,
             cases,
             truth,
+            bills,
             models: Mutex::default(),
             _folder: folder,
         })
@@ -123,8 +135,12 @@ impl Lab {
             );
         }
         Ok(Called {
-            billed: self.billed(number)?,
+            billed: self.billed(number),
             posted: (receipt.usd.get(), receipt.tokens),
+            prompt: (
+                ask.input_bound as i64 * TARIFF.input,
+                ask.input_bound as i64,
+            ),
             breach: receipt.breach,
             refused,
         })
@@ -136,11 +152,10 @@ impl Lab {
         cases.insert(number, case.clone());
     }
 
-    fn billed(&self, number: usize) -> anyhow::Result<(i64, i64)> {
+    fn billed(&self, number: usize) -> (i64, i64) {
         let truth = self.truth.lock().unwrap_or_else(PoisonError::into_inner);
-        let usage = truth.get(&number).copied().unwrap_or_default();
-        let usd = price().cost(&usage).context("a bill cannot be counted")?;
-        Ok((usd.get(), i64::try_from(usage.tokens())?))
+        let bill = truth.get(&number).copied().unwrap_or_default();
+        (bill.usd, bill.tokens)
     }
 
     fn model(&self, case: &Case) -> anyhow::Result<Arc<dyn Provider>> {
@@ -176,7 +191,7 @@ impl Lab {
             max_output: MOST,
             caps_certified: case.certified,
             local: false,
-            errors_may_be_billed: false,
+            errors_may_be_billed: self.bills == Bills::Everything,
             price: Some(price()),
         };
         Ok(match case.dialect {
