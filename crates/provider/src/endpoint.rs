@@ -27,6 +27,8 @@ const AZURE: [&str; 3] = [
     "services.ai.azure.com",
     "cognitiveservices.azure.com",
 ];
+/// Where a deployment of Azure is.
+const AZURE_DEPLOYMENTS: &str = "/openai/deployments/";
 /// Where Azure's API begins.
 const AZURE_ROOT: &str = "/openai/v1";
 /// Where Azure's API for Anthropic's models begins.
@@ -190,6 +192,11 @@ impl Endpoint {
     /// Whether it is a service of Azure.
     pub(crate) fn is_azure(&self) -> bool {
         AZURE.iter().any(|domain| self.is_at(domain))
+    }
+
+    /// Whether it is one, or a gateway in front of one: only Azure has deployments.
+    pub(crate) fn speaks_azure(&self) -> bool {
+        self.is_azure() || self.base.path().contains(AZURE_DEPLOYMENTS)
     }
 
     /// The same for Anthropic's dialect, whose routes begin with `/v1` below whatever base a vendor gives it

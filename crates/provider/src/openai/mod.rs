@@ -66,7 +66,7 @@ impl OpenAi {
     #[must_use]
     pub fn new(endpoint: Endpoint, terms: ModelTerms) -> OpenAi {
         // Their reasoning models refuse the old name, and their others take the new one by now.
-        let openai = endpoint.is_at("api.openai.com") || endpoint.is_azure();
+        let openai = endpoint.is_at("api.openai.com") || endpoint.speaks_azure();
         let cap_field = if openai {
             CapField::MaxCompletionTokens
         } else {
@@ -190,13 +190,13 @@ pub(crate) fn headers(endpoint: &Endpoint) -> HeaderMap {
         ACCEPT,
         HeaderValue::from_static("text/event-stream, application/json"),
     );
-    match endpoint.is_azure() {
-        true => headers.extend(endpoint.key_header("").map(|key| (AZURE_KEY, key))),
-        false => headers.extend(
-            endpoint
-                .key_header("Bearer ")
-                .map(|key| (AUTHORIZATION, key)),
-        ),
+    if endpoint.speaks_azure() {
+        headers.extend(endpoint.key_header("").map(|key| (AZURE_KEY, key)));
+    }
+    // To Azure itself a bearer is another kind of key, and a wrong one.
+    if !endpoint.is_azure() {
+        let bearer = endpoint.key_header("Bearer ");
+        headers.extend(bearer.map(|key| (AUTHORIZATION, key)));
     }
     headers
 }
@@ -255,6 +255,14 @@ mod tests {
             url,
             "https://res.cognitiveservices.azure.com/openai/v1/chat/completions"
         );
+    }
+
+    #[test]
+    fn a_gateway_before_a_deployment_is_given_the_key_in_both_headers() {
+        let (_, headers, body) = sent("https://models.house.example/openai/deployments/gpt-4o");
+        assert_eq!(headers["api-key"], "k-1");
+        assert_eq!(headers[AUTHORIZATION], "Bearer k-1");
+        assert_eq!(body["max_completion_tokens"], 9);
     }
 
     #[test]
