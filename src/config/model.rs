@@ -56,7 +56,7 @@ pub struct Model {
     #[serde(default)]
     pub generation_lookup: bool,
     /// Whether the model is known never to begin a reply in the middle of a thought, so that already its first reply
-    /// may be streamed; otherwise that reply is shown whole, and the manner of the model known from then on.
+    /// may be streamed; otherwise that reply is shown whole, and the manner of the model is known from then on.
     #[serde(default)]
     pub plain_replies: bool,
     /// A model on the operator's own machine: free, counted in tokens only.

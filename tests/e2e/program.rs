@@ -34,7 +34,7 @@ pub fn written(world: &World) -> PathBuf {
         "[instance]\ndata = {data:?}\ndefault_persona = \"orla\"\n\
          [discord]\ntoken_env = \"TEST_TOKEN\"\nhttp_proxy = \"{}\"\ngateway = \"{}\"\n\
          [model]\nprovider = \"sim\"\nmodel = \"sim-1\"\nbase_url = \"{}\"\ncontext_window = 8192\nmax_output = 1000\n\
-         caps_certified = true\nprice = {{ input = 1.0, output = 2.0 }}\n",
+         caps_certified = true\nplain_replies = true\nprice = {{ input = 1.0, output = 2.0 }}\n",
         world.sim.base_url(),
         world.sim.gateway_url(),
         world.model.openai_url(),

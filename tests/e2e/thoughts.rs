@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model_sim::{Chunks, Reply};
 
-use crate::world::World;
+use crate::world::{Answer, World};
 
 const UNOPENED: &str = "Okay, the user greets me. I should be warm and brief. They like the sea, so a word of it.\n</think>\n\nHello, traveller. The sea is calm today, and the gulls are loud.";
 const HARMONY: &str = "<|channel|>analysis<|message|>The user greets. Keep it brief.<|end|><|start|>assistant<|channel|>final<|message|>Hello, traveller.<|return|>";
@@ -54,4 +54,25 @@ async fn talk_about_tags_and_tokens_is_no_thought() {
     let told = "Use `<think>` in front, `</think>` behind, and `<|im_end|>` at the end.";
     world.model.say(told);
     assert_eq!(world.ask("how do models think?").await.words(), told);
+}
+
+#[tokio::test]
+async fn whether_a_model_opens_its_thoughts_is_found_out_once() {
+    let plain = "Hello, traveller. The sea is calm today, and the gulls are loud over the pier, as always at this hour.";
+    let mut world =
+        World::with(|config| config.model.as_mut().unwrap().plain_replies = false).await;
+    world.model.queue(slowly(plain));
+    let whole = world.ask("hello").await;
+    let in_part = |answer: &Answer| {
+        let mut seen = answer.first().revisions.iter();
+        seen.any(|revision| !revision.content.contains(plain))
+    };
+    assert!(!in_part(&whole), "shown when it was over");
+    for _ in 0..2 {
+        world.model.queue(slowly(plain));
+        let streamed = world.ask("and now?").await;
+        assert_eq!(streamed.words(), plain);
+        assert!(in_part(&streamed), "shown while it came");
+        world.restart().await;
+    }
 }

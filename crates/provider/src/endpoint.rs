@@ -144,11 +144,11 @@ impl Endpoint {
     }
 
     /// What is known of how a model here writes its thoughts. OpenAI and Anthropic themselves keep them out of the text.
-    pub(crate) fn habit(&self) -> Habit {
+    pub(crate) fn habit(&self, manners: &Manners) -> Habit {
         let plain = ["api.openai.com", "anthropic.com"]
             .iter()
             .any(|host| self.is_at(host));
-        Habit::of(plain || self.plain_replies)
+        Habit::of(plain || self.plain_replies, manners)
     }
 
     /// Says that calls can be asked about afterwards as at OpenRouter, for addresses that do not tell so themselves.

@@ -41,12 +41,13 @@ impl Anthropic {
     /// A model at an endpoint.
     #[must_use]
     pub fn new(endpoint: Endpoint, terms: ModelTerms) -> Anthropic {
-        let habit = endpoint.habit();
+        let manners = Manners::of(&terms);
+        let habit = endpoint.habit(&manners);
         Anthropic {
-            manners: Manners::of(&terms),
             endpoint: endpoint.for_messages(),
             terms,
             habit,
+            manners,
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::thinking::Expects;
+
 /// A part of a request that an endpoint may not take, or that the model behind it needs more of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
@@ -23,11 +25,14 @@ pub enum Field {
     System,
     /// Tokens that the model needs for thinking besides those of its reply.
     Room,
+    /// How it writes thoughts into the text of a reply: 0 with an opening mark or not at all, 1 with a closing mark only,
+    /// 2 now with such marks and now without.
+    Thoughts,
 }
 
 impl Field {
     /// Every field.
-    pub const ALL: [Field; 9] = [
+    pub const ALL: [Field; 10] = [
         Field::Stop,
         Field::Temperature,
         Field::MaxTokens,
@@ -37,6 +42,7 @@ impl Field {
         Field::Schema,
         Field::System,
         Field::Room,
+        Field::Thoughts,
     ];
 
     /// Its name: that of the wire, where it has one.
@@ -52,6 +58,7 @@ impl Field {
             Field::Schema => "response_format",
             Field::System => "system",
             Field::Room => "room",
+            Field::Thoughts => "thoughts",
         }
     }
 
@@ -73,7 +80,8 @@ impl fmt::Display for Field {
 pub struct Lesson {
     /// What it is about.
     pub field: Field,
-    /// How much of it is taken: nothing at 0. Of [`Field::Room`], how much of it is needed.
+    /// How much of it is taken: nothing at 0. Of [`Field::Room`], how much of it is needed; of [`Field::Thoughts`], which
+    /// of its ways.
     pub value: u32,
 }
 
@@ -81,6 +89,19 @@ impl Lesson {
     /// The field is not taken at all.
     pub(crate) const fn not(field: Field) -> Lesson {
         Lesson { field, value: 0 }
+    }
+
+    /// It writes its thoughts like this.
+    pub(crate) const fn thoughts(expects: Expects) -> Lesson {
+        let value = match expects {
+            Expects::Plain => 0,
+            Expects::ClosesOnly => 1,
+            Expects::Unknown => 2,
+        };
+        Lesson {
+            field: Field::Thoughts,
+            value,
+        }
     }
 }
 
@@ -108,6 +129,13 @@ impl fmt::Display for Lesson {
                 f.write_str("the system prompt stands at the head of the first message")
             }
             (Field::Room, room) => write!(f, "replies have room for {room} tokens of thinking"),
+            (Field::Thoughts, 0) => f.write_str("replies are shown while they come"),
+            (Field::Thoughts, 1) => f.write_str(
+                "replies are shown from the closing mark of their thoughts on, which nothing opens",
+            ),
+            (Field::Thoughts, _) => f.write_str(
+                "replies are shown when they are over: only then it is sure which part of them is thought",
+            ),
         }
     }
 }

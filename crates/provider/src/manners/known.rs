@@ -2,6 +2,7 @@
 
 use super::field::{Field, Lesson};
 use crate::openai::CapField;
+use crate::thinking::Expects;
 
 /// A copy of what is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,11 +11,12 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Takes a lesson in. True if it says something new: a bound is only ever lowered, and room only made larger.
+    /// Takes a lesson in. True if it says something new: a bound is only ever lowered, room only made larger, and the way
+    /// of thinking is that of the last reply.
     pub(crate) fn take(&mut self, Lesson { field, value }: Lesson) -> bool {
         let at = &mut self.values[field as usize];
         let taken = match (*at, field) {
-            (None, _) => value,
+            (None, _) | (_, Field::Thoughts) => value,
             (Some(known), Field::Room) => known.max(value),
             (Some(known), _) => known.min(value),
         };
@@ -61,6 +63,15 @@ impl Known {
         self.get(Field::Room).unwrap_or(0)
     }
 
+    /// How a reply is to be read.
+    pub(crate) fn expects(&self) -> Expects {
+        match self.get(Field::Thoughts) {
+            Some(0) => Expects::Plain,
+            Some(1) => Expects::ClosesOnly,
+            _ => Expects::Unknown,
+        }
+    }
+
     fn get(&self, field: Field) -> Option<u32> {
         self.values[field as usize]
     }
@@ -84,6 +95,11 @@ mod tests {
         assert!(known.take(lesson(Field::Room, 400)));
         assert!(!known.take(lesson(Field::Room, 200)));
         assert_eq!(known.room(), 400);
+        for expects in [Expects::ClosesOnly, Expects::Unknown, Expects::Plain] {
+            assert!(known.take(Lesson::thoughts(expects)));
+            assert!(!known.take(Lesson::thoughts(expects)));
+            assert_eq!(known.expects(), expects);
+        }
     }
 
     #[test]

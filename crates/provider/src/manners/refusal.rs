@@ -77,7 +77,7 @@ fn lesson(name: Field, texts: &[&str], sent: &Sent) -> Option<Lesson> {
         Field::MaxTokens | Field::MaxCompletionTokens => {
             sent.cap_name == Some(name) && texts.iter().any(|text| wording::knows_no_name(text))
         }
-        Field::Cap | Field::Room => false,
+        Field::Cap | Field::Room | Field::Thoughts => false,
     };
     was_sent.then(|| Lesson::not(name))
 }

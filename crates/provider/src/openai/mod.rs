@@ -75,7 +75,7 @@ impl OpenAi {
         let manners = Manners::of(&terms);
         // Mistral always reports usage, and refuses fields that it does not know.
         let asks_usage = !endpoint.is_at("mistral.ai");
-        let habit = endpoint.habit();
+        let habit = endpoint.habit(&manners);
         OpenAi {
             endpoint,
             terms,

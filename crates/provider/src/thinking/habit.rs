@@ -1,37 +1,42 @@
 //! What is known of a model's manner of thinking, from one reply to the next.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use super::{Expects, Thoughts};
+use crate::manners::{Lesson, Manners};
 
-/// The manner of one model at one endpoint. Clones share it.
+/// The manner of one model at one endpoint. Clones share what is learned.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Habit {
-    expects: Arc<Mutex<Expects>>,
+    /// It is not expected to close a thought that it has not opened, unless it was seen to do so.
+    plain: bool,
+    manners: Manners,
 }
 
 impl Habit {
-    /// Of a model that is known never to write thoughts into its replies, or of an unknown one.
-    pub(crate) fn of(plain: bool) -> Habit {
-        let expects = if plain {
-            Expects::Plain
-        } else {
-            Expects::Unknown
-        };
+    /// Of a model that is known never to write thoughts into its replies, or of one that is to be learned about.
+    pub(crate) fn of(plain: bool, manners: &Manners) -> Habit {
         Habit {
-            expects: Arc::new(Mutex::new(expects)),
+            plain,
+            manners: manners.clone(),
         }
     }
 
     /// A filter for the next reply.
     pub(crate) fn thoughts(&self) -> Thoughts {
-        Thoughts::new(*self.expects.lock().unwrap_or_else(PoisonError::into_inner))
+        Thoughts::new(self.expects())
     }
 
     /// Learns from a reply that is over.
     pub(crate) fn learn(&self, thoughts: &Thoughts) {
-        if let Some(learned) = thoughts.learned() {
-            *self.expects.lock().unwrap_or_else(PoisonError::into_inner) = learned;
+        let learned = thoughts.learned();
+        if let Some(learned) = learned.filter(|learned| *learned != self.expects()) {
+            self.manners.learn(Lesson::thoughts(learned));
+        }
+    }
+
+    fn expects(&self) -> Expects {
+        match self.manners.known().expects() {
+            Expects::Unknown if self.plain => Expects::Plain,
+            learned => learned,
         }
     }
 }
