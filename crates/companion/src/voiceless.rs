@@ -60,6 +60,7 @@ impl Why {
             ProviderError::Authentication { .. }
             | ProviderError::OutOfCredit { .. }
             | ProviderError::ModelMissing { .. }
+            | ProviderError::NothingLoaded { .. }
             | ProviderError::NotAModel { .. }
             | ProviderError::Blocked { .. }
             | ProviderError::Protocol { .. }

@@ -5,8 +5,9 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use crate::cause::{self, Cause};
 use crate::error::ProviderError;
-use crate::manners::{self, Field, Lesson, Manners, Sent};
+use crate::manners::{self, Lesson, Manners, Sent};
 use crate::quote::Quote;
 use crate::wrapped::Wrapped;
 use crate::{blocked, pause};
@@ -32,21 +33,30 @@ impl Asked {
         self
     }
 
-    /// Remembers what was refused. The first refusal of a field is a line in the log; that it was a guess too.
-    fn refused(&self, lessons: &[Lesson], said: &Quote, sure: bool) -> Option<ProviderError> {
+    /// Remembers what was refused. The first refusal of a field is a line in the log.
+    fn refused(&self, lessons: &[Lesson], said: &Quote) -> Option<ProviderError> {
         for &lesson in lessons {
-            let new = match sure {
-                true => self.manners.learn(lesson),
-                false => self.manners.suppose(lesson),
-            };
-            if new {
+            if self.manners.learn(lesson) {
                 tracing::warn!(endpoint = %self.host, model = %self.model, field = %lesson.field, %said, "the endpoint refuses a field; from now on {lesson}");
             }
         }
-        lessons.first().map(|lesson| ProviderError::FieldRefused {
-            field: lesson.field,
-            said: said.clone(),
-        })
+        lessons
+            .first()
+            .map(|lesson| lesson_error(*lesson, said.clone()))
+    }
+
+    /// No field is named: leaves one out to see whether it was that.
+    fn on_trial(&self, said: &Quote) -> Option<ProviderError> {
+        let lesson = self.manners.try_without(&self.sent)?;
+        tracing::info!(endpoint = %self.host, model = %self.model, field = %lesson.field, %said, "the endpoint refuses a request and names no field of it; it is asked again without this one");
+        Some(lesson_error(lesson, said.clone()))
+    }
+
+    /// The request was taken: what was left out of it on trial is known to be refused.
+    pub(crate) fn taken(&self) {
+        if let Some(lesson) = self.manners.taken(&self.sent) {
+            tracing::warn!(endpoint = %self.host, model = %self.model, field = %lesson.field, "the endpoint refused requests and named no field of them, and takes them without this one; from now on {lesson}");
+        }
     }
 
     /// Makes room for thinking, after the whole cap went to it.
@@ -72,6 +82,13 @@ impl Asked {
             sent,
             manners: Manners::default(),
         }
+    }
+}
+
+fn lesson_error(lesson: Lesson, said: Quote) -> ProviderError {
+    ProviderError::FieldRefused {
+        field: lesson.field,
+        said,
     }
 }
 
@@ -152,6 +169,37 @@ fn typed(
     use secrecy::ExposeSecret;
     let message = wrapped.message();
     let said = Quote::clean(&message, asked.key.expose_secret());
+    let cause = cause::of(wrapped);
+    match (cause, status) {
+        // By these statuses it is about something else, whatever words are quoted.
+        (Some(Cause::Filter), status) if !matches!(status, Some(401 | 402 | 429 | 503 | 529)) => {
+            return ProviderError::RefusedByPolicy { said };
+        }
+        (Some(Cause::Money), _) | (_, Some(402)) => return ProviderError::OutOfCredit { said },
+        (Some(Cause::Key), _) | (_, Some(401)) => return ProviderError::Authentication { said },
+        // Groq's 413 is called a rate limit, but waiting does not make the prompt shorter.
+        (Some(Cause::Length), status) if status != Some(429) => {
+            return ProviderError::ContextTooLong { said };
+        }
+        (_, Some(413)) => return ProviderError::ContextTooLong { said },
+        (Some(Cause::Haste), _) | (_, Some(429)) => {
+            return ProviderError::RateLimited { retry_after, said };
+        }
+        (Some(Cause::Load), _) | (_, Some(503 | 529)) => {
+            return ProviderError::Overloaded { retry_after, said };
+        }
+        (Some(Cause::NothingLoaded), _) => {
+            return ProviderError::NothingLoaded {
+                model: asked.model.clone(),
+                said,
+            };
+        }
+        (None | Some(Cause::Filter | Cause::Length), _) => {}
+    }
+    let lessons = manners::read(status, wrapped, &asked.sent);
+    if let Some(refused) = asked.refused(&lessons, &said) {
+        return refused;
+    }
     let text = message.to_lowercase();
     let params = wrapped.params.iter();
     let kind = wrapped.kinds.iter().chain(params).map(String::as_str);
@@ -160,58 +208,6 @@ fn typed(
         any.iter()
             .any(|part| text.contains(part) || kind.contains(part))
     };
-
-    let lessons = manners::read(status, wrapped, &asked.sent);
-    if let Some(refused) = asked.refused(&lessons, &said, true) {
-        return refused;
-    }
-    if status == Some(401) || says(&["authentication_error", "invalid_api_key"]) {
-        return ProviderError::Authentication { said };
-    }
-    if status == Some(402)
-        || says(&[
-            "insufficient_quota",
-            "insufficient balance",
-            "credit balance",
-            "billing_error",
-            "insufficient credits",
-        ])
-    {
-        return ProviderError::OutOfCredit { said };
-    }
-    // Groq's 413 is called a rate limit, but waiting does not make the prompt shorter.
-    if status != Some(413) && (status == Some(429) || says(&["rate_limit", "rate limit"])) {
-        return ProviderError::RateLimited { retry_after, said };
-    }
-    if matches!(status, Some(503 | 529)) || says(&["overloaded"]) {
-        return ProviderError::Overloaded { retry_after, said };
-    }
-    if status == Some(413)
-        || says(&[
-            "context_length_exceeded",
-            "exceed_context_size",
-            "context length",
-            "prompt is too long",
-            "context window",
-            "context size",
-            "too large for model",
-            "maximum context",
-        ])
-    {
-        return ProviderError::ContextTooLong { said };
-    }
-    if says(&[
-        "content_policy",
-        "content_filter",
-        "content filter",
-        "content management policy",
-        "safety system",
-        "moderation",
-        "content exists risk",
-        "was flagged",
-    ]) {
-        return ProviderError::RefusedByPolicy { said };
-    }
     if status == Some(403) || says(&["permission_error"]) {
         return ProviderError::Authentication { said };
     }
@@ -234,12 +230,12 @@ fn typed(
             why: NO_SUCH_PATH,
         };
     }
-    // Some say no more than "Invalid input". Without the schema it may be valid.
-    let guess = asked.sent.schema && matches!(status, Some(400 | 422));
-    let guess = guess.then(|| Lesson::not(Field::Schema));
-    asked
-        .refused(guess.as_slice(), &said, false)
-        .unwrap_or(ProviderError::Other { status, said })
+    // Some say no more than "Invalid input".
+    let trial = match status {
+        Some(400 | 422) if !manners::is_of_the_cap(wrapped) => asked.on_trial(&said),
+        _ => None,
+    };
+    trial.unwrap_or(ProviderError::Other { status, said })
 }
 
 #[cfg(test)]

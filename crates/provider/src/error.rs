@@ -80,6 +80,14 @@ pub enum ProviderError {
         /// The provider's words, or the names that it has.
         said: Quote,
     },
+    /// The server has no model in its memory.
+    #[error("The model server has no model loaded{said}. Load `{model}` there.")]
+    NothingLoaded {
+        /// The name that was asked for.
+        model: String,
+        /// The provider's words.
+        said: Quote,
+    },
     /// The stream ended before the reply did.
     #[error("The connection to the model broke in the middle of the reply. Try again.")]
     CutStream,

@@ -37,12 +37,15 @@ impl Failure {
     }
 
     /// What the failure means for the hold. A field that is refused is refused before the model runs: chat templates fail
-    /// with 500, and cost nothing.
+    /// with 500, and cost nothing. A network that wants a login first lets nothing through.
     pub(crate) fn outcome(&self) -> Outcome {
         match (self.outcome, &self.error) {
-            (Outcome::Rejected { status: 500.. }, ProviderError::FieldRefused { .. }) => {
-                Outcome::NotRun
-            }
+            (
+                Outcome::Rejected { status: 500.. },
+                ProviderError::FieldRefused { .. }
+                | ProviderError::NotAModel { .. }
+                | ProviderError::Blocked { .. },
+            ) => Outcome::NotRun,
             (outcome, _) => outcome,
         }
     }

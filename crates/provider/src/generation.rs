@@ -217,8 +217,14 @@ impl Generation {
                 (Outcome::Unknown, Err(ProviderError::Stopped))
             }
         };
-        if let (Ok(Stop::Thought), Some(asked)) = (&result, &self.asked) {
-            asked.thought();
+        match (&result, &self.asked) {
+            (Ok(stop), Some(asked)) => {
+                asked.taken();
+                if *stop == Stop::Thought {
+                    asked.thought();
+                }
+            }
+            (Err(_), _) | (Ok(_), None) => {}
         }
         Finished {
             hold: self.hold,

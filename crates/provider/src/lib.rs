@@ -20,6 +20,7 @@
 mod admission;
 mod anthropic;
 mod blocked;
+mod cause;
 mod complaint;
 mod counts;
 mod deadlines;

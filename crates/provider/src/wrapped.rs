@@ -53,13 +53,20 @@ impl Wrapped {
             Value::Object(map) => {
                 // What a service quotes of the request (`input`) and of itself (`callstack`) is no reason.
                 for (key, value) in map {
-                    match key.as_str() {
+                    match key.to_ascii_lowercase().as_str() {
+                        "errors" if value.is_object() => self.by_field(value, depth + 1),
                         "error" | "errors" | "message" | "msg" | "detail" | "details"
                         | "description" | "metadata" | "raw" | "previous_errors"
-                        | "fieldViolations" => self.walk(value, depth + 1),
+                        | "fieldviolations" | "error_msg" | "error_message" | "errmsg"
+                        | "err_msg" | "error_description" | "status_msg" | "base_resp"
+                        | "issues" | "title" => self.walk(value, depth + 1),
                         "param" | "field" => self.params.extend(text_of(value)),
-                        "type" | "code" | "status" | "error_type" => {
-                            self.kinds.extend(text_of(value));
+                        "keys" => self.params.extend(texts_of(value)),
+                        "path" => self.lead(texts_of(value)),
+                        "type" | "code" | "status" | "error_type" | "error_code" | "reason"
+                        | "status_code" => {
+                            self.kinds
+                                .extend(text_of(value).or_else(|| number_of(value)));
                         }
                         "provider_name" => self.by = text_of(value),
                         _ => {}
@@ -70,16 +77,37 @@ impl Wrapped {
         }
     }
 
+    /// ASP.NET's and Rails' way to say which field it is: `{"errors": {"stop": ["…"]}}`. Others put a list or an error there
+    /// under the same name.
+    fn by_field(&mut self, errors: &Value, depth: usize) {
+        for (field, said) in errors.as_object().into_iter().flatten() {
+            let listed = said
+                .as_array()
+                .is_some_and(|said| said.iter().all(Value::is_string));
+            if listed {
+                self.lead(vec![field.trim_start_matches("$.").to_owned()]);
+                self.walk(said, depth);
+            }
+        }
+        if errors.get("message").is_some() {
+            self.walk(errors, depth);
+        }
+    }
+
+    /// The way to a field.
+    fn lead(&mut self, place: Vec<String>) {
+        if !place.is_empty() {
+            self.places.push(place);
+        }
+    }
+
     /// FastAPI's way to say which field it is: `{"loc": ["body", "stop"], "msg": "…"}`.
     fn misplaced(&mut self, value: &Value) {
-        let steps = value["loc"].as_array().into_iter().flatten();
-        let place: Vec<String> = steps
-            .map(|step| text_of(step).unwrap_or_else(|| step.to_string()))
-            .skip_while(|step| step == "body")
-            .collect();
+        let place = texts_of(&value["loc"]).into_iter();
+        let place: Vec<String> = place.skip_while(|step| step == "body").collect();
         let msg = value["msg"].as_str().unwrap_or_default();
         self.say(&format!("{}: {msg}", place.join(".")));
-        self.places.push(place);
+        self.lead(place);
         self.kinds.extend(text_of(&value["type"]));
     }
 
@@ -125,6 +153,18 @@ fn text_of(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+fn number_of(value: &Value) -> Option<String> {
+    value.is_number().then(|| value.to_string())
+}
+
+/// The steps of a way: names, and places in lists.
+fn texts_of(value: &Value) -> Vec<String> {
+    let steps = value.as_array().into_iter().flatten();
+    steps
+        .map(|step| text_of(step).unwrap_or_else(|| step.to_string()))
+        .collect()
+}
+
 /// Without what joins a text to the JSON behind it.
 fn trimmed(text: &str) -> &str {
     text.trim()
@@ -160,6 +200,11 @@ mod tests {
             json!({"error": {"type": "<nil>", "message": tail}, "type": "error"}),
             json!({"object": "error", "message": inner}),
             json!({"object": "error", "message": {"detail": [{"msg": SAID}]}}),
+            json!({"error_code": 336_006, "error_msg": SAID}),
+            json!({"base_resp": {"status_code": 2013, "status_msg": SAID}}),
+            json!({"Message": SAID}),
+            json!({"title": "One or more validation errors occurred.", "errors": {"stop": [SAID]}}),
+            json!({"success": false, "error": {"name": "ZodError", "issues": [{"code": "unrecognized_keys", "keys": ["stop"], "path": [], "message": SAID}]}}),
         ] {
             let wrapped = Wrapped::read(&body);
             assert!(

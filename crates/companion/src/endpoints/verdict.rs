@@ -46,6 +46,7 @@ impl Verdict {
             ProviderError::Authentication { .. }
             | ProviderError::OutOfCredit { .. }
             | ProviderError::ModelMissing { .. }
+            | ProviderError::NothingLoaded { .. }
             | ProviderError::Unreachable { .. }
             | ProviderError::Deadline { .. }
             | ProviderError::NotAModel { .. }

@@ -63,7 +63,7 @@ impl<'a> Body<'a> {
     pub(super) fn new(request: &'a Request, model: &'a str, known: &Known) -> (Body<'a>, Sent) {
         let own_place = known.takes(Field::System);
         let system = match own_place {
-            true => sections(request),
+            true => sections(request, known.takes(Field::Cache)),
             false => vec![],
         };
         let (_, turns) = request.turns(own_place);
@@ -103,16 +103,20 @@ impl<'a> Body<'a> {
             usage: false,
             schema: body.output_config.is_some(),
             system: !body.system.is_empty(),
+            cache: body
+                .system
+                .iter()
+                .any(|section| section.cache_control.is_some()),
         };
         (body, sent)
     }
 }
 
 /// The sections of the system prompt. A prefix cache may end behind the last stable one.
-fn sections(request: &Request) -> Vec<Section<'_>> {
+fn sections(request: &Request, cached: bool) -> Vec<Section<'_>> {
     let mut system: Vec<Section<'_>> = Vec::with_capacity(request.system.len());
     for (at, text) in request.system.iter().enumerate() {
-        let stable_ends = at + 1 == request.stable;
+        let stable_ends = cached && at + 1 == request.stable;
         // The service refuses empty blocks.
         if !text.trim().is_empty() {
             system.push(Section {

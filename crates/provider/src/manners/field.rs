@@ -23,6 +23,8 @@ pub enum Field {
     Schema,
     /// A system prompt in a place of its own.
     System,
+    /// Where a prefix cache may end.
+    Cache,
     /// Tokens that the model needs for thinking besides those of its reply.
     Room,
     /// How it writes thoughts into the text of a reply: 0 with an opening mark or not at all, 1 with a closing mark only,
@@ -32,7 +34,7 @@ pub enum Field {
 
 impl Field {
     /// Every field.
-    pub const ALL: [Field; 10] = [
+    pub const ALL: [Field; 11] = [
         Field::Stop,
         Field::Temperature,
         Field::MaxTokens,
@@ -41,6 +43,7 @@ impl Field {
         Field::Usage,
         Field::Schema,
         Field::System,
+        Field::Cache,
         Field::Room,
         Field::Thoughts,
     ];
@@ -57,6 +60,7 @@ impl Field {
             Field::Usage => "stream_options",
             Field::Schema => "response_format",
             Field::System => "system",
+            Field::Cache => "cache_control",
             Field::Room => "room",
             Field::Thoughts => "thoughts",
         }
@@ -128,6 +132,9 @@ impl fmt::Display for Lesson {
             (Field::System, _) => {
                 f.write_str("the system prompt stands at the head of the first message")
             }
+            (Field::Cache, _) => f.write_str(
+                "cache_control is left out; each prompt is read anew, at the full price of its input",
+            ),
             (Field::Room, room) => write!(f, "replies have room for {room} tokens of thinking"),
             (Field::Thoughts, 0) => f.write_str("replies are shown while they come"),
             (Field::Thoughts, 1) => f.write_str(

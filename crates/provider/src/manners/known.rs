@@ -23,6 +23,11 @@ impl Known {
         at.replace(taken) != Some(taken)
     }
 
+    /// Nothing is known of a field any more.
+    pub(super) fn forget(&mut self, field: Field) {
+        self.values[field as usize] = None;
+    }
+
     pub(crate) fn lessons(&self) -> Vec<Lesson> {
         let known = Field::ALL
             .into_iter()

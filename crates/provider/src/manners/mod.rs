@@ -12,17 +12,22 @@ mod field;
 mod known;
 mod refusal;
 mod sent;
+mod trial;
 mod wording;
+#[cfg(test)]
+mod wordings;
 
 pub use field::{Field, Lesson};
 
 pub(crate) use known::Known;
-pub(crate) use refusal::read;
+pub(crate) use refusal::{is_of_the_cap, read};
 pub(crate) use sent::Sent;
+pub(crate) use wording::spoken;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ledger::ModelTerms;
+use trial::Trials;
 
 /// What is known of how one model at one endpoint wants to be asked. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +42,7 @@ struct Inside {
     known: Known,
     /// Lessons that nobody has written down yet.
     fresh: Vec<Lesson>,
+    trials: Trials,
 }
 
 impl Manners {
@@ -107,7 +113,11 @@ impl Manners {
 
     /// Takes a lesson in. True if it is new.
     pub(crate) fn learn(&self, lesson: Lesson) -> bool {
-        let mut inside = self.lock();
+        let mut guard = self.lock();
+        let inside = &mut *guard;
+        if lesson.field != Field::Thoughts {
+            inside.trials.stop(&mut inside.known);
+        }
         let new = inside.known.take(lesson);
         if new {
             inside.fresh.push(lesson);
@@ -115,9 +125,20 @@ impl Manners {
         new
     }
 
-    /// The same of a guess, which holds for this process only.
-    pub(crate) fn suppose(&self, lesson: Lesson) -> bool {
-        self.lock().known.take(lesson)
+    /// A request was refused in words that name no field of it: what to leave out of the next. None if nothing is left to
+    /// be tried.
+    pub(crate) fn try_without(&self, sent: &Sent) -> Option<Lesson> {
+        let mut guard = self.lock();
+        let Inside { known, trials, .. } = &mut *guard;
+        trials.next(known, sent)
+    }
+
+    /// A request was taken. Says what was learned from that.
+    pub(crate) fn taken(&self, sent: &Sent) -> Option<Lesson> {
+        let mut inside = self.lock();
+        let lesson = inside.trials.taken(sent)?;
+        inside.fresh.push(lesson);
+        Some(lesson)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inside> {
@@ -178,11 +199,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_remembered_or_supposed_is_not_written_down_again() {
+    fn what_is_remembered_or_on_trial_is_not_written_down() {
         let manners = Manners::default();
         manners.remember([Lesson::not(Field::Usage)]);
-        manners.suppose(Lesson::not(Field::Schema));
+        let sent = Sent {
+            schema: true,
+            ..Sent::default()
+        };
+        let trial = manners.try_without(&sent);
+        assert_eq!(trial, Some(Lesson::not(Field::Schema)));
         assert_eq!(manners.fresh(), []);
         assert_eq!(manners.lessons().len(), 2);
+        assert_eq!(manners.taken(&Sent::default()), trial);
+        assert_eq!(manners.fresh(), [Lesson::not(Field::Schema)]);
     }
 }

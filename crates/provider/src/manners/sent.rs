@@ -19,4 +19,22 @@ pub(crate) struct Sent {
     pub(crate) schema: bool,
     /// A system prompt in a place of its own.
     pub(crate) system: bool,
+    /// Marks where a prefix cache may end.
+    pub(crate) cache: bool,
+}
+
+impl Sent {
+    /// Whether this field was in it.
+    pub(crate) fn has(&self, field: Field) -> bool {
+        match field {
+            Field::Stop => self.stops > 0,
+            Field::Temperature => self.temperature,
+            Field::MaxTokens | Field::MaxCompletionTokens => self.cap_name == Some(field),
+            Field::Usage => self.usage,
+            Field::Schema => self.schema,
+            Field::System => self.system,
+            Field::Cache => self.cache,
+            Field::Cap | Field::Room | Field::Thoughts => false,
+        }
+    }
 }

@@ -20,27 +20,45 @@ pattern!(
     r"|deprecated|invalid|only \S+ is (?:allowed|supported)|may only be|cannot|unavailable|not available|not enabled",
     r"|not implemented|cannot find field|must not exceed|must be|should be|too long|too many|unexpected",
     r"|no endpoints found that can handle|not accept|not take|one of the allowed|out of range|supported range",
+    r"|illegal|extraneous|extra inputs|extra fields|forbidden|fixed at|supports? up to|not one of|must start|not valid|removed|no longer",
+    r"|不支持|不允许|不合法|非法|无效|不能|不可|未知|有误|错误|不正确|超出|超过|只能|仅支持|范围|无法识别|不识别|多余",
 );
 pattern!(
     UNKNOWN_NAME,
     r"unsupported|not supported|not support|n't support|unknown|unrecogni[sz]ed|not recogni[sz]ed|not permitted|unexpected|deprecated",
-    r"|instead",
+    r"|instead|extraneous|extra inputs|extra fields|no longer|removed|不支持|未知|无法识别|不识别|多余",
 );
 pattern!(
     TOO_HIGH,
     r"\brange\b|\bmaximum\b|\bat most\b|less than or equal|<=|>|exceed|too large|too high|too big|\babove\b",
+    r"|范围|不能大于|不得大于|不大于|不能超过|不得超过|超过|超出|最大|至多|上限|小于",
 );
-// About the length of the prompt, about money and about haste: none of them refuses a field.
-pattern!(
-    OF_ELSE,
-    r"context (?:length|window|size)|context_length_exceeded|prompt is too long|reduce the length|length of prompt",
-    r"|credits?\b|afford|quota|budget has been|billing|rate limit|max_new_tokens|prompt length",
-    r"|must have stream|stream(?:ing)? is required",
-);
+// `stop` where it is a name: quoted, beside a word for one, or before what is said of one.
+// Mistral's old limit for answers in one piece, which ours never are.
+pattern!(OF_STREAMS, r"must have stream|stream(?:ing)? is required");
 pattern!(
     STOP,
-    r#"(?:['"`($.]|\b(?:parameters?|arguments?|supplied|propert(?:y|ies)|fields?|model|keys?)\b:?\s*(?:\w+,\s*)*)stop\b"#,
-    r#"|^stop[:.]|\bbody\.stop\b"#,
+    r#"(?:['"`($.\[]|\b(?:parameters?|arguments?|supplied|propert(?:y|ies)|fields?|model|keys?)\b:?\s*(?:\w+,\s*)*)stop\b"#,
+    r#"|^stop[:.]|\bbody\.stop\b|(?:^|\n)stop\s*(?:\n|$)|\bstop (?:parameter|field|argument|option|propert|sequence|word|string|token|list)"#,
+    r#"|(?:^|[,:;] ?)stop (?:is |are )?(?:not|un)|(?-u:\b)stop(?-u:\b)\s*['"`]?\s*(?:参数|字段|不|非|无)|(?:参数|字段|不支持|未知)\s*[:：]?\s*['"`]?stop(?-u:\b)"#,
+);
+// A name that nobody writes without meaning it. `temperature` is a word of the language where machines speak of themselves.
+pattern!(
+    NAMED,
+    r#"['"`\[.](?:temperature|stop|max_\w+|stream_options|response_format|system)['"`\].]"#,
+    r#"|\b(?:parameters?|arguments?|fields?|propert(?:y|ies)|keys?)\b:?\s*['"`]?(?:temperature|stop|max_\w+|stream_options|response_format)"#,
+    r#"|\b(?:temperature|stop|max_\w+|stream_options|response_format)['"`]? (?:parameter|argument|field|propert|key)"#,
+);
+// A template that was given turns which it does not know.
+pattern!(
+    OF_TEMPLATE,
+    r"jinja|template|raise_exception|\broles?\b|alternat|interleav"
+);
+// Behind such words stand the names that a server does know.
+pattern!(
+    KNOWN_NAMES,
+    r"(?s),? expected one of .*|[.,;(]\s*(?:the )?(?:supported|allowed|valid|known|accepted|permitted) (?:parameters|fields|arguments|keys|properties)\b.*",
+    r"|(?:支持|可用|允许)的(?:参数|字段).*",
 );
 pattern!(
     MOST_STOPS,
@@ -50,11 +68,13 @@ pattern!(STOPS_BELOW, r"to (\d+) \(exclusive\)");
 pattern!(STOPS_ABOVE, r"> ?(\d+) is not supported");
 pattern!(
     NO_SYSTEM,
-    r"\b(?:system|developer)['\x22`]?\s+(?:role|message|instruction|prompt)s?\b['\x22`]?\s*(?:\w+ ){0,3}?(?:is |are )?(?:not|n't|unsupported)",
+    r"\b(?:system|developer)['\x22`]?\s+(?:role|message|instruction|prompt)s?\b['\x22`]?\s*(?:\w+ ){0,3}?(?:is |are )?(?:unsupported|forbidden|(?:not|n't|cannot be) (?:\w+ )?(?:support|allow|permit|accept|enabl|available|recogni|implement|valid|used|known))",
     r"|does(?: not|n't) support (?:the )?['\x22`]?(?:system|developer)\b",
     r"|\b(?:unexpected|invalid|unsupported|unknown) role:? ?['\x22`]?(?:system|developer)",
     r"|role ['\x22`](?:system|developer)['\x22`] is not",
     r"|only user\b.{0,40}\broles? (?:are|is) (?:supported|allowed)",
+    r"|['\x22`]system['\x22`] is not one of|(?:must|should) (?:start|begin) with an? ['\x22`]?user|first message must (?:be|use|have|come).{0,20}user",
+    r"|role of message with even index|(?:不支持|非法|无效|未知).{0,12}(?:system|系统)|system.{0,3}(?:角色|消息|role).{0,8}(?:不支持|非法|无效|不允许)",
     r"|roles? must alternate|roles? should be alternating|must alternate between|should interleave|successive user or assistant",
 );
 pattern!(
@@ -75,7 +95,7 @@ fn number(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<u32> {
 }
 
 /// What is said itself, without the chat template's source that some servers quote around it.
-pub(super) fn spoken(text: &str) -> &str {
+pub(crate) fn spoken(text: &str) -> &str {
     let said = SPOKEN
         .as_ref()
         .and_then(|spoken| spoken.captures(text)?.get(1));
@@ -84,9 +104,15 @@ pub(super) fn spoken(text: &str) -> &str {
     quoted.map_or(text, |quoted| &text[..quoted.start()]).trim()
 }
 
-/// Is this about the prompt's length, money or haste?
-pub(super) fn is_of_else(text: &str) -> bool {
-    is(&OF_ELSE, text)
+/// Without the names that a server says it knows.
+pub(super) fn without_known_names(text: &str) -> &str {
+    let known = KNOWN_NAMES.as_ref().and_then(|known| known.find(text));
+    known.map_or(text, |known| &text[..known.start()])
+}
+
+/// Does this name a part of a request beyond doubt, or speak of the roles in it?
+pub(super) fn is_of_a_request(text: &str) -> bool {
+    is(&NAMED, text) || is(&OF_TEMPLATE, text) || names_schema(text)
 }
 
 /// Does this say that something is not taken?
@@ -112,10 +138,25 @@ pub(super) fn names_schema(text: &str) -> bool {
         .any(|part| text.contains(part))
 }
 
-/// The field of this name, as the wire or a server's own language writes it; the way to a part of it is cut off.
+/// The field of this name, as the wire or a server's own language writes it, or the last on the way to a part of one.
+/// What is inside a message is the person's, but for its role.
 pub(super) fn field(name: &str) -> Option<Field> {
-    let name = name.trim_start_matches("$.").trim_start_matches("body.");
-    let name = name.split(['.', '[', '/']).next().unwrap_or_default();
+    let steps = name.trim_start_matches("$.").split(['.', '[', ']', '/']);
+    on_the_way(steps.filter(|step| !step.is_empty()))
+}
+
+/// The same of a way that is told step by step.
+pub(super) fn on_the_way<'a>(steps: impl Iterator<Item = &'a str>) -> Option<Field> {
+    let steps: Vec<&str> = steps.collect();
+    let last = steps.last().copied();
+    if steps.contains(&"messages") {
+        return (last == Some("role")).then_some(Field::System);
+    }
+    steps.iter().rev().find_map(|step| called(step))
+}
+
+/// The field of exactly this name.
+fn called(name: &str) -> Option<Field> {
     let bare: String = name
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -129,12 +170,14 @@ pub(super) fn field(name: &str) -> Option<Field> {
         "streamoptions" | "includeusage" => Field::Usage,
         "responseformat" | "jsonschema" | "outputconfig" | "outputformat" => Field::Schema,
         "system" => Field::System,
+        "cachecontrol" => Field::Cache,
         _ => return None,
     })
 }
 
 /// The fields that a text names. `stop` and `system` are words of the language too: they count only where a name stands.
 pub(super) fn names(text: &str) -> Vec<Field> {
+    let text = without_known_names(text);
     let tuple = TUPLE.iter().flat_map(|tuple| tuple.captures_iter(text));
     let tuple = tuple.filter_map(|found| field(found.get(1)?.as_str()));
     let words = WORD.iter().flat_map(|word| word.find_iter(text));
@@ -168,11 +211,11 @@ pub(super) fn highest_cap(text: &str, sent: u32) -> Option<u32> {
         .any(|name| matches!(name, Field::MaxTokens | Field::MaxCompletionTokens))
         || text.contains("output tokens")
         || text.contains("completion tokens");
-    if !of_cap || !is(&TOO_HIGH, text) {
+    if !of_cap || !is(&TOO_HIGH, text) || is(&OF_STREAMS, text) {
         return None;
     }
     // A number in a model's name or an id is joined to letters.
-    let alone = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    let alone = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
     let numbers = alone.filter_map(|word| word.trim_end_matches('.').parse::<u32>().ok());
     numbers.filter(|&told| told > 0 && told < sent).max()
 }
@@ -187,8 +230,11 @@ mod tests {
             &REFUSES,
             &UNKNOWN_NAME,
             &TOO_HIGH,
-            &OF_ELSE,
             &STOP,
+            &OF_STREAMS,
+            &NAMED,
+            &OF_TEMPLATE,
+            &KNOWN_NAMES,
             &MOST_STOPS,
             &STOPS_BELOW,
             &STOPS_ABOVE,

@@ -115,6 +115,7 @@ impl<'a> Body<'a> {
             usage: asks_usage,
             schema: body.response_format.is_some(),
             system: sent_system,
+            cache: false,
         };
         (body, sent)
     }

@@ -288,3 +288,62 @@ async fn a_model_that_thinks_its_cap_away_is_given_room() {
         })
     );
 }
+
+/// Words that name nothing: what it was is found by leaving one field out after the other.
+#[rstest]
+#[case("stop", Field::Stop)]
+#[case("temperature", Field::Temperature)]
+#[case("stream_options", Field::Usage)]
+#[tokio::test]
+async fn a_refusal_that_names_no_field_is_found_out_by_trial(
+    #[case] name: &'static str,
+    #[case] field: Field,
+) {
+    let bench = Bench::new().await;
+    bench
+        .sim
+        .always(move |prompt| match prompt.body[name].is_null() {
+            true => Reply::text("Hello."),
+            false => refusal(
+                400,
+                json!({"code": "E-1042", "message": "Ugyldig forespørsel"}),
+            ),
+        });
+    let provider = bench.provider(Wire::OpenAi);
+    let (tried, heard) = learn(&bench, &*provider, full()).await;
+    assert_eq!(heard.text(), "Hello.");
+    assert_eq!(tried.last(), Some(&field));
+    let lesson = Lesson { field, value: 0 };
+    assert_eq!(provider.manners().lessons(), [lesson], "only this one");
+    assert_eq!(provider.manners().fresh(), [lesson]);
+    let (again, _) = learn(&bench, &*provider, full()).await;
+    assert_eq!(again, []);
+}
+
+#[tokio::test]
+async fn a_refusal_that_no_trial_mends_is_tried_once_and_teaches_nothing() {
+    let bench = Bench::new().await;
+    bench
+        .sim
+        .always(|_| refusal(400, json!({"code": "E-1042"})));
+    let provider = bench.provider(Wire::OpenAi);
+    let (tried, heard) = learn(&bench, &*provider, full()).await;
+    assert!(matches!(heard.error(), ProviderError::Other { .. }));
+    let all = [
+        Field::Schema,
+        Field::Stop,
+        Field::Temperature,
+        Field::Usage,
+        Field::System,
+    ];
+    assert_eq!(tried, all);
+    let (tried, _) = learn(&bench, &*provider, full()).await;
+    assert_eq!(tried, [], "each message is asked once from then on");
+    assert_eq!(provider.manners().lessons(), []);
+    bench.sim.always(|_| Reply::text("Hello."));
+    let (_, heard) = learn(&bench, &*provider, full()).await;
+    assert_eq!(heard.text(), "Hello.");
+    let sent = bench.sim.generations();
+    let last = &sent.last().unwrap().body;
+    assert!(!last["stop"].is_null() && !last["stream_options"].is_null());
+}
