@@ -83,14 +83,14 @@ impl Reply<'_> {
                     beginning
                 } else {
                     after.extend(voiceless::break_in(result).map(|why| {
-                        note(result, "a reply broke off");
+                        note(result, "a reply broke off", false);
                         why.broke_off(language).to_owned()
                     }));
                     streamed.text.clone()
                 }
             }
             (result, true) => {
-                note(result, "the model gave no reply");
+                note(result, "the model gave no reply", true);
                 let why = match result {
                     Ok(stop) => Why::of_stop(stop),
                     Err(error) => Why::of(error),
@@ -155,9 +155,12 @@ impl Ending {
 }
 
 /// The cause and what mends it, for whoever runs the bot: people are told neither.
-fn note(result: &Result<Stop, ProviderError>, what: &str) {
+fn note(result: &Result<Stop, ProviderError>, what: &str, without_words: bool) {
     match result {
-        Ok(stop) => tracing::warn!(?stop, mend = voiceless::mend(stop), "{what}"),
+        Ok(stop) => {
+            let mend = voiceless::mend(stop, without_words);
+            tracing::warn!(?stop, mend, "{what}");
+        }
         Err(error) => tracing::warn!(%error, "{what}"),
     }
 }

@@ -221,9 +221,12 @@ pub(crate) fn break_in(result: &Result<Stop, ProviderError>) -> Option<Why> {
     }
 }
 
-/// What whoever runs the bot can do about a reply that ended like this without a word; an error says it itself.
-pub(crate) fn mend(stop: &Stop) -> &'static str {
+/// What whoever runs the bot can do about a reply that ended like this, with words or without; an error says it itself.
+pub(crate) fn mend(stop: &Stop, without_words: bool) -> &'static str {
     match stop {
+        Stop::Other(_) if !without_words => {
+            "the provider ended the reply for a reason of its own; if replies are whole all the same, please report this reason"
+        }
         Stop::Refused(_) => {
             "the model or a filter behind it declined; another model, or another card, may not"
         }
@@ -390,7 +393,7 @@ mod tests {
 
     #[test]
     fn an_answer_of_thoughts_alone_names_what_mends_it_in_the_log_only() {
-        assert!(mend(&Stop::Thought).contains("raise cap"));
+        assert!(mend(&Stop::Thought, true).contains("raise cap"));
         let line = Why::of_stop(&Stop::Thought).line("Orla", Language::English);
         assert!(line.contains("thought did not fit") && !line.contains("differently"));
     }

@@ -21,7 +21,7 @@ enum Means {
 use Means::{End, Failed, Length, Other, Refused};
 
 /// The words, in lower case, and who says them.
-const WORDS: [(Means, &[&str]); 17] = [
+const WORDS: [(Means, &[&str]); 19] = [
     // OpenAI; Together and TGI (eos); Anthropic; Cohere (complete).
     (
         End,
@@ -37,6 +37,32 @@ const WORDS: [(Means, &[&str]); 17] = [
     (
         End,
         &["end", "completed", "done", "finish_reason_unspecified"],
+    ),
+    // LM Studio's own API (eosFound, stopStringFound); relays.
+    (
+        End,
+        &[
+            "eosfound",
+            "eos_found",
+            "stop_token",
+            "stopstringfound",
+            "stopped",
+            "end_of_text",
+            "normal",
+            "finish",
+            "finished",
+            "success",
+        ],
+    ),
+    (
+        Length,
+        &[
+            "maxpredictedtokensreached",
+            "contextlengthreached",
+            "token_limit",
+            "max_length",
+            "max_output_tokens_reached",
+        ],
     ),
     // OpenAI; Anthropic and Gemini (max_tokens); Mistral (model_length); llama.cpp's own (limit).
     (
@@ -151,11 +177,26 @@ const WORDS: [(Means, &[&str]); 17] = [
     (Other, &["pause_turn", "pause_run"]),
 ];
 
+/// How languages print the name of an enum before its member.
+const ENUMS: [&str; 3] = ["finishreason.", "finish_reason_", "finishreason_"];
+
 /// What words hold that nobody has told us of.
 const PARTS: [(Means, &[&str]); 2] = [
     (
         Failed,
-        &["error", "malformed", "abort", "insufficient", "fail"],
+        &[
+            "error",
+            "malformed",
+            "abort",
+            "insufficient",
+            "fail",
+            "overload",
+            "shutdown",
+            "unavailable",
+            "interrupt",
+            "internal",
+            "preempt",
+        ],
     ),
     (
         Refused,
@@ -166,6 +207,10 @@ const PARTS: [(Means, &[&str]); 2] = [
             "moderation",
             "policy",
             "refus",
+            "block",
+            "prohibit",
+            "violat",
+            "censor",
         ],
     ),
 ];
@@ -178,8 +223,12 @@ pub(crate) fn stop(reason: &Value, sequence: &Value) -> Option<Stop> {
         return None;
     }
     let said = || plain(reason);
-    // Gemini's layer writes `content_filter: SAFETY`: the class, then the reason.
+    // Gemini's layer writes `content_filter: SAFETY`: the class, then the reason. Its proxies print the name of the enum too.
     let class = word.split(':').next().unwrap_or_default().trim();
+    let class = ENUMS
+        .iter()
+        .find_map(|name| class.strip_prefix(name))
+        .unwrap_or(class);
     let known = WORDS.iter().find(|(_, words)| words.contains(&class));
     let guessed = || {
         let mut parts = PARTS.iter();
@@ -241,7 +290,18 @@ mod tests {
 
     #[test]
     fn plain_ends_and_caps_are_known_in_every_spelling() {
-        for reason in ["stop", "STOP", "eos", "end_turn", "COMPLETE", " stop "] {
+        for reason in [
+            "stop",
+            "STOP",
+            "eos",
+            "end_turn",
+            "COMPLETE",
+            " stop ",
+            "FINISH_REASON_STOP",
+            "FinishReason.STOP",
+            "eosFound",
+            "success",
+        ] {
             assert_eq!(read(reason), Some(Stop::End), "{reason}");
         }
         for reason in [
@@ -249,6 +309,8 @@ mod tests {
             "MAX_TOKENS",
             "model_length",
             "model_context_window_exceeded",
+            "FINISH_REASON_MAX_TOKENS",
+            "maxPredictedTokensReached",
         ] {
             assert_eq!(read(reason), Some(Stop::Length), "{reason}");
         }
@@ -275,6 +337,8 @@ mod tests {
             "refusal",
             "guardrail_intervened",
             "output_moderation",
+            "blocked",
+            "censored",
         ] {
             assert_eq!(read(reason), Some(Stop::Refused(reason.into())));
         }
@@ -287,6 +351,8 @@ mod tests {
             "MALFORMED_FUNCTION_CALL",
             "function_call_filter: MALFORMED_FUNCTION_CALL",
             "engine_error",
+            "engine_overloaded",
+            "server_shutdown",
         ] {
             assert_eq!(read(reason), Some(Stop::Failed(reason.into())));
         }

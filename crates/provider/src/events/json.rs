@@ -4,14 +4,27 @@ use serde_json::{Deserializer, Value};
 
 use super::surrogates;
 
-/// The values in a text; none if it cannot be read. A list counts as its elements.
-pub(super) fn values(text: &str) -> Vec<Value> {
+/// What stands before the data of an event.
+const LABEL: &str = "data:";
+
+/// The values in a text, and what of it could not be read. A list counts as its elements. Where a separator was lost, the
+/// label of the next event stands between two values.
+pub(super) fn values(text: &str) -> (Vec<Value>, String) {
     if let Ok(value) = serde_json::from_str(text) {
-        return elements(value);
+        return (elements(value), String::new());
     }
     let mended = mended(text);
-    let values = Deserializer::from_str(&mended).into_iter::<Value>();
-    values.map_while(Result::ok).flat_map(elements).collect()
+    let (mut values, mut rest) = (vec![], mended.as_str());
+    loop {
+        rest = rest.trim_start();
+        rest = rest.strip_prefix(LABEL).unwrap_or(rest).trim_start();
+        let mut next = Deserializer::from_str(rest).into_iter::<Value>();
+        let Some(Ok(value)) = next.next() else {
+            return (values, rest.to_owned());
+        };
+        values.extend(elements(value));
+        rest = &rest[next.byte_offset()..];
+    }
 }
 
 fn elements(value: Value) -> Vec<Value> {
@@ -86,13 +99,13 @@ mod tests {
     fn numbers_that_are_none_are_null_outside_of_strings() {
         let text = r#"{"a":NaN,"b":[Infinity,-Infinity],"c":"NaN \" -Infinity"}"#;
         let expected = json!({"a": null, "b": [null, null], "c": "NaN \" -Infinity"});
-        assert_eq!(values(text), [expected]);
+        assert_eq!(values(text), (vec![expected], String::new()));
     }
 
     #[test]
     fn half_characters_leave_the_rest_readable() {
         let text = r#"{"a":"x\ud83e","b":"\ud83e\udd8a \\ud83e","c":"\udd8a\n"}"#;
-        let read = &values(text)[0];
+        let read = &values(text).0[0];
         assert_eq!(read["b"], "🦊 \\ud83e");
         assert!(read["a"].as_str().unwrap().starts_with('x'));
         assert!(read["c"].as_str().unwrap().ends_with('\n'));
@@ -101,19 +114,21 @@ mod tests {
     #[test]
     fn line_breaks_and_foreign_escapes_inside_strings_are_taken() {
         assert_eq!(
-            values("{\"a\":\"it\\'s\nwet\"}"),
+            values("{\"a\":\"it\\'s\nwet\"}").0,
             [json!({"a": "it's\nwet"})]
         );
     }
 
     #[test]
     fn values_that_were_glued_together_come_apart() {
-        assert_eq!(
-            values("{\"a\":1}\n{\"a\":2}"),
-            [json!({"a":1}), json!({"a":2})]
-        );
-        assert_eq!(values("{\"a\":1}\ndata: {\"a\":2}"), [json!({"a":1})]);
-        assert_eq!(values("[{\"a\":1},{\"a\":2}]").len(), 2);
+        for glue in ["\n", "", "\ndata: ", "data: ", "data:"] {
+            let text = format!("{{\"a\":1}}{glue}{{\"a\":2}}");
+            let both = vec![json!({"a":1}), json!({"a":2})];
+            assert_eq!(values(&text), (both, String::new()), "{glue:?}");
+        }
+        let (found, lost) = values("{\"a\":1}data: {\"a\":");
+        assert_eq!((found, lost.as_str()), (vec![json!({"a":1})], "{\"a\":"));
+        assert_eq!(values("[{\"a\":1},{\"a\":2}]").0.len(), 2);
     }
 
     #[test]
@@ -128,7 +143,7 @@ mod tests {
             "\"\\u12",
         ] {
             assert!(
-                !values(text).iter().any(Value::is_object),
+                !values(text).0.iter().any(Value::is_object),
                 "{text}: {:?}",
                 values(text)
             );

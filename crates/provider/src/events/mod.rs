@@ -123,11 +123,10 @@ impl Reader {
     /// Reads the frames that are ready. What the end of the body left unfinished is nobody's mistake.
     fn collect(&mut self, unfinished: bool) {
         for frame in self.framing.frames() {
-            let before = self.ready.len();
-            self.ready.extend(events(frame, unfinished));
-            let found = (self.ready.len() - before) as u64;
-            self.read += found;
-            self.skipped += u64::from(found == 0 && !unfinished);
+            let (events, lost) = events(frame, unfinished);
+            self.read += events.len() as u64;
+            self.skipped += u64::from(lost && !unfinished);
+            self.ready.extend(events);
         }
     }
 
@@ -175,15 +174,16 @@ pub(crate) fn coding(headers: &HeaderMap) -> String {
     coding.unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// The events in a frame: mostly one, several where a separator was lost, none where it cannot be read.
-fn events(Frame { name, data }: Frame, unfinished: bool) -> Vec<Event> {
+/// The events in a frame: mostly one, several where a separator was lost, none where it cannot be read. Also whether a part
+/// of it was lost.
+fn events(Frame { name, data }: Frame, unfinished: bool) -> (Vec<Event>, bool) {
     let bare: String = data.chars().filter(|c| !c.is_whitespace()).collect();
     if bare.eq_ignore_ascii_case(END_MARK) {
-        return vec![Event::Done];
+        return (vec![Event::Done], false);
     }
-    let values = json::values(&data);
+    let (values, rest) = json::values(&data);
     if name == "error" && !(values.is_empty() && unfinished) {
-        return vec![error_event(values, data)];
+        return (vec![error_event(values, data)], false);
     }
     let mut events: Vec<Event> = values
         .into_iter()
@@ -193,10 +193,12 @@ fn events(Frame { name, data }: Frame, unfinished: bool) -> Vec<Event> {
             value,
         })
         .collect();
-    if !events.is_empty() && bare.ends_with(END_MARK) {
+    let ends = bare.ends_with(END_MARK);
+    if !events.is_empty() && ends {
         events.push(Event::Done);
     }
-    events
+    let lost = events.is_empty() || !(rest.is_empty() || ends);
+    (events, lost)
 }
 
 /// An event whose name says that it is an error, in the shape that errors have elsewhere.

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 /// How a gzip body begins.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
@@ -39,7 +39,8 @@ enum State {
     /// Too little came to say.
     Begin(Vec<u8>),
     Plain,
-    Gzip(GzDecoder<Inbox>),
+    /// Also of several members, each of which is a file of its own (RFC 1952, 2.2).
+    Gzip(MultiGzDecoder<Inbox>),
     Zlib(ZlibDecoder<Inbox>),
     Deflate(DeflateDecoder<Inbox>),
 }
@@ -98,7 +99,7 @@ fn decide(coding: &str, begin: &[u8]) -> Result<Option<State>, Broken> {
             return Ok(None);
         };
         if [*first, *second] == GZIP {
-            return Ok(Some(State::Gzip(GzDecoder::new(Inbox::default()))));
+            return Ok(Some(State::Gzip(MultiGzDecoder::new(Inbox::default()))));
         }
         let check = u16::from_be_bytes([*first, *second]);
         if coding == "deflate" && first & 0x0F == DEFLATE && check.is_multiple_of(31) {
@@ -205,6 +206,17 @@ mod tests {
         for size in 1..gzip.len() {
             assert_eq!(unpacked("gzip", &gzip, size), TEXT, "{size}");
             assert_eq!(unpacked("", &gzip, size), TEXT, "without a label, {size}");
+        }
+        let members: Vec<u8> = [&TEXT[..15], &TEXT[15..]]
+            .into_iter()
+            .flat_map(|part| {
+                let mut member = GzEncoder::new(Vec::new(), level());
+                member.write_all(part).unwrap();
+                member.finish().unwrap()
+            })
+            .collect();
+        for size in 1..members.len() {
+            assert_eq!(unpacked("gzip", &members, size), TEXT, "of members, {size}");
         }
         assert_eq!(unpacked("deflate", &zlib.finish().unwrap(), 3), TEXT);
         assert_eq!(unpacked("deflate", &deflate.finish().unwrap(), 3), TEXT);
