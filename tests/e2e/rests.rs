@@ -204,6 +204,35 @@ async fn what_the_cheaper_model_may_not_read_is_read_by_the_main_one() {
     assert_eq!(reading.next().unwrap().body["model"], "sim-1");
 }
 
+/// A model that its endpoint does not have.
+#[tokio::test]
+async fn what_the_cheaper_model_cannot_read_is_read_by_the_main_one() {
+    let world = World::with(|config| {
+        config.memory.consolidate_every = 2;
+        let mut cheaper = config.model.clone().unwrap();
+        cheaper.model = "sim-mini".into();
+        config.cheaper_model = Some(cheaper);
+    })
+    .await;
+    world.model.always(|prompt| match reads(prompt) {
+        true if prompt.body["model"] == "sim-mini" => Reply::fault(Fault::Status {
+            status: 404,
+            content_type: "application/json",
+            body: r#"{"error":{"message":"The model `sim-mini` does not exist","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#.into(),
+        }),
+        true => Reply::text(r#"{"summary": "Ada told Orla about the harbour.", "facts": []}"#),
+        false => Reply::text(REPLY),
+    });
+    world.ask("the harbour is quiet").await;
+    asked(&world, 2).await;
+    let reading = world.model.generations().into_iter();
+    let by: Vec<_> = reading
+        .filter(|asked| asked.body.to_string().contains(READING))
+        .map(|asked| asked.body["model"].clone())
+        .collect();
+    assert_eq!(by, ["sim-mini", "sim-1"]);
+}
+
 /// A stream whose cap went into thinking.
 const THOUGHT: &str = r#"data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}
 

@@ -98,6 +98,7 @@ async fn read(shared: &Shared, subject: &Subject, every: i64) {
         return;
     };
     let house = &*shared.house;
+    let mut unusable = None;
     for model in house.for_background() {
         let Some(pace) = pace(model, every) else {
             continue;
@@ -116,7 +117,14 @@ async fn read(shared: &Shared, subject: &Subject, every: i64) {
         match work_through(house, model, subject, &batch).await {
             Went::Through => return,
             Went::NotByThis => {}
+            Went::Unusable(error) => {
+                tracing::warn!(error, model = %model.provider.terms().key, "memory is not read by this model");
+                unusable = Some((model, batch, error));
+            }
         }
+    }
+    if let Some((model, batch, error)) = unusable {
+        put_off(house, model, &batch, &error, Blame::Endpoint).await;
     }
 }
 
@@ -126,6 +134,8 @@ enum Went {
     Through,
     /// This model may not be asked; another may.
     NotByThis,
+    /// This model cannot be asked before whoever runs the bot has mended something; another may.
+    Unusable(String),
 }
 
 /// How much this model reads at once; `None` where its context window has no room for it.
@@ -159,6 +169,7 @@ async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &B
                 Ok(outcome) => outcome,
                 Err(Unanswered::Later | Unanswered::FieldRefused) => return Went::Through,
                 Err(Unanswered::NotByThis) => return Went::NotByThis,
+                Err(Unanswered::Unusable(error)) => return Went::Unusable(error),
                 Err(Unanswered::Broken(error)) => {
                     put_off(house, model, batch, &error, Blame::Turns).await;
                     return Went::Through;
@@ -231,6 +242,8 @@ enum Unanswered {
     Later,
     /// This model may not be asked here, or its endpoint is left alone.
     NotByThis,
+    /// Its endpoint has no such model, or does not take the key: it has to be set up otherwise.
+    Unusable(String),
     /// The endpoint refuses a field, and is asked without it from now on.
     FieldRefused,
     /// The model began, or would not; the same turns may break it again.
@@ -310,6 +323,14 @@ async fn ask(
             | ProviderError::RefusedByPolicy { .. }
             | ProviderError::Stopped),
         ) => Err(Unanswered::Broken(error.to_string())),
+        Err(
+            error @ (ProviderError::Authentication { .. }
+            | ProviderError::OutOfCredit { .. }
+            | ProviderError::ModelMissing { .. }
+            | ProviderError::NothingLoaded { .. }
+            | ProviderError::NotAModel { .. }
+            | ProviderError::Blocked { .. }),
+        ) => Err(Unanswered::Unusable(error.to_string())),
         Err(error) => Err(Unanswered::Failed(error.to_string())),
     }
 }

@@ -59,15 +59,15 @@ impl Asked {
         }
     }
 
-    /// Makes room for thinking, after the whole cap went to it.
+    /// Makes room for thinking, after the cap went to it and the reply was cut or never came.
     pub(crate) fn thought(&self) {
         let (host, model, cap) = (&self.host, &self.model, self.sent.cap);
         match self.manners.make_room(cap, self.sent.room) {
             Some(lesson) => {
-                tracing::warn!(endpoint = %host, %model, cap, "the model spent its whole cap on thinking and said nothing; from now on {lesson}. Raise `cap` in the configuration of this model to have it so from the start");
+                tracing::warn!(endpoint = %host, %model, cap, "the model spent its cap on thinking and had no room left to answer; from now on {lesson}. Raise `cap` in the configuration of this model to have it so from the start");
             }
             None => {
-                tracing::warn!(endpoint = %host, %model, cap, "the model spent its whole cap on thinking and said nothing, and the cap is as high as max_output and context_window let it be; raise these in the configuration of this model, if they are lower than the truth");
+                tracing::warn!(endpoint = %host, %model, cap, "the model spent its cap on thinking and had no room left to answer, and the cap is as high as max_output and context_window let it be; raise these in the configuration of this model, if they are lower than the truth");
             }
         }
     }

@@ -68,6 +68,8 @@ pub struct Generation {
     habit: Habit,
     /// Whether any text was shown.
     shown: bool,
+    /// The reply was cut by the cap, and most of it went to thinking.
+    crowded: bool,
     /// All that matters has come: from then on the end is not waited for long.
     whole: bool,
     state: State,
@@ -115,6 +117,7 @@ impl Generation {
             thoughts: Habit::default().thoughts(),
             habit: Habit::default(),
             shown: false,
+            crowded: false,
             whole: false,
             state,
             clock: None,
@@ -155,6 +158,7 @@ impl Generation {
             thoughts: Habit::default().thoughts(),
             habit: Habit::default(),
             shown: false,
+            crowded: false,
             whole: false,
             state,
             clock: None,
@@ -220,7 +224,7 @@ impl Generation {
         match (&result, &self.asked) {
             (Ok(stop), Some(asked)) => {
                 asked.taken();
-                if *stop == Stop::Thought {
+                if *stop == Stop::Thought || self.crowded {
                     asked.thought();
                 }
             }
@@ -362,6 +366,8 @@ impl Generation {
         } else {
             stop
         };
+        self.crowded = stop == Stop::Length
+            && usage.is_some_and(|usage| usage.reasoning > u64::from(self.hold.cap()) / 2);
         finish::tell(&stop, !self.shown, model);
         self.over(usage.map_or(Outcome::Unknown, Outcome::Complete), Ok(stop));
         rest

@@ -7,9 +7,13 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 /// A longer pause than this is as good as none told.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-/// What stands before a pause, in lower case: sentences (Groq, OpenAI, Google), then fields (Google's `RetryInfo`, and
+/// What stands before a pause, in lower case: sentences (Zhipu, Groq, OpenAI, Google), then fields (Google's `RetryInfo`, and
 /// gateways).
-const BEFORE: [&str; 9] = [
+const BEFORE: [&str; 13] = [
+    "请在",
+    "请等待",
+    "请于",
+    "请稍候",
     "try again in",
     "retry in",
     "retry after",
@@ -21,7 +25,12 @@ const BEFORE: [&str; 9] = [
     "retry-after",
 ];
 /// Units, the longer words first.
-const UNITS: [(&str, f64); 12] = [
+const UNITS: [(&str, f64); 17] = [
+    ("毫秒", 0.001),
+    ("分钟", 60.0),
+    ("小时", 3600.0),
+    ("秒", 1.0),
+    ("分", 60.0),
     ("milliseconds", 0.001),
     ("minutes", 60.0),
     ("minute", 60.0),
@@ -35,6 +44,35 @@ const UNITS: [(&str, f64); 12] = [
     ("m", 60.0),
     ("s", 1.0),
 ];
+
+/// Limits that are told in headers: what is left of each, and when it begins anew. OpenAI and Groq; OpenRouter and GitHub;
+/// Anthropic.
+const LIMITS: [(&str, &str); 7] = [
+    (
+        "x-ratelimit-remaining-requests",
+        "x-ratelimit-reset-requests",
+    ),
+    ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+    ("x-ratelimit-remaining", "x-ratelimit-reset"),
+    (
+        "anthropic-ratelimit-requests-remaining",
+        "anthropic-ratelimit-requests-reset",
+    ),
+    (
+        "anthropic-ratelimit-tokens-remaining",
+        "anthropic-ratelimit-tokens-reset",
+    ),
+    (
+        "anthropic-ratelimit-input-tokens-remaining",
+        "anthropic-ratelimit-input-tokens-reset",
+    ),
+    (
+        "anthropic-ratelimit-output-tokens-remaining",
+        "anthropic-ratelimit-output-tokens-reset",
+    ),
+];
+/// From here on a number is a time since 1970 in seconds, and from a thousand times of it on in milliseconds.
+const EPOCH: f64 = 1e9;
 
 /// The pause that an answer asks for.
 pub(crate) fn told(headers: &HeaderMap, body: &str) -> Option<Duration> {
@@ -59,8 +97,28 @@ fn in_headers(headers: &HeaderMap) -> Option<Duration> {
             let until = DateTime::parse_from_rfc2822(value?).ok()?;
             let now = DateTime::parse_from_rfc2822(text(DATE.as_str())?).ok()?;
             Some((until - now).num_milliseconds() as f64 / 1000.0)
+        })
+        .or_else(|| {
+            let used_up = LIMITS.iter().filter(|(left, _)| text(left) == Some("0"));
+            let resets = used_up.filter_map(|(_, reset)| until(text(reset)?, text(DATE.as_str())));
+            resets.reduce(f64::max)
         })?;
     believable(seconds.max(0.0))
+}
+
+/// The time to a reset: "6s" and "1m30s", seconds, or a moment, which is measured against the server's own `date`.
+fn until(reset: &str, date: Option<&str>) -> Option<f64> {
+    let moment = match reset.parse::<f64>() {
+        Ok(number) if number >= EPOCH * 1000.0 => number / 1000.0,
+        Ok(number) if number >= EPOCH => number,
+        Ok(number) => return Some(number),
+        Err(_) => match DateTime::parse_from_rfc3339(reset) {
+            Ok(moment) => moment.timestamp_millis() as f64 / 1000.0,
+            Err(_) => return seconds(reset),
+        },
+    };
+    let now = DateTime::parse_from_rfc2822(date?).ok()?;
+    Some(moment - now.timestamp() as f64)
 }
 
 /// A pause in a sentence or a field of the body: "try again in 7m12.5s", `"retryDelay": "30s"`.
@@ -133,6 +191,34 @@ mod tests {
             with(&[("retry-after", "Wed, 21 Oct 2026 07:00:00 GMT"), date]),
             Some(Duration::ZERO)
         );
+        let now = ("date", "Wed, 21 Oct 2026 07:28:00 GMT");
+        for (left, reset, value) in [
+            (
+                "x-ratelimit-remaining-requests",
+                "x-ratelimit-reset-requests",
+                "6s",
+            ),
+            (
+                "x-ratelimit-remaining-tokens",
+                "x-ratelimit-reset-tokens",
+                "6000ms",
+            ),
+            (
+                "x-ratelimit-remaining",
+                "x-ratelimit-reset",
+                "1792567686000",
+            ),
+            ("x-ratelimit-remaining", "x-ratelimit-reset", "1792567686"),
+            (
+                "anthropic-ratelimit-requests-remaining",
+                "anthropic-ratelimit-requests-reset",
+                "2026-10-21T07:28:06Z",
+            ),
+        ] {
+            let told = with(&[(left, "0"), (reset, value), now]);
+            assert_eq!(told, Some(Duration::from_secs(6)), "{reset}: {value}");
+            assert_eq!(with(&[(left, "3"), (reset, value), now]), None, "{left}");
+        }
         for nonsense in ["soon", "-5e400", "NaN", "99999999999"] {
             assert!(
                 with(&[("retry-after", nonsense)]).is_none_or(|pause| pause.is_zero()),
@@ -144,6 +230,7 @@ mod tests {
     #[test]
     fn a_pause_is_read_out_of_words_too() {
         for (body, expected) in [
+            ("您的请求过于频繁，请在 6 秒后重试。", Some(6.0)),
             (
                 "Limit 6000, Used 5034. Please try again in 4.77s.",
                 Some(4.77),

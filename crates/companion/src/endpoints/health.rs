@@ -8,8 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 const ENOUGH: u32 = 3;
 /// The first rest. Each further one in a row is twice as long.
 const SHORTEST: TimeDelta = TimeDelta::seconds(5);
-/// The longest rest, unless the endpoint asks for a longer one.
+/// The longest rest of our own choice.
 const LONGEST: TimeDelta = TimeDelta::minutes(5);
+
+/// A longer rest than this is not believed: then one request tries again.
+const LONGEST_TOLD: TimeDelta = TimeDelta::hours(1);
 
 /// Whether an endpoint may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +92,13 @@ impl Health {
         let rests_until = self.rest.filter(|rest| rest.holds(now));
         let told = told.and_then(|told| TimeDelta::from_std(told).ok());
         let pause = match told.filter(|told| *told > TimeDelta::zero()) {
-            Some(told) => told,
+            // Who asks for two seconds again and again means more.
+            Some(told) if by_trial => {
+                self.rests += 1;
+                told.min(LONGEST_TOLD)
+                    .max(growing(SHORTEST, LONGEST, self.rests))
+            }
+            Some(told) => told.min(LONGEST_TOLD),
             // What went out before the rest began says nothing new.
             None if rests_until.is_some() || (self.on_trial && !by_trial) => return None,
             None if !by_trial && self.failures < ENOUGH => return None,
@@ -149,6 +158,22 @@ mod tests {
         assert_eq!(health.enter(at(30)), Entry::Trial);
         let none = Some(Duration::ZERO);
         assert_eq!(Health::default().fails(none, false, at(0)), None);
+    }
+
+    #[test]
+    fn a_told_pause_that_does_not_help_grows_and_a_day_is_an_hour() {
+        let mut health = Health::default();
+        let told = Some(Duration::from_secs(2));
+        assert_eq!(health.fails(told, false, at(0)), Some(at(2)));
+        let mut now = 2;
+        for expected in [5, 10, 20, 40] {
+            assert_eq!(health.enter(at(now)), Entry::Trial);
+            assert_eq!(health.fails(told, true, at(now)), Some(at(now + expected)));
+            now += expected;
+        }
+        let day = Some(Duration::from_secs(86_000));
+        let until = Health::default().fails(day, false, at(0));
+        assert_eq!(until, Some(at(3600)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::usage::Report;
 use crate::complaint::{self, Asked};
+use crate::error::ProviderError;
 use crate::events::find_error;
 use crate::evidence::{self, Failure};
 use crate::finish;
@@ -38,6 +39,11 @@ impl Transcript for Reading {
                 outcome: evidence::of(&error),
                 error: complaint::inside(&error, &self.asked),
             });
+        }
+        if event["choices"].is_array() {
+            return Err(Failure::unknown(ProviderError::Protocol {
+                why: "it speaks OpenAI's dialect",
+            }));
         }
         // Relays leave out one of the two.
         match event["type"].as_str().unwrap_or(name) {

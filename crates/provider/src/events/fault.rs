@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::complaint;
 
+/// Codes that say that all is well.
+const FINE: [&str; 6] = ["", "0", "200", "ok", "success", "successful"];
+
 /// The error in an event, if there is one. A field that is there and empty is none: many send `"error": null`.
 pub(crate) fn find(event: &Value) -> Option<Value> {
     let places = [
@@ -23,7 +26,11 @@ pub(crate) fn find(event: &Value) -> Option<Value> {
     if event["message"].is_object() || replies.iter().any(|field| is_said(&event[*field])) {
         return None;
     }
-    let code = event["code"].as_u64().is_some_and(|code| code >= 400);
+    let code = match &event["code"] {
+        // DashScope's own words; relays answer "success" in the same place.
+        Value::String(word) => !FINE.contains(&word.to_ascii_lowercase().as_str()),
+        code => code.as_u64().is_some_and(|code| code >= 400),
+    };
     if code && event["message"].is_string() {
         return Some(event.clone());
     }
@@ -67,6 +74,7 @@ mod tests {
             json!({"type": "chat:completion", "data": {"error": {"detail": "no"}, "done": true}}),
             json!({"base_resp": {"status_code": 1027, "status_msg": "output new_sensitive"}}),
             json!({"code": 500, "message": "failed to encode response", "data": {}}),
+            json!({"code": "InvalidParameter", "message": "url error, please check url!", "request_id": "x"}),
             json!({"object": "error", "message": "m", "code": 400}),
             json!({"detail": "Not found"}),
         ] {

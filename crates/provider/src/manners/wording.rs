@@ -7,6 +7,9 @@ use regex::Regex;
 
 use super::field::Field;
 
+/// No model writes less than this at most: a lower number is no bound of a cap.
+const LOWEST_CAP: u32 = 16;
+
 /// Patterns are literals, and the tests below read every one of them.
 macro_rules! pattern {
     ($name:ident, $($part:literal),+ $(,)?) => {
@@ -35,6 +38,17 @@ pattern!(
 );
 // `stop` where it is a name: quoted, beside a word for one, or before what is said of one.
 // Mistral's old limit for answers in one piece, which ours never are.
+// A bound that this one prompt, or the account's money, leaves over.
+pattern!(
+    OF_THIS_CALL,
+    r"\bremain|\bleft\b|balance|afford|attempt|prompt|剩余|余额",
+);
+pattern!(
+    BOUND,
+    r"(?:\[\s*\d+\s*,|between \d+ and|at most|up to|not exceed|<=?|>=?|≤|less than or equal to|no more than|不能大于|不得大于|不大于|不能超过|不得超过|最大为?|至多|上限为?|小于等于|小于或等于",
+    r"|(?:maximum|max|limit)(?: allowed| supported| possible)?(?: value| number)?(?: of)?(?: output| completion| new)?(?: tokens)?(?: is| are|:| of| to)?)",
+    r"\s*(\d[\d,]*)(?-u:\b)(?:[^.%\w]|\.(?:\D|$)|$|[^\x00-\x7F])",
+);
 pattern!(OF_STREAMS, r"must have stream|stream(?:ing)? is required");
 pattern!(
     STOP,
@@ -204,20 +218,22 @@ pub(super) fn most_stops(text: &str) -> Option<u32> {
         .or_else(|| number(&MOST_STOPS, text))
 }
 
-/// The highest cap below `sent` that a text tells; none if it does not say that the cap is too high.
+/// The highest cap below `sent` that a text tells; none if it does not say that the cap is too high. A bound is what stands
+/// as one: other numbers in a sentence are tokens that were sent, attempts and lines. What depends on this one prompt or on
+/// money bounds no other call.
 pub(super) fn highest_cap(text: &str, sent: u32) -> Option<u32> {
     let of_cap = names(text)
         .iter()
         .any(|name| matches!(name, Field::MaxTokens | Field::MaxCompletionTokens))
         || text.contains("output tokens")
         || text.contains("completion tokens");
-    if !of_cap || !is(&TOO_HIGH, text) || is(&OF_STREAMS, text) {
+    if !of_cap || !is(&TOO_HIGH, text) || is(&OF_STREAMS, text) || is(&OF_THIS_CALL, text) {
         return None;
     }
-    // A number in a model's name or an id is joined to letters.
-    let alone = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
-    let numbers = alone.filter_map(|word| word.trim_end_matches('.').parse::<u32>().ok());
-    numbers.filter(|&told| told > 0 && told < sent).max()
+    let bounds = BOUND.iter().flat_map(|bound| bound.captures_iter(text));
+    let told =
+        bounds.filter_map(|bound| bound.get(1)?.as_str().replace(',', "").parse::<u32>().ok());
+    told.filter(|told| (LOWEST_CAP..sent).contains(told)).max()
 }
 
 #[cfg(test)]
@@ -232,6 +248,8 @@ mod tests {
             &TOO_HIGH,
             &STOP,
             &OF_STREAMS,
+            &OF_THIS_CALL,
+            &BOUND,
             &NAMED,
             &OF_TEMPLATE,
             &KNOWN_NAMES,
@@ -347,6 +365,26 @@ mod tests {
                 "max_tokens must be greater than thinking.budget_tokens",
                 None,
             ),
+            ("max_tokens 参数取值范围为 [1, 256]", Some(256)),
+            ("max_tokens 不能大于256", Some(256)),
+            (
+                "max_tokens is too large: 64000. This model supports at most 16384 completion tokens, whereas you provided 64000.",
+                Some(16_384),
+            ),
+            (
+                "max_tokens must be less than or equal to 8,192.",
+                Some(8192),
+            ),
+            (
+                "max_tokens (64000) exceeds the 12 tokens that remain after the prompt",
+                None,
+            ),
+            (
+                "max_tokens is too large for this model (attempt 3 of 3)",
+                None,
+            ),
+            ("max_tokens exceeds the maximum at line 1 column 73", None),
+            ("Your balance allows at most 1200 completion tokens", None),
             (
                 "Unsupported parameter: 'max_tokens' is not supported with this model.",
                 None,

@@ -74,7 +74,7 @@ pub(super) fn read(chunk: &Value) -> Chunk {
         works: thinks || said_in(&["tool_calls", "function_call"]),
         reason: reason.clone(),
         sequence: choice["stop_reason"].clone(),
-        whole: is_whole(chunk) && message.is_object(),
+        whole: is_whole(chunk) && (message.is_object() || is_nothing(chunk)),
     }
 }
 
@@ -95,6 +95,11 @@ fn text_of(content: &Value) -> String {
             .collect(),
         _ => String::new(),
     }
+}
+
+/// A whole completion of no choice at all: a gateway's way to say that a filter stopped the prompt.
+fn is_nothing(chunk: &Value) -> bool {
+    chunk["choices"].as_array().is_some_and(Vec::is_empty)
 }
 
 fn has_thoughts(content: &Value) -> bool {

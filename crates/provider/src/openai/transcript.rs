@@ -7,6 +7,7 @@ use super::chunk::{self, Chunk};
 use super::usage;
 use crate::complaint::{self, Asked};
 use crate::counts::believable;
+use crate::error::ProviderError;
 use crate::events::find_error;
 use crate::evidence::{self, Failure};
 use crate::finish;
@@ -49,6 +50,16 @@ impl Reading {
         }
     }
 
+    /// Whether a report says less than the one before: what was billed does not shrink.
+    fn is_lower(&self, report: &Value) -> bool {
+        let total = |report: &Value| {
+            let usage = usage::read(report)?;
+            Some(usage.input.saturating_add(usage.output))
+        };
+        let before = self.usage.as_ref().and_then(total);
+        before.is_some_and(|before| total(report).is_none_or(|now| now < before))
+    }
+
     /// What is new in a text; of one that repeats all that was written, the rest.
     fn fresh(&mut self, text: String, snapshot: bool) -> String {
         let known = snapshot && self.text.len() > 1 && text.starts_with(&self.text);
@@ -70,6 +81,9 @@ impl Transcript for Reading {
                 error: complaint::inside(&error, &self.asked),
             });
         }
+        if let Some(why) = foreign(event) {
+            return Err(Failure::unknown(ProviderError::Protocol { why }));
+        }
         if self.name.is_none() {
             let name = event["id"].as_str().filter(|name| !name.is_empty());
             self.name = name.map(|name| name.chars().take(LONGEST_NAME).collect());
@@ -90,7 +104,9 @@ impl Transcript for Reading {
             }
         }
         if let Some(usage) = usage::find(event) {
-            self.usage = Some(usage.clone());
+            if !self.is_lower(usage) {
+                self.usage = Some(usage.clone());
+            }
             self.stale = false;
         }
         Ok(match (text.is_empty(), chunk.works) {
@@ -124,6 +140,19 @@ impl Transcript for Reading {
             usage,
             thought: self.thought || usage.is_some_and(|usage| usage.reasoning > 0),
         })
+    }
+}
+
+/// The dialect of an event that is not of this one.
+fn foreign(event: &Value) -> Option<&'static str> {
+    match event["type"].as_str()? {
+        "message_start" | "content_block_delta" | "message_delta" => {
+            Some("it speaks Anthropic's dialect")
+        }
+        kind if kind.starts_with("response.") => {
+            Some("it speaks OpenAI's responses, which Familiar does not")
+        }
+        _ => None,
     }
 }
 
