@@ -56,6 +56,9 @@ pub struct CheckArgs {
     /// Probe by a few small, paid calls whether this configured model honours its cap and reports usage.
     #[arg(long, value_name = "MODEL")]
     pub certify: Option<String>,
+    /// Do not ask before a model that is paid for gets its one small real request.
+    #[arg(long, conflicts_with = "certify")]
+    pub paid: bool,
 }
 
 /// `familiar why`

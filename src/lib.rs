@@ -1,7 +1,6 @@
 //! Familiar: Discord's side of the bot. Command line, configuration, wiring; serenity's events in, persona messages out.
 
 pub mod bot;
-pub mod certify;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -15,6 +14,7 @@ pub mod metrics;
 pub mod models;
 pub mod persona_files;
 pub mod prices;
+mod question;
 pub mod run;
 pub mod setup;
 mod table;

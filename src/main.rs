@@ -4,9 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use familiar::cli::{Cli, Command};
-use familiar::{
-    certify, check, ledger_cli, logging, models, persona_files, prices, run, tryout, why,
-};
+use familiar::{check, ledger_cli, logging, models, persona_files, prices, run, tryout, why};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -16,8 +14,8 @@ async fn main() -> ExitCode {
         Command::Run => run::run(&cli.config).await,
         Command::Try(args) => tryout::run(&cli.config, args).await,
         Command::Check(args) => match &args.certify {
-            Some(model) => certify::run(&cli.config, model).await,
-            None => check::run(&cli.config).await,
+            Some(model) => check::certify(&cli.config, model).await,
+            None => check::run(&cli.config, args).await,
         },
         Command::Prices(command) => prices::run(&cli.config, command).await,
         Command::Ledger(command) => ledger_cli::run(&cli.config, command).await,

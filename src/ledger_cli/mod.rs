@@ -3,6 +3,7 @@
 
 mod acknowledge;
 mod export;
+pub(crate) mod resting;
 mod show;
 mod verify;
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use ledger::{Gauge, Ledger, Overview, Period, PicoUsd, Scope, Unit, WindowView};
 
+use super::resting;
 use crate::table::table;
 
 /// Servers that are listed, those that spent the most first.
@@ -56,47 +57,18 @@ fn describe(seen: &Overview) -> String {
 fn what_rests(seen: &Overview) -> String {
     let mut text = String::new();
     if let Some(since) = seen.restored {
-        let _ = writeln!(
-            text,
-            "CLOSED  everything since {} UTC: the database is older than what this machine has seen (a restored backup), so nobody \
-             knows what was spent in between. Look at your provider's bill, then: familiar ledger acknowledge",
-            since.format("%Y-%m-%d %H:%M")
-        );
+        let _ = writeln!(text, "CLOSED  {}", resting::restored(since));
     }
     for one in &seen.frozen {
-        let _ = writeln!(
-            text,
-            "RESTS  {} since {} UTC: {} cost more than was set aside. When you have seen why: familiar ledger acknowledge {}",
-            one.scope,
-            one.since.format("%Y-%m-%d %H:%M"),
-            calls(one.breaches),
-            one.scope
-        );
+        let _ = writeln!(text, "RESTS  {}", resting::scope(one));
     }
     for one in &seen.quarantined {
-        let _ = writeln!(
-            text,
-            "QUARANTINED  {} at {} since {} UTC, after {} on these terms: {}. Correct them in the configuration, or: familiar ledger lift {} --provider {}",
-            one.model,
-            one.provider,
-            one.since.format("%Y-%m-%d %H:%M"),
-            calls(one.breaches),
-            one.terms,
-            one.model,
-            one.provider
-        );
+        let _ = writeln!(text, "QUARANTINED  {}", resting::model(one));
     }
     if text.is_empty() {
         text.push_str("Nothing rests, and no model is quarantined.\n");
     }
     text
-}
-
-fn calls(many: i64) -> String {
-    match many {
-        1 => "a call".to_owned(),
-        many => format!("{many} calls"),
-    }
 }
 
 const HEADER: [&str; 7] = [

@@ -1,7 +1,6 @@
 //! Which model speaks in a trial: the one that was named, else the configured one, else a running Ollama, else a hosted one
 //! whose key is in the environment (asked before it spends), else a small one on this machine.
 
-use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use provider::{Endpoint, OpenAi};
 use crate::cli::TryArgs;
 use crate::config::{Config, Deadlines, Dialect, Model};
 use crate::local_model::{self, LocalServer};
+use crate::question;
 
 /// Where Ollama listens unless told otherwise.
 const OLLAMA: &str = "http://127.0.0.1:11434/v1";
@@ -193,19 +193,14 @@ async fn may_spend(hosted: &Hosted, args: &TryArgs) -> bool {
     if args.yes {
         return true;
     }
-    if args.script.is_some() || !std::io::stdin().is_terminal() {
+    if args.script.is_some() || !question::can_be_asked() {
         return false;
     }
-    print!(
-        "{} is set. May the trial use {} there, which costs a little money? [y/N] ",
+    question::yes(&format!(
+        "{} is set. May the trial use {} there, which costs a little money?",
         hosted.key, hosted.model
-    );
-    let _ = std::io::stdout().flush();
-    let answer = tokio::task::spawn_blocking(|| {
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).map(|_| answer)
-    });
-    matches!(answer.await, Ok(Ok(answer)) if answer.trim().eq_ignore_ascii_case("y"))
+    ))
+    .await
 }
 
 /// Installs the small model where it is missing, and starts it.

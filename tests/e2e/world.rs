@@ -124,13 +124,19 @@ impl World {
 
     /// With an endpoint like this one, which wants its key.
     pub async fn at(profile: Profile, change: impl FnOnce(&mut Config)) -> Self {
+        let mut world = Self::before(profile).await;
+        change(&mut world.config);
+        world.start().await;
+        world
+    }
+
+    /// The same before the bot comes.
+    pub async fn before(profile: Profile) -> Self {
         let mut world = Self::stage(Self::discord(), profile, |_| {}).await;
         let key = world.config.instance.data.join("model-key");
         std::fs::write(&key, KEY).unwrap();
         world.model.require_key(KEY);
         world.config.model.as_mut().unwrap().api_key_file = Some(key);
-        change(&mut world.config);
-        world.start().await;
         world
     }
 

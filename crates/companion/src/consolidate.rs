@@ -236,6 +236,33 @@ async fn put_off(house: &House, model: &Model, batch: &Batch, error: &str, blame
     tracing::warn!(error, ?failures, ?put_off, minutes, %model, channel = %scope.channel, "a consolidation came to nothing; it is asked for again after a pause");
 }
 
+/// A question as it goes to a model.
+pub(crate) fn request(model: &Model, question: &Question, shaped: bool) -> Request {
+    Request {
+        system: vec![question.system.clone()],
+        stable: 1,
+        messages: vec![Message {
+            role: Role::User,
+            text: question.text.clone(),
+        }],
+        cap: cap(model),
+        temperature: Some(0.0),
+        schema: shaped.then(|| Schema {
+            name: "notes".into(),
+            schema: question.schema.clone(),
+        }),
+        ..Request::default()
+    }
+}
+
+/// The models that read talk, the preferred one first: another reads as long as that may not be asked. None where nothing
+/// is read.
+pub(crate) fn readers(house: &House) -> impl Iterator<Item = &Model> {
+    let every = i64::from(house.manner.consolidate_every);
+    let models = house.for_background();
+    models.filter(move |model| every > 0 && pace(model, every).is_some())
+}
+
 /// Why there is no answer.
 enum Unanswered {
     /// The budget says no: the turns wait for a better time.
@@ -260,21 +287,7 @@ async fn ask(
     question: &Question,
     shaped: bool,
 ) -> Result<String, Unanswered> {
-    let request = Request {
-        system: vec![question.system.clone()],
-        stable: 1,
-        messages: vec![Message {
-            role: Role::User,
-            text: question.text.clone(),
-        }],
-        cap: cap(model),
-        temperature: Some(0.0),
-        schema: shaped.then(|| Schema {
-            name: "notes".into(),
-            schema: question.schema.clone(),
-        }),
-        ..Request::default()
-    };
+    let request = request(model, question, shaped);
     let terms = model.provider.terms();
     let ask = Ask {
         input_bound: request.input_bound(terms.context_window),

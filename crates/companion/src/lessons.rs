@@ -34,16 +34,17 @@ pub async fn keep(house: &House) {
     }
 }
 
-/// Puts what is known of a model now in the place of what was written down: after a check that began as a stranger.
+/// Writes down what a check has taught that met the endpoint as a stranger, and strikes out what it has disproved.
 ///
 /// # Errors
 /// If it cannot be written.
-pub async fn replace(house: &House, model: &Model) -> Result<(), StoreError> {
-    let manners = model.provider.manners();
-    drop(manners.fresh());
-    let known = rows(manners.lessons());
+pub async fn revise(house: &House, model: &Model, disproved: &[Field]) -> Result<(), StoreError> {
+    let disproved = disproved.iter().map(|field| field.as_str().to_owned());
+    let taught = rows(model.provider.manners().fresh());
     let (store, now) = (&house.store, house.clock.now());
-    store.replace_manners(served(model), known, now).await
+    store
+        .revise_manners(served(model), disproved.collect(), taught, now)
+        .await
 }
 
 fn rows(lessons: Vec<Lesson>) -> Vec<FieldRow> {

@@ -37,6 +37,7 @@ mod length;
 pub mod lessons;
 pub mod line;
 pub mod pace;
+pub mod probe;
 mod prompt;
 pub mod proxied;
 pub mod queue;

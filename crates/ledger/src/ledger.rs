@@ -17,6 +17,7 @@ use crate::counts::Counts;
 use crate::guild::decided;
 use crate::hold::{Hold, Size};
 use crate::loose::{Life, LooseEnds};
+use crate::money::PicoUsd;
 use crate::pricebook::PriceBook;
 use crate::refusal::{LedgerError, Refusal};
 use crate::scope::{Scope, Spender};
@@ -107,6 +108,15 @@ impl Ledger {
             Err(refusal) => self.counts.refused(refusal),
         }
         answer
+    }
+
+    /// What a call can cost at most by the price in force. Nothing is set aside, and whether it fits no limit is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// If the price is not known, or none that can be counted.
+    pub fn worst(&self, model: &ModelTerms, ask: &Ask) -> Result<PicoUsd, Refusal> {
+        Ok(size(&self.book.in_force(model), ask)?.usd)
     }
 
     async fn set_aside(

@@ -66,8 +66,13 @@ impl Overview {
 
     /// Whether this model may not be asked on these terms, which are those of the configuration.
     pub fn is_quarantined(&self, model: &ModelTerms) -> bool {
+        self.quarantine_of(model).is_some()
+    }
+
+    /// The quarantine of this model on these terms.
+    pub fn quarantine_of(&self, model: &ModelTerms) -> Option<&Quarantine> {
         let terms = model.fingerprint();
-        self.quarantined.iter().any(|one| {
+        self.quarantined.iter().find(|one| {
             one.provider == model.key.provider && one.model == model.key.model && one.terms == terms
         })
     }

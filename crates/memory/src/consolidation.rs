@@ -93,6 +93,20 @@ pub struct Question {
 #[error("the model's answer holds no JSON object with a summary or facts")]
 pub struct Unreadable;
 
+/// A question as a model is asked one, about talk that never was: whether it can answer at all.
+#[must_use]
+pub fn sample() -> Question {
+    question::sample()
+}
+
+/// Whether there is anything to read in an answer.
+///
+/// # Errors
+/// If there is not.
+pub fn read_sample(answer: &str) -> Result<(), Unreadable> {
+    answer::read(answer).map(drop).ok_or(Unreadable)
+}
+
 pub(crate) async fn due(
     store: &Store,
     scope: &ScopeId,

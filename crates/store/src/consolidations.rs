@@ -31,6 +31,15 @@ pub struct Progress {
     pub not_before: Option<DateTime<Utc>>,
 }
 
+/// Scopes whose consolidation was put off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PutOff {
+    /// How many.
+    pub scopes: i64,
+    /// When the last of them is asked for again.
+    pub until: DateTime<Utc>,
+}
+
 /// What a consolidation came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consolidated {
@@ -65,6 +74,21 @@ impl Store {
             not_before: Option::<i64>::and_then(not_before, DateTime::from_timestamp_millis),
         };
         Ok(row.map(progress).unwrap_or_default())
+    }
+
+    /// The scopes whose consolidation is put off to a time that has not come; none if there is none.
+    pub async fn put_off_consolidations(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Option<PutOff>, StoreError> {
+        let (scopes, until): (i64, Option<i64>) = sqlx::query_as(
+            "select count(*), max(not_before) from consolidations where not_before > ?",
+        )
+        .bind(to_millis(now))
+        .fetch_one(self.pool())
+        .await?;
+        let until = until.and_then(DateTime::from_timestamp_millis);
+        Ok(until.map(|until| PutOff { scopes, until }))
     }
 
     /// The number of a scope's newest turn; 0 before the first.

@@ -58,22 +58,27 @@ impl Store {
             .await
     }
 
-    /// Puts these in the place of all that was known of a model.
-    pub async fn replace_manners(
+    /// Strikes out what was known of these fields of a model, and writes down what was learned of it.
+    pub async fn revise_manners(
         &self,
         of: Served,
-        fields: Vec<FieldRow>,
+        disproved: Vec<String>,
+        learned: Vec<FieldRow>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         self.write(move |conn| {
             Box::pin(async move {
-                sqlx::query("delete from manners where host = ? and dialect = ? and model = ?")
-                    .bind(&of.host)
-                    .bind(&of.dialect)
-                    .bind(&of.model)
-                    .execute(&mut *conn)
-                    .await?;
-                insert(conn, &of, &fields, now).await
+                sqlx::query(
+                    "delete from manners
+                     where host = ? and dialect = ? and model = ? and field in (select value from json_each(?))",
+                )
+                .bind(&of.host)
+                .bind(&of.dialect)
+                .bind(&of.model)
+                .bind(sqlx::types::Json(&disproved))
+                .execute(&mut *conn)
+                .await?;
+                insert(conn, &of, &learned, now).await
             })
         })
         .await

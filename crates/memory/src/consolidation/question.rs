@@ -71,6 +71,17 @@ pub(super) fn write(batch: &Batch, persona: &str, names: &Names) -> Question {
     }
 }
 
+/// The question about two lines that nobody has said.
+pub(super) fn sample() -> Question {
+    let people = ["Ada".to_owned()];
+    Question {
+        system: format!("{TASK}\nThe character is Orla. Facts are wanted about: Ada."),
+        text: "Conversation:\n[1] 2026-01-01 Ada: I live by the harbour.\n[2] 2026-01-01 Orla: Lucky you.\n"
+            .to_owned(),
+        schema: schema(&people),
+    }
+}
+
 /// Those about whom facts are wanted, under each name that stands before a line.
 fn wanted(batch: &Batch, names: &Names) -> Vec<String> {
     let mut people: Vec<String> = batch

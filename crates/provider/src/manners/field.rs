@@ -107,6 +107,21 @@ impl Lesson {
             value,
         }
     }
+
+    /// What taught it: the beginning of a sentence that goes on with what is done about it.
+    #[must_use]
+    pub fn cause(self) -> String {
+        match (self.field, self.value) {
+            (Field::Stop, 1..) => "it refuses more stop sequences".to_owned(),
+            (Field::Cap, _) => "it refuses a higher cap".to_owned(),
+            (Field::System, _) => "it refuses the system role".to_owned(),
+            (Field::Room, _) => "it thinks before it speaks".to_owned(),
+            (Field::Thoughts, 0) => "it opens its thoughts, if it has any".to_owned(),
+            (Field::Thoughts, 1) => "it closes thoughts that it has not opened".to_owned(),
+            (Field::Thoughts, _) => "it closes thoughts at times that it has not opened".to_owned(),
+            (field, _) => format!("it refuses `{field}`"),
+        }
+    }
 }
 
 impl fmt::Display for Lesson {

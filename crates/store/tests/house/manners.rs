@@ -42,23 +42,35 @@ async fn a_lesson_is_believed_for_some_weeks_at_its_own_endpoint() {
 }
 
 #[tokio::test]
-async fn a_check_puts_what_it_found_in_the_place_of_what_was_known() {
+async fn a_check_strikes_out_what_it_has_disproved_and_writes_down_what_it_was_taught() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path().join("house.db")).await.unwrap();
     let now = SystemClock.now();
     let (here, there) = (served("here:1"), served("there"));
+    let lesson = |field: &str, value| (field.to_owned(), value);
     for of in [&here, &there] {
-        let lessons = vec![("stop".to_owned(), 0)];
+        let lessons = vec![lesson("stop", 0), lesson("temperature", 0)];
         store.learn_manners(of.clone(), lessons, now).await.unwrap();
     }
-    let found = vec![("room".to_owned(), 400)];
+    let (disproved, taught) = (vec!["stop".to_owned()], vec![lesson("room", 400)]);
+    let later = now + TimeDelta::days(20);
     store
-        .replace_manners(here.clone(), found.clone(), now)
+        .revise_manners(here.clone(), disproved, taught, later)
         .await
         .unwrap();
-    assert_eq!(store.manners(&here, now).await.unwrap(), found);
+    let known = |of, at| store.manners(of, at);
     assert_eq!(
-        store.manners(&there, now).await.unwrap(),
-        [("stop".to_owned(), 0)]
+        known(&here, later).await.unwrap(),
+        [lesson("room", 400), lesson("temperature", 0)]
+    );
+    assert_eq!(
+        known(&there, later).await.unwrap(),
+        [lesson("stop", 0), lesson("temperature", 0)]
+    );
+    let month = now + TimeDelta::days(31);
+    assert_eq!(
+        known(&here, month).await.unwrap(),
+        [lesson("room", 400)],
+        "what was not tried is not believed longer"
     );
 }

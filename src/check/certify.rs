@@ -7,9 +7,10 @@ use std::process::ExitCode;
 use anyhow::bail;
 use companion::house::Model;
 use companion::{House, lessons};
-use ledger::{Ask, Outcome, PicoUsd, Purpose, Receipt, Spender, Usage};
-use provider::{Field, Finished, Message, ProviderError, Request, Role, Stop};
+use ledger::{Outcome, PicoUsd, Receipt, Usage};
+use provider::{Message, Request, Role, Stop};
 
+use super::asking::{Answer, ask};
 use crate::config::Config;
 use crate::prices::no_such_model;
 use crate::{setup, upkeep};
@@ -93,20 +94,8 @@ async fn certify(house: &House, model: &Model) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-/// One call that counts: where the endpoint refuses a field of it, which costs nothing, another is made without. The error
-/// is a sentence about what is wrong.
+/// One call that counts. The error is a sentence about what is wrong.
 async fn probe(house: &House, model: &Model, cap: u32) -> Result<Probed, String> {
-    for _ in 0..Field::ALL.len() {
-        if let Some(probed) = call(house, model, cap).await? {
-            return Ok(probed);
-        }
-    }
-    Err("the endpoint refuses one field after the other".into())
-}
-
-/// One call; none if a field of it was refused.
-async fn call(house: &House, model: &Model, cap: u32) -> Result<Option<Probed>, String> {
-    let terms = model.provider.terms();
     let request = Request {
         messages: vec![Message {
             role: Role::User,
@@ -115,31 +104,17 @@ async fn call(house: &House, model: &Model, cap: u32) -> Result<Option<Probed>, 
         cap,
         ..Request::default()
     };
-    let ask = Ask {
-        input_bound: request.input_bound(terms.context_window),
-        cap,
-        purpose: Purpose::Probe,
-        turn: None,
-        persona: None,
-    };
-    let hold = house.ledger.hold(&Spender::operator(), terms, ask).await;
-    let hold = hold.map_err(|refusal| format!("{refusal}."))?;
-    let input_bound = hold.input_bound();
-    let mut generation = model.provider.stream(hold, request);
-    while generation.next().await.is_some() {}
-    let Finished {
-        hold,
+    let answer = ask(house, model, &request).await;
+    lessons::keep(house).await;
+    let Answer {
         outcome,
         result,
-    } = generation.finish();
-    let receipt = house.ledger.settle(hold, outcome).await;
-    let receipt = receipt.map_err(|error| error.to_string())?;
-    lessons::keep(house).await;
-    let stop = match result {
-        Err(ProviderError::FieldRefused { .. }) => return Ok(None),
-        result => result.map_err(|error| error.to_string())?,
-    };
-    judge(outcome, &stop, &receipt, cap, input_bound).map(Some)
+        receipt,
+        input_bound,
+        ..
+    } = answer.map_err(|error| error.to_string())?;
+    let stop = result.map_err(|error| error.to_string())?;
+    judge(outcome, &stop, &receipt, cap, input_bound)
 }
 
 fn judge(
