@@ -28,7 +28,10 @@ fn look_at_list(about: &mut About<'_>, terms: &ModelTerms, found: Found, verdict
     let name = &terms.key.model;
     let answers = matches!(verdict, Verdict::Answers);
     // Then the fault was told, and the list only says more of it.
-    let missing = matches!(verdict, Verdict::Fails(ProviderError::ModelMissing { .. }));
+    let missing = matches!(
+        verdict,
+        Verdict::Fails(ProviderError::ModelMissing { .. } | ProviderError::NothingLoaded { .. })
+    );
     match found {
         Found::Listed { .. } if answers => {}
         Found::Listed { .. } => about.good(format!("its endpoint lists {}", terms.key)),

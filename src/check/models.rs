@@ -33,8 +33,9 @@ async fn look_at_one(
 ) -> anyhow::Result<()> {
     let subject = format!("[{section}]");
     let mut about = report.about(&subject);
-    let listed = model.provider.probe().await;
     let verdict = talk::try_out(&mut about, check, section, model).await?;
+    // After it: some servers tell the window of a model that is loaded, and of no other.
+    let listed = model.provider.probe().await;
     hints::look_at(&mut about, model.provider.terms(), listed, &verdict);
     terms::look_at(
         &mut about,

@@ -55,6 +55,7 @@ pub fn disproved(before: &[Lesson], without: &[Field], answered: &[Request]) -> 
         Field::Temperature => request.temperature.is_some(),
         Field::Cap => request.cap > lesson.value,
         Field::Schema => request.schema.is_some(),
+        Field::Cache => request.stable > 0,
         Field::MaxTokens | Field::MaxCompletionTokens | Field::Usage | Field::System => true,
         // A word of greeting takes little thought.
         Field::Room | Field::Thoughts => false,

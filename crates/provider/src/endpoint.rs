@@ -227,6 +227,14 @@ impl Endpoint {
         url
     }
 
+    /// An address at the same server, outside of its API.
+    pub(crate) fn beside(&self, path: &str) -> Url {
+        let mut url = self.base.clone();
+        url.set_path(path);
+        url.set_query(None);
+        url
+    }
+
     pub(crate) fn has_key(&self) -> bool {
         !self.key.expose_secret().is_empty()
     }

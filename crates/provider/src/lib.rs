@@ -45,6 +45,7 @@ mod thinking;
 mod transcript;
 mod transport;
 mod unreached;
+mod windows;
 mod wrapped;
 
 pub use anthropic::Anthropic;

@@ -14,6 +14,7 @@ use crate::error::ProviderError;
 use crate::pricing;
 use crate::quote::Quote;
 use crate::transport;
+use crate::windows::window;
 
 /// How long a list of models may take.
 const LIST_WAIT: Duration = Duration::from_secs(15);
@@ -31,6 +32,8 @@ pub struct ListedModel {
     pub context_window: Option<u32>,
     /// The endpoint serves one model, whatever name a request gives.
     pub any_name: bool,
+    /// Who owns it by the endpoint's word: servers of one's own write their own name there.
+    pub owned_by: String,
 }
 
 /// What a probe found: the endpoint answers and accepts the key. Its list of models is a hint and no verdict: several
@@ -79,21 +82,6 @@ const ANY_NAME: [&str; 4] = ["llamacpp", "koboldcpp", "tabbyAPI", "user"];
 const GEMINI: &str = "models/";
 /// Ollama lists `NAME:latest`, and takes both.
 const OLLAMA: &str = ":latest";
-/// Where servers tell how many tokens they read, the surest first (vLLM and SGLang; LM Studio; OpenRouter; Groq; llama.cpp;
-/// Mistral; Anthropic; Gemini; TabbyAPI; Copilot). What a model was trained for (`n_ctx_train`) is not what is served.
-const WINDOWS: [&str; 10] = [
-    "/max_model_len",
-    "/loaded_context_length",
-    "/context_length",
-    "/context_window",
-    "/meta/n_ctx",
-    "/max_context_length",
-    "/max_input_tokens",
-    "/inputTokenLimit",
-    "/parameters/max_seq_len",
-    "/capabilities/limits/max_context_window_tokens",
-];
-
 /// Fetches a list of models.
 pub(crate) async fn list(
     endpoint: &Endpoint,
@@ -142,16 +130,8 @@ fn listed(entry: &Value) -> Option<ListedModel> {
         id: entry["id"].as_str()?.to_owned(),
         context_window: window(entry),
         any_name: ANY_NAME.contains(&owner),
+        owned_by: owner.to_owned(),
     })
-}
-
-/// How many tokens a server says that it reads.
-pub(crate) fn window(entry: &Value) -> Option<u32> {
-    let told = WINDOWS
-        .iter()
-        .filter_map(|way| entry.pointer(way)?.as_u64());
-    let mut windows = told.filter_map(|window| u32::try_from(window).ok());
-    windows.find(|window| *window > 0)
 }
 
 /// What a list says of this model.
@@ -176,6 +156,11 @@ pub(crate) fn find(models: Vec<ListedModel>, model: &str) -> Probe {
         },
     };
     Probe { models, found }
+}
+
+/// Whether two names are one, but for what a server puts around it in its list.
+pub(crate) fn is_called(name: &str, other: &str) -> bool {
+    bare(name) == bare(other)
 }
 
 /// A name without what one server or another puts around it in its list.
@@ -264,52 +249,6 @@ pub(crate) async fn get(
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn a_window_is_read_where_each_server_tells_it() {
-        for (entry, window) in [
-            (
-                json!({"id": "m", "owned_by": "llamacpp", "meta": {"n_ctx": 2048, "n_ctx_train": 8192}}),
-                Some(2048),
-            ),
-            (
-                json!({"id": "m", "owned_by": "vllm", "max_model_len": 4096}),
-                Some(4096),
-            ),
-            (json!({"id": "m", "context_length": 131_072}), Some(131_072)),
-            (json!({"id": "m", "owned_by": "library"}), None),
-            (
-                json!({"id": "m", "owned_by": "llamacpp", "meta": {"n_ctx_train": 8192}}),
-                None,
-            ),
-            (
-                json!({"id": "m", "owned_by": "llamacpp", "meta": null}),
-                None,
-            ),
-            (
-                json!({"id": "m", "max_context_length": 32_768, "loaded_context_length": 4096}),
-                Some(4096),
-            ),
-            (
-                json!({"id": "m", "active": true, "context_window": 512}),
-                Some(512),
-            ),
-            (
-                json!({"id": "m", "type": "model", "max_input_tokens": 200_000}),
-                Some(200_000),
-            ),
-            (
-                json!({"id": "m", "type": "model", "max_input_tokens": null}),
-                None,
-            ),
-            (
-                json!({"id": "m", "capabilities": {"limits": {"max_context_window_tokens": 64_000}}}),
-                Some(64_000),
-            ),
-        ] {
-            assert_eq!(listed(&entry).unwrap().context_window, window, "{entry}");
-        }
-    }
 
     fn entry(id: &str, owner: &str) -> Value {
         json!({"id": id, "owned_by": owner})

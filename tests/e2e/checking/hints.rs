@@ -1,6 +1,7 @@
 //! What an endpoint tells besides: its list of models is a hint, and its window is held against the configuration.
 
 use model_sim::Profile;
+use rstest::rstest;
 
 use super::{LOCAL, Operator, PAID};
 
@@ -63,9 +64,13 @@ async fn an_endpoint_without_a_list_is_in_order_if_it_answers() {
         .says("note", "so that only a reply shows whether it has `sim-1`");
 }
 
+#[rstest]
+#[case::in_the_list(Profile::Vllm)]
+#[case::in_the_list_of_what_is_loaded(Profile::Ollama)]
+#[case::in_a_place_of_its_own(Profile::KoboldCpp)]
 #[tokio::test]
-async fn a_smaller_window_is_named_and_a_larger_one_is_a_note() {
-    let operator = Operator::at(Profile::Vllm, LOCAL).await;
+async fn a_smaller_window_is_named_and_a_larger_one_is_a_note(#[case] profile: Profile) {
+    let operator = Operator::at(profile, LOCAL).await;
     operator.world.model.tell_window(4096);
     operator.check(&[]).await.is_good(false).says(
         "WRONG",

@@ -139,7 +139,7 @@ const MATTERS: [Scene; 9] = [
     },
     Scene {
         matter: "a window that is smaller than the configuration says",
-        profile: Profile::Vllm,
+        profile: Profile::Ollama,
         arrange: |operator| operator.world.model.tell_window(4096),
         says: &[ANSWERS, ("WRONG", "Set context_window = 4096")],
     },

@@ -16,7 +16,7 @@ use crate::models::{self, Found, ListedModel, Probe};
 use crate::openai::AZURE_KEY;
 use crate::request::Request;
 use crate::thinking::Habit;
-use crate::{Provider, admission};
+use crate::{Provider, admission, windows};
 
 use body::Body;
 use transcript::Reading;
@@ -111,7 +111,7 @@ impl Provider for Anthropic {
                 let asked = models::get(&self.endpoint, url, headers(&self.endpoint), model).await;
                 if let Ok(entry) = asked {
                     probe.found = Found::Listed {
-                        context_window: models::window(&entry),
+                        context_window: windows::window(&entry),
                     };
                 }
             }

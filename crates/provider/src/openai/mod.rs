@@ -18,7 +18,7 @@ use crate::manners::{Field, Manners, Sent};
 use crate::models::{self, ListedModel, Probe};
 use crate::request::Request;
 use crate::thinking::Habit;
-use crate::{Provider, admission};
+use crate::{Provider, admission, windows};
 
 use body::{Body, Usual};
 use transcript::Reading;
@@ -177,8 +177,11 @@ impl Provider for OpenAi {
                 let url = self.endpoint.route("key");
                 models::get(&self.endpoint, url, headers(&self.endpoint), "").await?;
             }
+            let model = &self.terms.key.model;
             let listed = OpenAi::models(&self.endpoint).await;
-            models::probed(listed, &self.terms.key.model)
+            let mut probe = models::probed(listed, model)?;
+            windows::complete(&mut probe, &self.endpoint, headers(&self.endpoint), model).await;
+            Ok(probe)
         })
     }
 }

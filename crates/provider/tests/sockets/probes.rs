@@ -1,5 +1,6 @@
 //! `familiar check`: what a probe says, without a token spent.
 
+use model_sim::{ModelSim, Profile};
 use provider::{Deadlines, Endpoint, Found, OpenAi, ProviderError};
 use rstest::rstest;
 
@@ -65,6 +66,27 @@ async fn a_list_of_models_is_read_as_each_server_writes_it(
     .await;
     let probe = provider_at(Wire::OpenAi, &url, patient()).probe().await;
     assert_eq!(probe.unwrap().found, found);
+}
+
+/// Servers of one's own that do not tell in their list how much they read.
+#[rstest]
+#[case::ollama(Profile::Ollama)]
+#[case::lm_studio(Profile::LmStudio)]
+#[case::koboldcpp(Profile::KoboldCpp)]
+#[case::llama_cpp_old(Profile::LlamaCppOld)]
+#[tokio::test]
+async fn a_window_is_asked_for_where_the_server_tells_it(#[case] profile: Profile) {
+    let sim = ModelSim::like(profile).await;
+    sim.tell_window(4096);
+    let probe = provider_at(Wire::OpenAi, &sim.openai_url(), patient())
+        .probe()
+        .await;
+    let (Found::Listed { context_window } | Found::AnyName { context_window, .. }) =
+        probe.unwrap().found
+    else {
+        panic!("{profile} has it");
+    };
+    assert_eq!(context_window, Some(4096));
 }
 
 #[tokio::test]
