@@ -44,8 +44,12 @@ pub(super) fn read(chunk: &Value) -> Chunk {
     let native = chunk["choices"].is_null() && chunk["message"].is_object();
     let holder = if native { chunk } else { choice };
     let (delta, message) = (&holder["delta"], &holder["message"]);
+    let flagged = is_flagged(delta) || is_flagged(message);
     let text = [&delta["content"], &message["content"], &choice["text"]];
     let text = text.into_iter().map(text_of).find(|text| !text.is_empty());
+    // Where it is tagged besides, the answer may follow: the filter finds it.
+    let tagged = |text: &String| text.contains("thought>") || text.contains("think>");
+    let text = text.filter(|text| !flagged || tagged(text));
     // `refusal` is OpenAI's own way to decline: the model's words, in a field of their own.
     let refused = [&delta["refusal"], &message["refusal"]];
     let refused = refused
@@ -60,7 +64,7 @@ pub(super) fn read(chunk: &Value) -> Chunk {
         found.any(is_present)
     };
     let parts = [&delta["content"], &message["content"]];
-    let thinks = said_in(&THOUGHTS) || parts.into_iter().any(has_thoughts);
+    let thinks = said_in(&THOUGHTS) || flagged || parts.into_iter().any(has_thoughts);
     let reason = if native && chunk["done"] == true {
         &chunk["done_reason"]
     } else {
@@ -90,7 +94,7 @@ fn text_of(content: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(parts) => parts
             .iter()
-            .filter(|part| part["type"] == "text")
+            .filter(|part| part["type"] == "text" && !is_flagged(part))
             .filter_map(|part| part["text"].as_str())
             .collect(),
         _ => String::new(),
@@ -106,7 +110,12 @@ fn has_thoughts(content: &Value) -> bool {
     let parts = content.as_array().into_iter().flatten();
     parts
         .into_iter()
-        .any(|part| part["type"] == "thinking" || part["type"] == "reasoning")
+        .any(|part| part["type"] == "thinking" || part["type"] == "reasoning" || is_flagged(part))
+}
+
+/// Does Gemini, or a relay, say of this text that it is a thought?
+fn is_flagged(holder: &Value) -> bool {
+    holder["thought"] == true || holder["extra_content"]["google"]["thought"] == true
 }
 
 fn is_present(value: &Value) -> bool {
@@ -163,6 +172,25 @@ mod tests {
                 "{chunk}"
             );
         }
+    }
+
+    #[test]
+    fn text_that_is_flagged_as_a_thought_is_none() {
+        for choice in [
+            json!({"delta": {"content": "hm", "extra_content": {"google": {"thought": true}}}}),
+            json!({"delta": {"content": "hm", "thought": true}}),
+            json!({"delta": {"content": [{"type": "text", "text": "hm", "thought": true}]}}),
+        ] {
+            let read = read(&json!({"choices": [choice]}));
+            assert!(read.text.is_empty() && read.thinks, "{choice}");
+        }
+        let flag = json!({"google": {"thought": true}});
+        for tagged in ["<thought>hm", "hm</thought>", "<thought>hm</thought>Hi"] {
+            let message = json!({"content": tagged, "extra_content": flag});
+            assert_eq!(text(json!({"message": message})), tagged);
+        }
+        let part = json!([{"type": "text", "text": "hm", "thought": true}, {"type": "text", "text": "Hi", "thought": false}]);
+        assert_eq!(text(json!({"delta": {"content": part}})), "Hi");
     }
 
     #[test]
