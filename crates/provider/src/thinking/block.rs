@@ -6,12 +6,17 @@ use super::sieve::{Sieve, State};
 use super::surroundings::{Stance, Surroundings};
 use super::{Close, Step};
 
+/// What stands between two tags that are spoken of, and is no thought: `<think> and </think>`.
+const AND: &[&str] = &["and", "or", "&", "to", "和", "与", "或", "到"];
+
 #[derive(Debug)]
 pub(super) struct Block {
     family: Family,
     opener: String,
     /// How the opener stands in the answer; none if the answer has not begun.
     amid: Option<Stance>,
+    /// The sentence that the opener stands in seems to speak of it.
+    spoken: bool,
     /// The thought so far.
     raw: String,
     here: Surroundings,
@@ -24,16 +29,26 @@ pub(super) struct Block {
 }
 
 impl Block {
-    pub(super) fn new(family: Family, opener: &str, amid: Option<Stance>) -> Block {
+    pub(super) fn new(family: Family, opener: &str) -> Block {
         Block {
             family,
             opener: opener.to_owned(),
-            amid,
+            amid: None,
+            spoken: false,
             raw: String::new(),
             here: Surroundings::default(),
             depth: 0,
             doubled: false,
             maybe: None,
+        }
+    }
+
+    /// A block in the answer.
+    pub(super) fn amid(family: Family, opener: &str, stance: Stance, spoken: bool) -> Block {
+        Block {
+            amid: Some(stance),
+            spoken,
+            ..Block::new(family, opener)
         }
     }
 
@@ -51,6 +66,18 @@ impl Block {
             ),
             family => mark == Mark::Close(family),
         }
+    }
+
+    /// Is all of this no thought, but a sentence about the tags? None if more must come to tell.
+    fn speaks(&self, behind: &str, whole: bool) -> Option<bool> {
+        let inside = self.raw.trim();
+        if self.amid.is_some() && is_left_out(inside) {
+            return Some(true);
+        }
+        if !self.spoken && !AND.contains(&inside) {
+            return Some(false);
+        }
+        self.here.speaks(behind, whole)
     }
 
     /// Does this mark end the thought?
@@ -78,6 +105,11 @@ impl Block {
     }
 }
 
+/// Do only dots stand between the tags? Nobody thinks so; who explains the tags writes so.
+pub(super) fn is_left_out(inside: &str) -> bool {
+    !inside.is_empty() && inside.chars().all(|c| c == '.' || c == '…')
+}
+
 impl Sieve {
     pub(super) fn block(
         &mut self,
@@ -93,6 +125,21 @@ impl Sieve {
                 Step::Took(length)
             }
             Scan::Mark(mark, length, after) => {
+                let speaks = match block.closes(mark) && block.depth == 0 {
+                    true => block.speaks(&text[length..], close.is_some()),
+                    false => Some(false),
+                };
+                if speaks == Some(true) {
+                    self.say(&block.opener);
+                    self.say(&block.raw);
+                    self.say(&text[..length]);
+                    self.state = State::Prose;
+                    return Step::Took(length);
+                }
+                if speaks.is_none() {
+                    self.state = State::Block(block);
+                    return Step::More;
+                }
                 if block.ends(mark, &text[..length], after) {
                     self.leave(&block);
                     return Step::Took(length);

@@ -1,13 +1,16 @@
 //! A text of which only a closing tag, or its end, tells whether it is a thought.
 
+use super::block::is_left_out;
 use super::look::{Scan, scan};
 use super::markers::{Family, MUSINGS, Mark};
 use super::sieve::{Sieve, State};
-use super::surroundings::{Span, Stance, Surroundings};
+use super::surroundings::{Span, Stance, Surroundings, goes_on};
 use super::{Close, Expects, Step};
 
 /// How far a thought is read to know it by its first words, in characters.
 const MUSED_WITHIN: usize = 200;
+/// How far the end of a sentence is looked for, in characters.
+const LONGEST_SENTENCE: usize = 300;
 
 #[derive(Debug, Default)]
 pub(super) struct Held {
@@ -19,8 +22,12 @@ pub(super) struct Held {
     struck: bool,
     /// Blocks that were opened and not closed.
     depth: usize,
+    /// Behind the opener that came last.
+    opened: usize,
     /// Where the answer begins, if no better place comes.
     maybe: Option<usize>,
+    /// Behind closing tags in the middle of a sentence, of which the sentence may speak.
+    doubts: Vec<usize>,
     /// Behind a closing tag in a fence of code, which is no such tag if the fence closes.
     fenced: Option<usize>,
     closed: bool,
@@ -57,18 +64,28 @@ impl Held {
     fn meet(&mut self, mark: Mark, token: &str, after: Option<char>) -> Met {
         let stance = self.here.stance(after);
         let behind = self.kept.len() + token.len();
+        if matches!(mark, Mark::Open(_)) {
+            self.opened = behind;
+        }
         match mark {
             _ if stance == Stance::Quoted => {}
+            Mark::Close(_) if self.opened > 0 && is_left_out(&self.kept[self.opened..]) => {}
             Mark::Open(Family::Think) if stance != Stance::Sentence => self.depth += 1,
             Mark::Close(Family::Think) if self.here.in_fence() => self.fenced = Some(behind),
             Mark::Close(Family::Think) if self.depth > 0 => {
                 self.depth -= 1;
                 self.maybe = self.known.then_some(behind);
             }
+            Mark::Close(Family::Think) if stance == Stance::Sentence && self.known => {
+                self.maybe = Some(behind);
+            }
+            // At the end of the text as before the end of the sentence.
             Mark::Close(Family::Think)
-                if stance == Stance::Sentence && (self.known || is_spoken_of(after)) =>
+                if self.here.stance(after.or(Some('.'))) == Stance::Sentence && !self.known =>
             {
-                self.maybe = self.known.then_some(behind);
+                if after.is_none_or(|c| c == ' ') {
+                    self.doubts.push(behind);
+                }
             }
             Mark::Close(Family::Think) => return Met::Over,
             _ => {}
@@ -78,12 +95,27 @@ impl Held {
     }
 
     /// Where the answer begins, now that nothing more comes; none if there is none.
-    fn answer(&mut self) -> Option<usize> {
+    fn answer(&mut self, close: Close) -> Option<usize> {
         // The fence never closed: it is the thought's.
         if self.fenced.is_some() && self.here.in_fence() {
             return self.fenced;
         }
-        self.maybe.or((!self.known).then_some(0))
+        let closed = |at: &&usize| !self.speaks_of(**at, close);
+        let closer = self.doubts.iter().rev().find(closed).copied();
+        self.maybe.or(closer).or((!self.known).then_some(0))
+    }
+
+    /// Does a sentence speak of the closing tag that ends here? Then it goes on, and comes to its end.
+    fn speaks_of(&self, at: usize, close: Close) -> bool {
+        let behind = &self.kept[at..];
+        let ends = |c: char| ".!?:;…。！？：；".contains(c);
+        let line = behind.chars().take(LONGEST_SENTENCE);
+        let whole = match behind {
+            "" => close == Close::Plain,
+            _ if goes_on(behind, true) != Some(true) => false,
+            _ => close == Close::Cut || line.take_while(|c| *c != '\n').any(ends),
+        };
+        whole && !self.muses()
     }
 
     /// Does it speak of the person for whom the answer should be?
@@ -92,11 +124,6 @@ impl Held {
         let first = first.to_lowercase();
         MUSINGS.iter().any(|words| first.contains(words))
     }
-}
-
-/// Is a closing tag between words spoken of? Only if the sentence goes on without a space: "it ends with </think>."
-pub(super) fn is_spoken_of(after: Option<char>) -> bool {
-    after.is_some_and(|c| c != ' ')
 }
 
 impl Sieve {
@@ -144,7 +171,8 @@ impl Sieve {
             self.unstrike(&mut held);
         }
         let mused = !held.known && !held.closed && close == Close::Cut && held.muses();
-        let Some(from) = held.answer().filter(|_| !mused) else {
+        let from = held.answer(close).filter(|from| *from > 0 || !mused);
+        let Some(from) = from else {
             self.thought = true;
             self.doubtful = close == Close::Plain;
             return None;

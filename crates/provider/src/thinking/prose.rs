@@ -1,7 +1,6 @@
 //! The answer, in which a mark may be a mark or a person's word for it.
 
 use super::block::Block;
-use super::held::is_spoken_of;
 use super::look::{Scan, scan_line};
 use super::markers::{Family, Harmony, Mark};
 use super::sieve::{Sieve, State};
@@ -78,10 +77,15 @@ impl Sieve {
             Span::Open => {}
         }
         let stance = self.here.stance(after);
+        let thought = matches!(mark, Mark::Open(_) | Mark::Close(Family::Think));
+        let speaks = match self.here.speaks(&text[length..], whole) {
+            None if thought => return Step::More,
+            speaks => speaks == Some(true),
+        };
         let next = if stance == Stance::Quoted {
             None
         } else {
-            self.answered(mark, token, stance, after)
+            self.answered(mark, token, stance, speaks)
         };
         match next {
             Some(state) => self.state = state,
@@ -91,28 +95,17 @@ impl Sieve {
     }
 
     /// What follows a mark in the answer; none if it is text.
-    fn answered(
-        &mut self,
-        mark: Mark,
-        token: &str,
-        stance: Stance,
-        after: Option<char>,
-    ) -> Option<State> {
+    fn answered(&mut self, mark: Mark, token: &str, stance: Stance, speaks: bool) -> Option<State> {
         let spoken_of = stance == Stance::Sentence;
         match mark {
             Mark::Open(family @ (Family::Think | Family::Message)) => {
                 if self.unclosed.contains(&family) {
                     return None;
                 }
-                return Some(State::Block(Box::new(Block::new(
-                    family,
-                    token,
-                    Some(stance),
-                ))));
+                let block = Block::amid(family, token, stance, speaks);
+                return Some(State::Block(Box::new(block)));
             }
-            Mark::Close(Family::Think) => {
-                return self.unopened(token, spoken_of && is_spoken_of(after));
-            }
+            Mark::Close(Family::Think) => return self.unopened(token, speaks),
             Mark::Strike { closing: false } => {
                 self.strikes += 1;
                 return None;

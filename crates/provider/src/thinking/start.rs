@@ -5,7 +5,6 @@ use super::held::Held;
 use super::look::{Scan, scan};
 use super::markers::{Family, HEADERS, Harmony, Mark, WORDS};
 use super::sieve::{Sieve, State};
-use super::surroundings::Stance;
 use super::turns::Echo;
 use super::words::Words;
 use super::{Close, Step};
@@ -61,7 +60,7 @@ impl Sieve {
     fn mark_at(&mut self, mark: Mark, token: &str, after: Option<char>) -> Head {
         let state = match mark {
             Mark::Open(family) if self.unclosed.contains(&family) => return Head::Text,
-            Mark::Open(family) => State::Block(Box::new(Block::new(family, token, None))),
+            Mark::Open(family) => State::Block(Box::new(Block::new(family, token))),
             Mark::Answer { closing: false } => {
                 self.wrapped = true;
                 State::Start
@@ -107,7 +106,7 @@ impl Sieve {
         }
         if begins("to=self<|message|>") {
             let token = "to=self<|message|>";
-            let block = Block::new(Family::Message, token, None::<Stance>);
+            let block = Block::new(Family::Message, token);
             return Head::Then(State::Block(Box::new(block)), token.len());
         }
         if begins("assistantfinal") {

@@ -117,14 +117,38 @@ impl Surroundings {
             return Stance::Line;
         };
         let open = self.last.is_some_and(|c| c == ' ' || c == '(');
-        let goes_on =
-            solid.is_alphanumeric() || matches!(solid, ',' | ':' | '(' | ')' | '\'' | '"' | '`');
-        let after =
-            after.is_some_and(|c| matches!(c, ' ' | '.' | ',' | ';' | ':' | '!' | '?' | ')'));
-        if open && goes_on && after {
+        let goes_on = solid.is_alphanumeric() || "，、：（,:()'\"`".contains(solid);
+        let apart = open && after.is_some_and(|c| " .,;:!?)".contains(c));
+        // Chinese sets no spaces, and nothing begins with such a sign.
+        let stopped = after.is_some_and(|c| "，。、；：！？）".contains(c));
+        if goes_on && (apart || stopped) {
             return Stance::Sentence;
         }
         Stance::Glued
+    }
+
+    /// Does the sentence around a mark speak of it, with this behind the mark? None if more must come to tell.
+    pub(super) fn speaks(&self, behind: &str, whole: bool) -> Option<bool> {
+        let after = behind.chars().next();
+        if after.is_none() && !whole {
+            return None;
+        }
+        match self.stance(after.or(Some('.'))) {
+            Stance::Sentence => goes_on(behind, whole),
+            _ => Some(false),
+        }
+    }
+}
+
+/// Does a sentence go on, or end, behind a mark in its middle? An answer would begin with a capital, or on a line of
+/// its own. None if more must come to tell.
+pub(super) fn goes_on(behind: &str, whole: bool) -> Option<bool> {
+    let mut next = behind.chars();
+    match (next.next(), next.next()) {
+        (None, _) | (Some(' '), None) if !whole => None,
+        (Some(' '), Some(c)) => Some(c.is_alphabetic() && !c.is_uppercase()),
+        (Some(' '), None) => Some(false),
+        (_, _) => Some(true),
     }
 }
 
@@ -183,6 +207,8 @@ mod tests {
             ("the tag ", 'H', Stance::Glued),
             ("the tag \"", '"', Stance::Quoted),
             ("标签“", '”', Stance::Quoted),
+            ("标签是", '。', Stance::Sentence),
+            ("标签是", '你', Stance::Glued),
         ] {
             assert_eq!(after(before).stance(Some(next)), stance, "{before}");
         }

@@ -47,6 +47,17 @@ const TEXTS: &[&str] = &[
     "ends with spaces   ",
     "Don`t <b>worry</b>",
     "USER: a\nBOT: b",
+    "The tag <think> opens a thought, and </think> closes it.",
+    "Models like R1 put </think> before the answer.",
+    "用 <think> 标签包住思考，用 </think> 结束。",
+    "思考以</think>，而不是以</thinking>。结束。",
+    "I use </think> in prose without any opener, and go on.",
+    "R1 ends its thoughts with </think>",
+    "Thoughts stand between <think> and </think>, before the answer.",
+    "<think> and </think> are the tags.\nYou see?",
+    "Models wrap it in <think>...</think> tags.",
+    "Two things:\n\n1. R1 writes <thinking> first.\n2. Then it writes </thinking> and goes on. Ready?",
+    "With <think> it begins, with </think> it ends; some write </think> only, and nothing else.",
 ];
 
 #[test]
