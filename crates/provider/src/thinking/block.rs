@@ -167,7 +167,7 @@ impl Sieve {
             return Some(answer);
         }
         let soft = match (block.family, block.amid) {
-            (Family::Weak(_) | Family::Bare, None) => true,
+            (Family::Bare, _) | (Family::Weak(_), None) => true,
             // A person's word for it in the middle of a line; on a line of its own it is the model's.
             (_, Some(stance)) => stance != Stance::Line,
             _ => false,
@@ -179,7 +179,7 @@ impl Sieve {
         }
         self.unclosed.push(block.family);
         self.state = self.answer();
-        if block.family != Family::Bare || block.amid.is_some() {
+        if block.family != Family::Bare || block.amid == Some(Stance::Sentence) {
             self.say(&block.opener);
             self.state = State::Prose;
         }

@@ -70,7 +70,9 @@ impl Held {
         match mark {
             _ if stance == Stance::Quoted => {}
             Mark::Close(_) if self.opened > 0 && is_left_out(&self.kept[self.opened..]) => {}
-            Mark::Open(Family::Think) if stance != Stance::Sentence => self.depth += 1,
+            Mark::Open(Family::Think | Family::Bare) if stance != Stance::Sentence => {
+                self.depth += 1
+            }
             Mark::Close(Family::Think) if self.here.in_fence() => self.fenced = Some(behind),
             Mark::Close(Family::Think) if self.depth > 0 => {
                 self.depth -= 1;

@@ -1,7 +1,7 @@
 //! Finds the mark that a text begins with, if enough of it is there.
 
 use super::Close;
-use super::markers::{ANSWERS, Mark, TAGS, TOKENS};
+use super::markers::{ANSWERS, Family, Mark, TAGS, TOKENS};
 
 /// The longest attributes of a tag, and the longest name of a token, in bytes: more is no mark.
 const LONGEST_ATTRIBUTES: usize = 100;
@@ -214,7 +214,11 @@ fn net(text: &str) -> Look {
         }
         let rest = &body[length..];
         if length > 0 && rest.starts_with(close) {
-            let mark = if digits { Mark::Drop } else { Mark::Stray };
+            let mark = if digits {
+                Mark::Drop
+            } else {
+                named(&body[..length])
+            };
             return Look::Is(mark, open.len() + length + close.len());
         }
         if rest.len() < close.len() && close.starts_with(rest) {
@@ -224,9 +228,21 @@ fn net(text: &str) -> Look {
     Look::Nothing
 }
 
+/// What a token does that is in no list, by its name: `reasoning_start`, `end_of_thought`, `/think`, `some_token`.
+fn named(name: &str) -> Mark {
+    let name = name.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    match () {
+        // `<|no_think|>` and its like are settings of the prompt.
+        () if !has(&["think", "thought", "reason"]) || name.starts_with("no") => Mark::Stray,
+        () if name.starts_with('/') || has(&["end", "close", "stop"]) => Mark::Close(Family::Think),
+        () if has(&["begin", "start", "open"]) => Mark::Open(Family::Think),
+        () => Mark::Open(Family::Bare),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::markers::Family;
     use super::*;
 
     #[test]
@@ -255,6 +271,22 @@ mod tests {
         ] {
             let found = Look::Is(Mark::Close(Family::Think), tag.len());
             assert_eq!(look(&format!("{tag}a"), false), found, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_token_in_no_list_is_known_by_its_name() {
+        for (name, mark) in [
+            ("reasoning_start", Mark::Open(Family::Think)),
+            ("begin_of_reasoning", Mark::Open(Family::Think)),
+            ("thought", Mark::Open(Family::Bare)),
+            ("end_think", Mark::Close(Family::Think)),
+            ("/thought", Mark::Close(Family::Think)),
+            ("no_think", Mark::Stray),
+            ("some_token", Mark::Stray),
+        ] {
+            let length = name.len() + "<||>".len();
+            assert_eq!(look(&format!("<|{name}|>"), true), Look::Is(mark, length));
         }
     }
 

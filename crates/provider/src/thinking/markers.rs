@@ -14,7 +14,7 @@ pub(super) enum Family {
     Weak(&'static str),
     /// Inkling's and Muse's thoughts, which the end of a message closes.
     Message,
-    /// `<|think|>`: a thought if it is closed; for Gemma 4 a token of the prompt, which may leak.
+    /// `<|think|>`, `<|thought|>`: a thought if it is closed; for Gemma 4 a token of the prompt, which may leak.
     Bare,
 }
 
@@ -41,8 +41,10 @@ pub(super) enum Mark {
     },
     /// A special token without meaning for the reader.
     Drop,
-    /// The turn, or the text, is over.
+    /// The turn, or the text, is over: what follows is the answer only if the model's own turn begins again.
     End,
+    /// Stands at the end too, but text may follow.
+    Pad,
     /// Begins the text, or the model's own turn.
     Own,
     /// Begins a turn; the name of a role follows.
@@ -154,17 +156,17 @@ pub(super) const TOKENS: &[(&str, Mark)] = &[
     ("<|message_sep|>", Mark::End),
     ("<end_of_utterance>", Mark::End),
     ("<seed:eos>", Mark::End),
-    ("<seed:pad>", Mark::End),
+    ("<seed:pad>", Mark::Pad),
     ("<eos>", Mark::End),
     ("<eop>", Mark::End),
-    ("<pad>", Mark::End),
-    ("[EOS]", Mark::End),
-    ("[EOT]", Mark::End),
-    ("[PAD]", Mark::End),
-    ("[SEP]", Mark::End),
+    ("<pad>", Mark::Pad),
+    ("[EOS]", Mark::Pad),
+    ("[EOT]", Mark::Pad),
+    ("[PAD]", Mark::Pad),
+    ("[SEP]", Mark::Pad),
     ("[unused10]", Mark::End),
-    ("[/INST]", Mark::End),
-    ("<</SYS>>", Mark::End),
+    ("[/INST]", Mark::Pad),
+    ("<</SYS>>", Mark::Pad),
     // Beginnings of the text and of the model's own turn.
     ("<bos>", Mark::Own),
     ("<seed:bos>", Mark::Own),

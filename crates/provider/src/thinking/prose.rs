@@ -4,7 +4,7 @@ use super::block::Block;
 use super::look::{Scan, scan_line};
 use super::markers::{Family, Harmony, Mark};
 use super::sieve::{Sieve, State};
-use super::surroundings::{Span, Stance};
+use super::surroundings::{Span, Stance, goes_on};
 use super::turns::Behind;
 use super::{Close, Step};
 
@@ -78,8 +78,13 @@ impl Sieve {
         }
         let stance = self.here.stance(after);
         let thought = matches!(mark, Mark::Open(_) | Mark::Close(Family::Think));
-        let speaks = match self.here.speaks(&text[length..], whole) {
-            None if thought => return Step::More,
+        let line = stance == Stance::Line && ends(mark);
+        let speaks = match line {
+            true => goes_on(&text[length..], whole),
+            false => self.here.speaks(&text[length..], whole),
+        };
+        let speaks = match speaks {
+            None if thought || line => return Step::More,
             speaks => speaks == Some(true),
         };
         let next = if stance == Stance::Quoted {
@@ -98,7 +103,7 @@ impl Sieve {
     fn answered(&mut self, mark: Mark, token: &str, stance: Stance, speaks: bool) -> Option<State> {
         let spoken_of = stance == Stance::Sentence;
         match mark {
-            Mark::Open(family @ (Family::Think | Family::Message)) => {
+            Mark::Open(family @ (Family::Think | Family::Message | Family::Bare)) => {
                 if self.unclosed.contains(&family) {
                     return None;
                 }
@@ -117,8 +122,14 @@ impl Sieve {
             Mark::Answer { closing: true } if self.wrapped => {}
             Mark::Open(_) | Mark::Close(_) | Mark::Answer { .. } => return None,
             Mark::Drop => {}
+            Mark::End | Mark::Strike { .. } | Mark::Harmony(Harmony::End)
+                if !spoken_of && !speaks =>
+            {
+                return Some(State::Behind(Behind::over(token)));
+            }
+            Mark::Pad => return Some(State::Behind(Behind::new(token, spoken_of))),
             Mark::End | Mark::Strike { .. } | Mark::Harmony(Harmony::End) => {
-                return Some(State::Behind(Behind::new(token, spoken_of)));
+                return Some(State::Behind(Behind::new(token, true)));
             }
             Mark::Harmony(token) => return self.token(token, stance),
             Mark::Own | Mark::Turn | Mark::Foreign | Mark::Call | Mark::Stray if spoken_of => {
@@ -157,6 +168,6 @@ impl Sieve {
 fn ends(mark: Mark) -> bool {
     matches!(
         mark,
-        Mark::End | Mark::Strike { closing: true } | Mark::Harmony(Harmony::End)
+        Mark::End | Mark::Pad | Mark::Strike { closing: true } | Mark::Harmony(Harmony::End)
     )
 }

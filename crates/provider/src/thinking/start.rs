@@ -81,6 +81,7 @@ impl Sieve {
             Mark::Close(_)
             | Mark::Drop
             | Mark::End
+            | Mark::Pad
             | Mark::Own
             | Mark::Stray
             | Mark::Strike { .. }

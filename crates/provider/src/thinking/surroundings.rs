@@ -23,6 +23,8 @@ pub(super) struct Surroundings {
     last: Option<char>,
     /// The last character of this line that is no blank.
     solid: Option<char>,
+    /// This line has a letter: more stands in it than the sign of a list.
+    worded: bool,
     /// The backticks that came in a row just now, and whether they began the line.
     run: usize,
     run_leads: bool,
@@ -55,8 +57,10 @@ impl Surroundings {
         if c == '\n' {
             self.span = None;
             self.solid = None;
+            self.worded = false;
         } else if !c.is_whitespace() {
             self.solid = Some(c);
+            self.worded |= c.is_alphabetic();
         }
         self.last = Some(c);
     }
@@ -117,7 +121,8 @@ impl Surroundings {
             return Stance::Line;
         };
         let open = self.last.is_some_and(|c| c == ' ' || c == '(');
-        let goes_on = solid.is_alphanumeric() || "，、：（,:()'\"`".contains(solid);
+        let listed = !self.worded;
+        let goes_on = listed || solid.is_alphanumeric() || "，、：（,:()'\"`".contains(solid);
         let apart = open && after.is_some_and(|c| " .,;:!?)".contains(c));
         // Chinese sets no spaces, and nothing begins with such a sign.
         let stopped = after.is_some_and(|c| "，。、；：！？）".contains(c));
@@ -148,7 +153,8 @@ pub(super) fn goes_on(behind: &str, whole: bool) -> Option<bool> {
         (None, _) | (Some(' '), None) if !whole => None,
         (Some(' '), Some(c)) => Some(c.is_alphabetic() && !c.is_uppercase()),
         (Some(' '), None) => Some(false),
-        (_, _) => Some(true),
+        (Some(c), _) => Some(".,;:!?)，。、；：！？）".contains(c)),
+        (None, _) => Some(true),
     }
 }
 
@@ -202,6 +208,8 @@ mod tests {
             ("Hi.\n", 'H', Stance::Line),
             ("Hi.", 'H', Stance::Glued),
             ("Hi. ", ' ', Stance::Glued),
+            ("Hi.\n- ", ' ', Stance::Sentence),
+            ("2. ", ' ', Stance::Sentence),
             ("the tag ", ' ', Stance::Sentence),
             ("the tag ", '.', Stance::Sentence),
             ("the tag ", 'H', Stance::Glued),

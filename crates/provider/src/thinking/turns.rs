@@ -22,6 +22,8 @@ pub(super) struct Behind {
     white: String,
     /// It is text, if any text follows.
     literal: bool,
+    /// The model said itself that its turn is over, and did not begin again.
+    over: bool,
 }
 
 impl Behind {
@@ -30,6 +32,15 @@ impl Behind {
             raw: token.to_owned(),
             white: String::new(),
             literal,
+            over: false,
+        }
+    }
+
+    /// Behind the model's own mark of the end.
+    pub(super) fn over(token: &str) -> Behind {
+        Behind {
+            over: true,
+            ..Behind::new(token, false)
         }
     }
 }
@@ -60,14 +71,17 @@ impl Sieve {
             }
             Scan::Torn => (State::Over, text.len()),
             Scan::Mark(
-                Mark::End
+                mark @ (Mark::End
+                | Mark::Pad
                 | Mark::Own
                 | Mark::Drop
                 | Mark::Strike { .. }
-                | Mark::Harmony(Harmony::End | Harmony::Over),
+                | Mark::Harmony(Harmony::End | Harmony::Over)),
                 length,
                 _,
             ) => {
+                // Its turn begins again, or a part of it.
+                behind.over &= !matches!(mark, Mark::Own | Mark::Drop);
                 behind.raw.push_str(&behind.white);
                 behind.raw.push_str(&text[..length]);
                 behind.white.clear();
@@ -76,6 +90,10 @@ impl Sieve {
             _ if behind.literal => return self.after_all(&behind),
             Scan::Mark(Mark::Foreign | Mark::Call, length, _) => (State::Over, length),
             Scan::Mark(Mark::Turn, length, _) => (State::Role(None), length),
+            Scan::Mark(Mark::Harmony(_) | Mark::Close(_) | Mark::Answer { closing: true }, ..) => {
+                return self.after_all(&behind);
+            }
+            Scan::Mark(_, length, _) if behind.over => (State::Over, length),
             Scan::Mark(..) => return self.after_all(&behind),
             Scan::Plain(_) => match line(text, close.is_some()) {
                 Turn::More => {
@@ -87,6 +105,7 @@ impl Sieve {
                     self.say(&behind.white);
                     (self.answer(), length)
                 }
+                Turn::Named(_) if behind.over => (State::Over, text.len()),
                 Turn::Named(_) => return self.after_all(&behind),
             },
         };

@@ -34,6 +34,7 @@ fn a_thought_without_an_opener_is_not_shown_even_the_first_time() {
         ("plan\n</think>\n\n\n<response>\nHi.\n</response>\n", "Hi."),
         ("a quoted </think> in a plan\n</think>\n\nHi.", "Hi."),
         ("Thinking Process:\n\n1. **A plan**\n</think>\n\nHi.", "Hi."),
+        ("a plan<|reasoning_end|>Hi.", "Hi."),
         ("a plan</thought>The answer is 4.", "The answer is 4."),
         ("a plan <think> b\n</think>\n\nHi.", "Hi."),
         ("```\na plan\n</think>\n\nHi.", "Hi."),
