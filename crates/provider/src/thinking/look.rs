@@ -100,7 +100,7 @@ fn may_begin(text: &str) -> bool {
     let mut first = text.chars();
     match (first.next(), first.next()) {
         (Some('<'), Some('<')) => matches!(first.next(), None | Some('S' | 's' | '/')),
-        (Some('<'), Some(c)) => c.is_ascii_alphabetic() || "|｜‖/\\".contains(c),
+        (Some('<'), Some(c)) => c.is_ascii_alphabetic() || "|｜‖/\\0".contains(c),
         (Some('['), Some(c)) => c.is_ascii_alphabetic() || c == '/',
         (Some(c), _) => begins(c),
         (None, _) => false,
@@ -188,20 +188,22 @@ fn attributes(rest: &str) -> Result<usize, Look> {
     }
 }
 
-/// `<|any_token|>`, `<｜any▁token｜>` and `<unused6226>`: nobody else writes so.
+/// `<|any_token|>`, `<｜any▁token｜>`, `<unused6226>` and `<0x0A>`: nobody else writes so.
 fn net(text: &str) -> Look {
-    for (open, close) in [("<|", "|>"), ("<｜", "｜>"), ("<unused", ">")] {
+    for (open, close) in [("<|", "|>"), ("<｜", "｜>"), ("<unused", ">"), ("<0x", ">")] {
         let Some(body) = text.strip_prefix(open) else {
             if open.starts_with(text) {
                 return Look::More;
             }
             continue;
         };
-        let digits = open == "<unused";
+        let digits = close == ">";
         let length: usize = body
             .chars()
             .take_while(|&c| {
-                if digits {
+                if open == "<0x" {
+                    c.is_ascii_hexdigit()
+                } else if digits {
                     c.is_ascii_digit()
                 } else {
                     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '▁')
@@ -215,7 +217,7 @@ fn net(text: &str) -> Look {
         let rest = &body[length..];
         if length > 0 && rest.starts_with(close) {
             let mark = if digits {
-                Mark::Drop
+                Mark::Stray
             } else {
                 named(&body[..length])
             };
@@ -232,12 +234,15 @@ fn net(text: &str) -> Look {
 fn named(name: &str) -> Mark {
     let name = name.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    match () {
-        // `<|no_think|>` and its like are settings of the prompt.
-        () if !has(&["think", "thought", "reason"]) || name.starts_with("no") => Mark::Stray,
-        () if name.starts_with('/') || has(&["end", "close", "stop"]) => Mark::Close(Family::Think),
-        () if has(&["begin", "start", "open"]) => Mark::Open(Family::Think),
-        () => Mark::Open(Family::Bare),
+    // `<|no_think|>` and its like are settings of the prompt.
+    if !has(&["think", "thought", "reason"]) || name.starts_with("no") {
+        Mark::Stray
+    } else if name.starts_with('/') || has(&["end", "close", "stop"]) {
+        Mark::Close(Family::Think)
+    } else if has(&["begin", "start", "open"]) {
+        Mark::Open(Family::Think)
+    } else {
+        Mark::Open(Family::Bare)
     }
 }
 

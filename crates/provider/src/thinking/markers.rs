@@ -74,6 +74,10 @@ pub(super) const TAGS: &[(&str, Family)] = &[
     ("antthinking", Family::Think),
     ("antml:thinking", Family::Think),
     ("inner_monologue", Family::Think),
+    ("internal_monologue", Family::Think),
+    ("thinking_process", Family::Think),
+    ("thought_process", Family::Think),
+    ("chain_of_thought", Family::Think),
     ("scratchpad", Family::Think),
     ("reasoning_scratchpad", Family::Think),
     ("reason", Family::Weak("reason")),
@@ -81,6 +85,9 @@ pub(super) const TAGS: &[(&str, Family)] = &[
     ("brainstorm", Family::Weak("brainstorm")),
     ("justification", Family::Weak("justification")),
     ("plan", Family::Weak("plan")),
+    ("analysis", Family::Weak("analysis")),
+    ("internal", Family::Weak("internal")),
+    ("cot", Family::Weak("cot")),
 ];
 
 /// Tags around the answer: Hunyuan, ERNIE 4.5, Granite.
@@ -105,6 +112,8 @@ pub(super) const TOKENS: &[(&str, Mark)] = &[
     ("<unused95>", Mark::Close(Family::Think)),
     ("<|channel>", Mark::Open(Family::Think)),
     ("<channel|>", Mark::Close(Family::Think)),
+    ("<ctrl94>", Mark::Open(Family::Think)),
+    ("<ctrl95>", Mark::Close(Family::Think)),
     ("[unused16]", Mark::Open(Family::Think)),
     ("[unused17]", Mark::Close(Family::Think)),
     ("<|inner_prefix|>", Mark::Open(Family::Think)),
@@ -293,7 +302,24 @@ pub(super) const WORDS: &[(&str, &[&str])] = &[
     ("assistantcommentary", STRIPPED),
     ("analysis", STRIPPED),
     ("commentary", STRIPPED),
+    // Relays that escape what they pass on, and people's own templates.
+    ("&lt;think&gt;", &["&lt;/think&gt;"]),
+    ("&lt;thinking&gt;", &["&lt;/thinking&gt;"]),
+    ("{think}", &["{/think}"]),
+    ("<<think>>", &["<</think>>"]),
+    // Gemini behind gateways (can1357/oh-my-pi#8719).
+    ("```thinking\n", FENCE),
+    ("```thought\n", FENCE),
+    ("```think\n", FENCE),
+    ("```reasoning\n", FENCE),
 ];
+
+/// The end of a fence, on a line of its own.
+const FENCE: &[&str] = &["\n```\n", "\n```\r\n"];
+
+/// What the summary of a fold speaks of in which chat front ends show thoughts: `<details><summary>Thinking…</summary>`.
+pub(super) const FOLDED: &[&str] = &["think", "thought", "reason", "思考", "推理"];
+pub(super) const FOLD_ENDS: &[&str] = &["</details>"];
 
 const GRANITE: &[&str] = &["Here is my response:", "Here's my response:"];
 

@@ -3,11 +3,14 @@
 use super::block::Block;
 use super::held::Held;
 use super::look::{Scan, scan};
-use super::markers::{Family, HEADERS, Harmony, Mark, WORDS};
+use super::markers::{FOLD_ENDS, FOLDED, Family, HEADERS, Harmony, Mark, WORDS};
 use super::sieve::{Sieve, State};
 use super::turns::Echo;
 use super::words::Words;
 use super::{Close, Step};
+
+/// How far the summary of a fold is looked for, in bytes.
+const LONGEST_SUMMARY: usize = 300;
 
 /// What a reply begins with.
 enum Head {
@@ -105,6 +108,12 @@ impl Sieve {
                 "assistant<|channel|>".len(),
             );
         }
+        // Harmony that lost only its first token.
+        for channel in ["analysis", "commentary", "final"] {
+            if begins(&format!("{channel}<|message|>")) {
+                return Head::Then(State::Header(Harmony::channel() + channel), channel.len());
+            }
+        }
         if begins("to=self<|message|>") {
             let token = "to=self<|message|>";
             let block = Block::new(Family::Message, token);
@@ -118,9 +127,17 @@ impl Sieve {
         if more {
             return Head::More;
         }
+        match folded(text, whole) {
+            Some(0) => return Head::More,
+            Some(length) => {
+                let words = Words::new(&text[..length], FOLD_ENDS);
+                return Head::Then(State::Words(words), length);
+            }
+            None => {}
+        }
         let next = |words: &str| text[words.len()..].chars().next();
         if let Some(&(words, closers)) = words {
-            let joined = words.starts_with("assistant") || words.ends_with(':');
+            let joined = words.starts_with("assistant") || !words.ends_with(char::is_alphabetic);
             return match next(words) {
                 None if !whole => Head::More,
                 Some(c) if joined || c.is_alphanumeric() || "\"“{[*".contains(c) => {
@@ -151,6 +168,22 @@ impl Sieve {
         self.frame_thought("");
         Head::Then(State::Prose, length)
     }
+}
+
+/// How long the head of a fold is whose summary speaks of thinking; nothing of it, if more must come to tell.
+fn folded(text: &str, whole: bool) -> Option<usize> {
+    const OPENER: &str = "<details";
+    const CLOSER: &str = "</summary>";
+    if !text.starts_with(OPENER) {
+        return (!whole && OPENER.starts_with(text)).then_some(0);
+    }
+    let Some(end) = text.find(CLOSER) else {
+        return (!whole && text.len() <= LONGEST_SUMMARY).then_some(0);
+    };
+    let head = text[..end].to_lowercase();
+    let (_, summary) = head.rsplit_once("<summary")?;
+    let thinks = end <= LONGEST_SUMMARY && FOLDED.iter().any(|word| summary.contains(word));
+    thinks.then_some(end + CLOSER.len())
 }
 
 /// Emoji and other pictures, from "Mahjong Tiles" on.

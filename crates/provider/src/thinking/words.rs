@@ -1,4 +1,4 @@
-//! Thoughts between plain words: Granite's headers, and Harmony without its special tokens.
+//! Thoughts between plain words: Granite's headers, Harmony without its special tokens, fences and folds.
 
 use super::markers::{STRIPPED, STRIPPED_THOUGHTS};
 use super::sieve::{Sieve, State};
@@ -6,15 +6,15 @@ use super::{Close, Step};
 
 #[derive(Debug)]
 pub(super) struct Words {
-    opener: &'static str,
+    opener: String,
     closers: &'static [&'static str],
     raw: String,
 }
 
 impl Words {
-    pub(super) fn new(opener: &'static str, closers: &'static [&'static str]) -> Words {
+    pub(super) fn new(opener: &str, closers: &'static [&'static str]) -> Words {
         Words {
-            opener,
+            opener: opener.to_owned(),
             closers,
             raw: String::new(),
         }
@@ -49,7 +49,7 @@ impl Sieve {
             self.frame_thought(&words.raw);
             return None;
         }
-        self.say(words.opener);
+        self.say(&words.opener);
         Some(words.raw)
     }
 
