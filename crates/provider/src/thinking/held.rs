@@ -85,9 +85,9 @@ impl Held {
             Mark::Close(Family::Think)
                 if self.here.stance(after.or(Some('.'))) == Stance::Sentence && !self.known =>
             {
-                if after.is_none_or(|c| c == ' ') {
-                    self.doubts.push(behind);
-                }
+                // With a comma or a period behind it there is no doubt: it is spoken of.
+                let doubtful = after.is_none_or(|c| c == ' ');
+                self.doubts.extend(doubtful.then_some(behind));
             }
             Mark::Close(Family::Think) => return Met::Over,
             _ => {}
