@@ -23,6 +23,7 @@ pub(crate) const LLAMA_CPP_OLD: Ways = Ways {
     refuses: &[minja_turns],
     faults,
     models: trained_models,
+    besides: props,
     any_name: true,
     style: Style {
         usage_at: UsageAt::Finish,

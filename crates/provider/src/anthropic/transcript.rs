@@ -40,7 +40,7 @@ impl Transcript for Reading {
                 error: complaint::inside(&error, &self.asked),
             });
         }
-        if event["choices"].is_array() {
+        if event["choices"][0]["delta"].is_object() {
             return Err(Failure::unknown(ProviderError::Protocol {
                 why: "it speaks OpenAI's dialect",
             }));

@@ -94,7 +94,9 @@ fn text_of(content: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(parts) => parts
             .iter()
-            .filter(|part| part["type"] == "text" && !is_flagged(part))
+            .filter(|part| {
+                matches!(part["type"].as_str(), Some("text" | "output_text")) && !is_flagged(part)
+            })
             .filter_map(|part| part["text"].as_str())
             .collect(),
         _ => String::new(),
