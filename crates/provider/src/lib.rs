@@ -12,6 +12,9 @@
 //!   refuses a field is remembered ([`Manners`]), and the second attempt goes out without it.
 //! - Every wait has a deadline ([`Deadlines`]), every buffer a bound, every error a type and a sentence
 //!   ([`ProviderError`]).
+//! - What comes back is read in layers: `events` finds the events in a body of any label, a dialect's `transcript` what
+//!   they say, `thinking` which part of the text is no thought, `finish` why it ended. Of an error, `cause` says what it
+//!   is about, `manners` which field it refuses, `evidence` whether the model ran.
 //! - A dialect is a folder: `body` writes the request, `transcript` reads the stream. [`Embeddings`] are a route beside
 //!   it over the same [`Endpoint`].
 //! - Where a provider publishes prices, or can be asked afterwards what a call has cost, [`Provider::published`] and
