@@ -1,8 +1,10 @@
 //! `[model]` and `[cheaper_model]`: a real request, what their endpoints tell besides, what they cost.
 
 use companion::house::Model;
+use companion::probe;
 
 use super::report::Report;
+use super::talk::Verdict;
 use super::{Check, hints, talk, terms};
 
 /// Looks at each model, and at one that stands in both sections once.
@@ -13,7 +15,19 @@ pub async fn look_at(report: &mut Report, check: &Check<'_>) -> anyhow::Result<(
         Some(cheaper) if is_same(cheaper, &house.model) => {
             report.note("[cheaper_model]: it is the same as [model], so it is never cheaper");
         }
-        Some(cheaper) => look_at_one(report, check, "cheaper_model", cheaper).await?,
+        Some(cheaper) => {
+            let verdict = look_at_one(report, check, "cheaper_model", cheaper).await?;
+            let mut readers = probe::readers(house);
+            let reads = readers.next().is_some_and(|first| is_same(first, cheaper));
+            if let (Verdict::Fails(error), true) = (verdict, reads)
+                && error.waits_for_the_operator()
+            {
+                report.note(format!(
+                    "[cheaper_model]: until then talk is read into notes by {}",
+                    house.model.provider.terms().key
+                ));
+            }
+        }
         None => {}
     }
     Ok(())
@@ -30,7 +44,7 @@ async fn look_at_one(
     check: &Check<'_>,
     section: &str,
     model: &Model,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Verdict> {
     let subject = format!("[{section}]");
     let mut about = report.about(&subject);
     let verdict = talk::try_out(&mut about, check, section, model).await?;
@@ -43,5 +57,5 @@ async fn look_at_one(
         section,
         model,
     );
-    Ok(())
+    Ok(verdict)
 }

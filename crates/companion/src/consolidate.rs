@@ -336,14 +336,9 @@ async fn ask(
             | ProviderError::RefusedByPolicy { .. }
             | ProviderError::Stopped),
         ) => Err(Unanswered::Broken(error.to_string())),
-        Err(
-            error @ (ProviderError::Authentication { .. }
-            | ProviderError::OutOfCredit { .. }
-            | ProviderError::ModelMissing { .. }
-            | ProviderError::NothingLoaded { .. }
-            | ProviderError::NotAModel { .. }
-            | ProviderError::Blocked { .. }),
-        ) => Err(Unanswered::Unusable(error.to_string())),
+        Err(error) if error.waits_for_the_operator() => {
+            Err(Unanswered::Unusable(error.to_string()))
+        }
         Err(error) => Err(Unanswered::Failed(error.to_string())),
     }
 }

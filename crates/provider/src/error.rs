@@ -156,6 +156,22 @@ pub enum ProviderError {
     },
 }
 
+impl ProviderError {
+    /// Whether asking again is of no use before whoever runs the bot has mended something.
+    #[must_use]
+    pub fn waits_for_the_operator(&self) -> bool {
+        matches!(
+            self,
+            Self::Authentication { .. }
+                | Self::OutOfCredit { .. }
+                | Self::ModelMissing { .. }
+                | Self::NothingLoaded { .. }
+                | Self::NotAModel { .. }
+                | Self::Blocked { .. }
+        )
+    }
+}
+
 fn pause(retry_after: &Option<Duration>) -> String {
     retry_after
         .map(|wait| format!(" of {} s", wait.as_secs_f64().ceil()))

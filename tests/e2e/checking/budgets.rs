@@ -7,7 +7,7 @@ use companion::House;
 use familiar::config::Config;
 use familiar::setup;
 use ledger::{Ask, Outcome, Purpose, Spender, Usage};
-use model_sim::Profile;
+use model_sim::{Fault, Profile, Reply};
 use store::id::ScopeId;
 
 use super::{LOCAL, Operator, PAID};
@@ -143,6 +143,33 @@ async fn the_cheaper_model_reads_as_long_as_it_may_be_asked_and_else_the_main_on
         .says("WRONG", "[cheaper_model]: the price of sim-0 at sim is not known")
         .says("ok", "[model]: it reads talk into notes")
         .says("note", "what rests: talk is read into notes by sim-1 at sim, as long as sim-0 at sim may not be asked");
+}
+
+#[tokio::test]
+async fn where_the_cheaper_model_is_not_there_the_main_one_reads_and_that_is_said() {
+    let mut operator = Operator::at(Profile::Strict, PAID).await;
+    let url = operator.world.model.url();
+    operator.world.model.always(|prompt| match prompt.body["model"] == "sim-0" {
+        true => Reply::fault(Fault::Status {
+            status: 404,
+            content_type: "application/json",
+            body: r#"{"error":{"message":"The model `sim-0` does not exist","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#.into(),
+        }),
+        false => super::usual(prompt),
+    });
+    operator.write(&url, &with_cheaper(&operator, PAID));
+    operator
+        .check(&["--paid"])
+        .await
+        .is_good(false)
+        .says(
+            "WRONG",
+            "[cheaper_model]: The model provider has no model named `sim-0`",
+        )
+        .says(
+            "note",
+            "[cheaper_model]: until then talk is read into notes by sim-1 at sim",
+        );
 }
 
 #[tokio::test]
