@@ -57,6 +57,7 @@ model = "parrot"
 base_url = "${this.model.url}"
 context_window = 8192
 max_output = 2048
+plain_replies = true
 local = true
 `);
     const environment = { ...process.env, DISCORD_TOKEN: TOKEN };
