@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::manners;
 use crate::wrapped::Wrapped;
 
 /// What an error is about.
@@ -99,11 +100,13 @@ const NUMBERED: [(&str, Cause); 4] = [
 pub(crate) fn of(said: &Wrapped) -> Option<Cause> {
     let kinds = said.kinds.iter().map(|kind| kind.to_lowercase());
     let texts = said.texts.iter();
-    let texts = texts.map(|text| crate::manners::spoken(text).to_lowercase());
+    let texts = texts.map(|text| manners::spoken(text).to_lowercase());
     let all: Vec<String> = kinds.chain(texts).collect();
-    let worded = READ
-        .iter()
-        .find(|(_, pattern)| all.iter().any(|text| pattern.is_match(text)));
+    let of_cap = manners::bounds_the_cap(said);
+    let worded = READ.iter().find(|(cause, pattern)| {
+        let is_so = all.iter().any(|text| pattern.is_match(text));
+        is_so && !(of_cap && *cause == Cause::Length)
+    });
     let numbered = || {
         let mut codes = NUMBERED.into_iter();
         codes.find(|(code, _)| said.kinds.iter().any(|kind| kind == code))
@@ -222,6 +225,8 @@ mod tests {
             "Unsupported parameter: 'stop' is not supported with this model.",
             "max_tokens: 64000 > 32000, which is the maximum allowed number of output tokens for claude-haiku-4-5-20251001",
             "Range of max_tokens should be [1, 8192]",
+            "`max_tokens` must be less than or equal to `256`, the maximum value for `max_tokens` is less than the `context_window` for this model",
+            "too many tokens: max_tokens must be less than or equal to 256",
             "Invalid 'stop': array too long. Expected an array with maximum length 2, but got an array with length 4 instead.",
             "当前模型不支持 system 角色",
             "Extra inputs are not permitted",

@@ -20,7 +20,7 @@ mod wordings;
 pub use field::{Field, Lesson};
 
 pub(crate) use known::Known;
-pub(crate) use refusal::{is_of_the_cap, read};
+pub(crate) use refusal::{bounds_the_cap, is_of_the_cap, read};
 pub(crate) use sent::Sent;
 pub(crate) use wording::spoken;
 

@@ -60,6 +60,11 @@ pub(crate) fn is_of_the_cap(said: &Wrapped) -> bool {
     named.any(|field| matches!(field, Field::MaxTokens | Field::MaxCompletionTokens))
 }
 
+/// Whether an answer says how high the cap may be: then it is about no prompt, though it may explain itself by one.
+pub(crate) fn bounds_the_cap(said: &Wrapped) -> bool {
+    said.texts.iter().any(|text| wording::bounds_the_cap(text))
+}
+
 /// The fields that the answer names as such.
 fn params(said: &Wrapped) -> Vec<Field> {
     let params = said.params.iter().filter_map(|param| wording::field(param));

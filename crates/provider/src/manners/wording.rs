@@ -43,11 +43,17 @@ pattern!(
     OF_THIS_CALL,
     r"\bremain|\bleft\b|balance|afford|attempt|prompt|剩余|余额",
 );
+// The cap itself has a bound, whatever else the sentence explains it by.
+pattern!(
+    BOUNDS_CAP,
+    r"max_(?:completion_)?tokens\W{0,3}(?:must|should|has to) be\s+(?:less than or equal to|at most|no more than|<=)",
+    r"|maximum (?:value )?(?:for|of) \W?max_(?:completion_)?tokens",
+);
 pattern!(
     BOUND,
     r"(?:\[\s*\d+\s*,|between \d+ and|at most|up to|not exceed|<=?|>=?|≤|less than or equal to|no more than|不能大于|不得大于|不大于|不能超过|不得超过|最大为?|至多|上限为?|小于等于|小于或等于",
-    r"|(?:maximum|max|limit)(?: allowed| supported| possible)?(?: value| number)?(?: of)?(?: output| completion| new)?(?: tokens)?(?: is| are|:| of| to)?)",
-    r"\s*(\d[\d,]*)(?-u:\b)(?:[^.%\w]|\.(?:\D|$)|$|[^\x00-\x7F])",
+    r"|(?:maximum|max|limit)(?: allowed| supported| possible)?(?: value| number)?(?: of)?(?: output| completion| new)?(?: tokens)?(?: (?:for|of) \W?max_(?:completion_)?tokens\W?)?(?: is| are|:| of| to)?)",
+    r"\s*['\x22`]?(\d[\d,]*)(?-u:\b)(?:[^.%\w]|\.(?:\D|$)|$|[^\x00-\x7F])",
 );
 pattern!(OF_STREAMS, r"must have stream|stream(?:ing)? is required");
 pattern!(
@@ -211,6 +217,11 @@ pub(super) fn names(text: &str) -> Vec<Field> {
     named
 }
 
+/// Does this say how high the cap may be at most?
+pub(super) fn bounds_the_cap(text: &str) -> bool {
+    is(&BOUNDS_CAP, text)
+}
+
 /// How many stop sequences are taken, where that is told.
 pub(super) fn most_stops(text: &str) -> Option<u32> {
     number(&STOPS_ABOVE, text)
@@ -249,6 +260,7 @@ mod tests {
             &STOP,
             &OF_STREAMS,
             &OF_THIS_CALL,
+            &BOUNDS_CAP,
             &BOUND,
             &NAMED,
             &OF_TEMPLATE,
@@ -370,6 +382,14 @@ mod tests {
             (
                 "max_tokens is too large: 64000. This model supports at most 16384 completion tokens, whereas you provided 64000.",
                 Some(16_384),
+            ),
+            (
+                "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is less than the `context_window` for this model",
+                Some(8192),
+            ),
+            (
+                "The maximum value for max_tokens is 8,192 but 64000 was given",
+                Some(8192),
             ),
             (
                 "max_tokens must be less than or equal to 8,192.",
