@@ -110,8 +110,17 @@ impl Generation {
             asked: asked.clone(),
         };
         Generation {
-            hold,
             deadlines,
+            asked: Some(asked),
+            ..Generation::of(hold, transcript, state)
+        }
+    }
+
+    /// One of which nothing has been read yet.
+    fn of(hold: Hold, transcript: Box<dyn Transcript>, state: State) -> Generation {
+        Generation {
+            hold,
+            deadlines: Deadlines::default(),
             transcript,
             halves: Halves::default(),
             thoughts: Habit::default().thoughts(),
@@ -123,7 +132,7 @@ impl Generation {
             clock: None,
             keeps_accounts: false,
             name: None,
-            asked: Some(asked),
+            asked: None,
         }
     }
 
@@ -150,22 +159,7 @@ impl Generation {
             outcome: Outcome::NothingSent,
             result: Err(error),
         };
-        Generation {
-            hold,
-            deadlines: Deadlines::default(),
-            transcript,
-            halves: Halves::default(),
-            thoughts: Habit::default().thoughts(),
-            habit: Habit::default(),
-            shown: false,
-            crowded: false,
-            whole: false,
-            state,
-            clock: None,
-            keeps_accounts: false,
-            name: None,
-            asked: None,
-        }
+        Generation::of(hold, transcript, state)
     }
 
     /// The next piece of text; none when the reply is over, whole or not. May be cancelled and called again.
