@@ -1,22 +1,23 @@
 //! Consolidate: what was said is read by a model, many messages at once, into a summary and facts. In the background, on
 //! the ledger's background class, one reading at a time: no reply ever waits for it.
 
+mod ask;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use dashmap::DashSet;
-use ledger::{Ask, Purpose, Spender};
+use ledger::Spender;
 use memory::ScopeId;
 use memory::consolidation::{Batch, Pace, Question};
-use provider::{Message, ProviderError, Request, Role, Schema, Stop};
+use provider::{Message, Request, Role, Schema};
 use tokio::sync::Semaphore;
 
+use self::ask::{Unanswered, ask};
 use crate::again::MOST_TRIES;
 use crate::companion::Shared;
 use crate::endpoints::growing;
 use crate::house::{House, Model};
-use crate::ladder::Left;
-use crate::settle;
 
 /// The most tokens of an answer: a summary and a few facts.
 const CAP: u32 = 700;
@@ -32,8 +33,6 @@ const FEWEST_TOKENS: usize = 200;
 const ATTEMPTS: i64 = 3;
 /// How long a scope waits whose consolidation came to nothing: at first, and at most. Each time it is twice as long.
 const PAUSE: (TimeDelta, TimeDelta) = (TimeDelta::minutes(1), TimeDelta::hours(6));
-/// The longest answer that is read.
-const LONGEST_ANSWER: usize = 32 * 1024;
 
 /// What is being read now.
 pub(crate) struct Consolidations {
@@ -261,84 +260,4 @@ pub(crate) fn readers(house: &House) -> impl Iterator<Item = &Model> {
     let every = i64::from(house.manner.consolidate_every);
     let models = house.for_background();
     models.filter(move |model| every > 0 && pace(model, every).is_some())
-}
-
-/// Why there is no answer.
-enum Unanswered {
-    /// The budget says no: the turns wait for a better time.
-    Later,
-    /// This model may not be asked here, or its endpoint is left alone.
-    NotByThis,
-    /// Its endpoint has no such model, or does not take the key: it has to be set up otherwise.
-    Unusable(String),
-    /// The endpoint refuses a field, and is asked without it from now on.
-    FieldRefused,
-    /// The model began, or would not; the same turns may break it again.
-    Broken(String),
-    /// The endpoint did not answer.
-    Failed(String),
-}
-
-/// Asks the model once, on a hold of its own.
-async fn ask(
-    house: &House,
-    model: &Model,
-    subject: &Subject,
-    question: &Question,
-    shaped: bool,
-) -> Result<String, Unanswered> {
-    let request = request(model, question, shaped);
-    let terms = model.provider.terms();
-    let ask = Ask {
-        input_bound: request.input_bound(terms.context_window),
-        cap: request.cap,
-        purpose: Purpose::Facts,
-        turn: None,
-        persona: Some(subject.scope.persona),
-    };
-    let pass = house.endpoints.enter_behind(&terms.key);
-    let Ok(mut pass) = pass else {
-        tracing::debug!(model = %terms.key, "its endpoint is left alone, so memory is not read by it");
-        return Err(Unanswered::NotByThis);
-    };
-    let hold = match house.ledger.hold(&subject.spender, terms, ask).await {
-        Ok(hold) => hold,
-        Err(refusal) => {
-            tracing::debug!(%refusal, model = %terms.key, "memory is not read by this model now");
-            return Err(match Left::after(&refusal) {
-                Left::OtherModel => Unanswered::NotByThis,
-                Left::Smaller | Left::Nothing => Unanswered::Later,
-            });
-        }
-    };
-    let mut generation = model.provider.stream(hold, request);
-    let mut answer = String::new();
-    while let Some(piece) = generation.next().await {
-        pass.works();
-        answer.push_str(&piece);
-        if answer.len() > LONGEST_ANSWER {
-            break;
-        }
-    }
-    let finished = generation.finish();
-    let result = finished.result.clone();
-    pass.ended(&result);
-    settle::settle(house, finished).await;
-    match result {
-        Ok(Stop::Failed(word)) => Err(Unanswered::Failed(format!("the model broke off: {word}"))),
-        Ok(_) => Ok(answer),
-        Err(ProviderError::FieldRefused { .. }) => Err(Unanswered::FieldRefused),
-        Err(
-            error @ (ProviderError::CutStream
-            | ProviderError::Deadline { .. }
-            | ProviderError::Protocol { .. }
-            | ProviderError::ContextTooLong { .. }
-            | ProviderError::RefusedByPolicy { .. }
-            | ProviderError::Stopped),
-        ) => Err(Unanswered::Broken(error.to_string())),
-        Err(error) if error.waits_for_the_operator() => {
-            Err(Unanswered::Unusable(error.to_string()))
-        }
-        Err(error) => Err(Unanswered::Failed(error.to_string())),
-    }
 }
