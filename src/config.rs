@@ -4,6 +4,7 @@ mod embedding;
 mod memory;
 mod model;
 mod rate;
+mod sampling;
 mod secret;
 
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ pub use embedding::EmbeddingModel;
 pub use memory::{Embeddings, Memory};
 pub use model::{Deadlines, Dialect, Model};
 pub use rate::Rate;
+pub use sampling::{Defaults, Sampling, Setting};
 use secret::secret;
 
 /// Everything that an operator can set.
@@ -253,7 +255,19 @@ impl Config {
 
     /// Reads a configuration from text; the error names line and column.
     pub fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| complaint(text, &error))
+        let config: Config = toml::from_str(text).map_err(|error| complaint(text, &error))?;
+        let models = [
+            ("model", &config.model),
+            ("cheaper_model", &config.cheaper_model),
+        ];
+        for (section, model) in models {
+            if let Some(key) = model.as_ref().and_then(Model::not_in_its_dialect) {
+                return Err(format!(
+                    "[{section}.sampling] {key}: Anthropic's dialect has no such field. Take the line out, or set dialect = \"openai\"."
+                ));
+            }
+        }
+        Ok(config)
     }
 }
 

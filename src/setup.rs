@@ -265,10 +265,12 @@ fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupErro
         Dialect::Openai => Arc::new(OpenAi::new(endpoint, terms)),
         Dialect::Anthropic => Arc::new(Anthropic::new(endpoint, terms)),
     };
+    let (temperature, sampling) = section.sampled();
     Ok(Model {
         provider,
         cap: section.cap.min(section.max_output),
-        temperature: section.temperature,
+        temperature,
+        sampling,
     })
 }
 

@@ -3,7 +3,7 @@
 use companion::house::Model;
 use ledger::Outcome;
 use memory::consolidation;
-use provider::{Field, Lesson, Stop};
+use provider::{Field, Lesson, Request, Stop};
 
 use super::asking::Answer;
 use super::report::About;
@@ -87,6 +87,17 @@ pub fn lessons(about: &mut About<'_>, known: &[Lesson], before: &[Lesson]) {
     for lesson in known.iter().filter(told) {
         about.note(format!("{}: {lesson}", lesson.cause()));
     }
+}
+
+/// Tells how replies are sampled, and readings of talk, which copy words on purpose. What was refused is not among it.
+pub fn samplers(about: &mut About<'_>, model: &Model, reply: &Request, reading: Option<&Request>) {
+    let of = |request| model.provider.samplers(request);
+    let reading = reading.map(|reading| format!("; notes by {}", of(reading)));
+    about.good(format!(
+        "replies are sampled by {}{}",
+        of(reply),
+        reading.unwrap_or_default()
+    ));
 }
 
 /// What is wrong with an answer that came.

@@ -79,6 +79,9 @@ pub async fn try_out(
     }
     let known = manners.lessons();
     answered::lessons(about, &known, &before);
+    if let Verdict::Answers = verdict {
+        answered::samplers(about, model, &reply, answers.get(1));
+    }
     let without: Vec<Field> = known.iter().map(|lesson| lesson.field).collect();
     let disproved = probe::disproved(&before, &without, &answers);
     for field in &disproved {

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::ConfigError;
+use super::sampling::{Sampling, Setting, temperature};
 use super::secret::secret;
 
 /// The wire dialect of a model endpoint.
@@ -44,8 +45,12 @@ pub struct Model {
     /// The most output tokens that one reply may have.
     #[serde(default = "default_cap")]
     pub cap: u32,
-    /// Sampling temperature; the endpoint's own default where absent.
-    pub temperature: Option<f32>,
+    /// The temperature at which replies are sampled.
+    #[serde(default, deserialize_with = "temperature")]
+    pub temperature: Setting<f32>,
+    /// How replies are sampled besides.
+    #[serde(default)]
+    pub sampling: Sampling,
     /// Whether it has been shown that this endpoint honours the cap; otherwise replies are held at `max_output`.
     #[serde(default)]
     pub caps_certified: bool,

@@ -1,5 +1,5 @@
 //! Which model speaks in a trial: the one that was named, else the configured one, else a running Ollama, else a hosted one
-//! whose key is in the environment (asked before it spends), else a small one on this machine.
+//! whose key is in the environment (asked before it spends), else a tiny one on this machine, which tests the connection.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use provider::{Endpoint, OpenAi};
 
 use crate::cli::TryArgs;
-use crate::config::{Config, Deadlines, Dialect, Model};
+use crate::config::{Config, Deadlines, Dialect, Model, Sampling, Setting};
 use crate::local_model::{self, LocalServer};
 use crate::question;
 
@@ -159,7 +159,8 @@ fn local(provider: &str, model: &str, url: &str) -> Model {
         context_window: 4096,
         max_output: 1024,
         cap: 300,
-        temperature: None,
+        temperature: Setting::Ours,
+        sampling: Sampling::default(),
         caps_certified: false,
         errors_may_be_billed: false,
         generation_lookup: false,
@@ -221,11 +222,11 @@ async fn tiny(data: &Path) -> anyhow::Result<Chosen> {
         context_window: local_model::CONTEXT,
         max_output: 256,
         cap: TINY_CAP,
-        temperature: Some(0.6),
+        temperature: Setting::Is(0.6),
         ..local("local", local_model::MODEL_NAME, &server.base_url())
     };
     let said = format!(
-        "Model: {}, on this machine and free. It is tiny: charming at times, wrong often, and it knows no Chinese. A larger one sounds far better: --endpoint URL.",
+        "Model: {}, on this machine and free. It is here as a connection test, not as a companion: messages, commands, memory and budget all work, but a model this small makes little sense, hardly uses what it remembers, and knows no Chinese. To meet a companion, name a larger model: --endpoint URL.",
         local_model::MODEL_NAME
     );
     Ok(Chosen {

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use familiar::config::{Config, Dialect};
+use familiar::config::{Config, Defaults, Dialect, Model, Setting};
 use secrecy::ExposeSecret;
 
 const EXAMPLE: &str = include_str!("../../familiar.example.toml");
 
 /// A table of the configuration, written so that one more line can stand in it.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "",
     "[instance]",
     "[discord]",
@@ -16,6 +16,7 @@ const TABLES: [&str; 9] = [
     "[model.price]",
     "[model.price.long_context]",
     "[model.deadlines]",
+    "[model.sampling]",
     "[budget]",
     "[budget.guild_day]",
 ];
@@ -99,7 +100,11 @@ fn every_key_stands_in_the_example() {
 fn what_the_example_leaves_out_can_be_taken_in() {
     let config = Config::parse(&in_full()).unwrap();
     let model = config.model.unwrap();
-    assert!(model.price.is_some() && model.temperature.is_some() && model.api_key_file.is_some());
+    assert!(
+        model.price.is_some()
+            && matches!(model.temperature, Setting::Is(_))
+            && model.api_key_file.is_some()
+    );
     assert_eq!(config.cheaper_model.unwrap().dialect, Dialect::Openai);
     assert!(config.metrics.listen.is_some());
     assert!(config.discord.http_proxy.is_some() && config.discord.token_file.is_some());
@@ -192,6 +197,101 @@ fn a_missing_secret_says_where_it_is_looked_for() {
     let text = config.discord.token().unwrap_err().to_string();
     assert!(
         text.contains("FAMILIAR_TEST_NO_SUCH_VARIABLE") && text.contains("discord.token_file"),
+        "{text}"
+    );
+}
+
+/// The least that a model needs, and more lines of it.
+fn model(more: &str) -> Model {
+    let text = format!(
+        "[model]\nprovider = \"p\"\nmodel = \"m\"\nbase_url = \"http://127.0.0.1:1/v1\"\n\
+         context_window = 8192\nmax_output = 1000\n{more}"
+    );
+    Config::parse(&text).unwrap().model.unwrap()
+}
+
+#[test]
+fn the_samplers_of_the_example_are_those_of_a_local_server() {
+    let (warm, sampling) = model("local = true\n").sampled();
+    let full = Config::parse(&in_full()).unwrap().model.unwrap();
+    assert_eq!(full.temperature, Setting::Is(warm.unwrap()));
+    let (_, mut written) = full.sampled();
+    // The example has these to show their form.
+    for shown in [
+        &mut written.top_p,
+        &mut written.min_p,
+        &mut written.frequency_penalty,
+        &mut written.presence_penalty,
+    ] {
+        assert!(shown.take().is_some());
+    }
+    assert_eq!(written, sampling);
+    let by_name = model("[model.sampling]\ndefaults = \"local\"\n");
+    assert_eq!(by_name.sampling.defaults, Defaults::Local);
+    assert_eq!(by_name.sampled(), (warm, sampling));
+}
+
+#[test]
+fn a_hosted_model_is_sampled_by_what_is_written_and_nothing_else() {
+    let none = provider::Sampling::NONE;
+    assert_eq!(model("").sampled(), (None, none));
+    let section = "local = true\n[model.sampling]\ndefaults = \"none\"\n";
+    assert_eq!(model(section).sampled(), (None, none));
+    let written = model("temperature = 1\n[model.sampling]\npresence_penalty = -0.5\n").sampled();
+    let sampling = provider::Sampling {
+        presence_penalty: Some(-0.5),
+        ..none
+    };
+    assert_eq!(written, (Some(1.0), sampling));
+    let anthropic = model("dialect = \"anthropic\"\nlocal = true\n").sampled();
+    assert_eq!(anthropic, (Some(0.8), none));
+}
+
+#[test]
+fn what_is_switched_off_takes_along_what_belongs_to_it() {
+    let section = "local = true\ntemperature = false\n[model.sampling]\nrepeat_penalty = false\n";
+    let (warm, sampling) = model(section).sampled();
+    assert_eq!(warm, None);
+    assert_eq!(
+        (sampling.repeat_penalty, sampling.repeat_last_n),
+        (None, None)
+    );
+    assert_eq!(sampling.dry_multiplier, Some(0.8));
+    let (_, sampling) = model("local = true\n[model.sampling]\ndry_multiplier = false\n").sampled();
+    assert_eq!(
+        (sampling.dry_base, sampling.dry_allowed_length),
+        (None, None)
+    );
+    assert_eq!(sampling.repeat_last_n, Some(512));
+}
+
+#[test]
+fn a_sampler_out_of_bounds_names_its_line_and_what_would_do() {
+    for (line, part) in [
+        ("repeat_penalty = 11", "from 0.1 to 2"),
+        ("dry_multiplier = -1.0", "0 (no DRY) to 10"),
+        ("dry_penalty_last_n = -1", "a whole number of tokens"),
+        ("dry_allowed_length = 2.5", "a whole number from 1"),
+        ("top_p = 1.5", "from 0 to 1"),
+        ("min_p = true", "or false to send nothing"),
+        ("presence_penalty = \"much\"", "from -2 to 2"),
+    ] {
+        let text = complaint(&format!(
+            "[model]\nprovider = \"p\"\n[model.sampling]\n{line}\n"
+        ));
+        assert!(text.contains("line 4") && text.contains(part), "{text}");
+    }
+    let text = complaint("[model]\nprovider = \"p\"\ntemperature = 9\n");
+    assert!(
+        text.contains("line 3") && text.contains("from 0 to 5"),
+        "{text}"
+    );
+    let text = complaint(
+        "[model]\nprovider = \"p\"\nmodel = \"m\"\ndialect = \"anthropic\"\nbase_url = \"http://127.0.0.1:1\"\n\
+         context_window = 8192\nmax_output = 1000\n[model.sampling]\nmin_p = 0.1\n",
+    );
+    assert!(
+        text.contains("[model.sampling] min_p") && text.contains("dialect = \"openai\""),
         "{text}"
     );
 }

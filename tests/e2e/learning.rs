@@ -1,6 +1,7 @@
 //! Endpoints that refuse a field of every request: people get their reply all the same, and it is learned once.
 
 use chrono::TimeDelta;
+use familiar::config::Setting;
 use ledger::Scope;
 use model_sim::{Fault, Prompt, Reply};
 use serde_json::json;
@@ -35,7 +36,7 @@ fn gpt_5(prompt: &Prompt) -> Reply {
 async fn reasoning_world() -> World {
     let world = World::with(|config| {
         if let Some(model) = &mut config.model {
-            model.temperature = Some(0.8);
+            model.temperature = Setting::Is(0.8);
         }
     })
     .await;

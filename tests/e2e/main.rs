@@ -56,6 +56,7 @@ mod refusals;
 mod restart;
 mod rests;
 mod safety;
+mod sampling;
 mod speak;
 mod streaming;
 mod thoughts;

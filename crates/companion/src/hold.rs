@@ -68,6 +68,7 @@ pub(crate) async fn hold(
         let request = Request {
             cap: model.with_room(rung.cap),
             temperature: model.temperature,
+            sampling: model.sampling,
             ..request
         };
         let terms = model.provider.terms();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ledger::Ledger;
 use memory::Memory;
-use provider::Provider;
+use provider::{Provider, Sampling};
 use store::Store;
 use store::clock::Clock;
 use tokio_util::task::TaskTracker;
@@ -27,6 +27,8 @@ pub struct Model {
     pub cap: u32,
     /// Sampling temperature; the endpoint's own default where absent.
     pub temperature: Option<f32>,
+    /// How replies are sampled besides.
+    pub sampling: Sampling,
 }
 
 impl Model {

@@ -30,6 +30,7 @@ pub fn reply(house: &House, model: &Model) -> Request {
     Request {
         cap: model.with_room(model.cap),
         temperature: model.temperature,
+        sampling: model.sampling,
         ..compose(parts, model.shares(house)).request
     }
 }
@@ -53,6 +54,15 @@ pub fn disproved(before: &[Lesson], without: &[Field], answered: &[Request]) -> 
     let disproves = |lesson: &Lesson, request: &Request| match lesson.field {
         Field::Stop => request.stop.len() > lesson.value as usize,
         Field::Temperature => request.temperature.is_some(),
+        Field::TopP
+        | Field::MinP
+        | Field::FrequencyPenalty
+        | Field::PresencePenalty
+        | Field::RepeatPenalty
+        | Field::RepetitionPenalty
+        | Field::RepeatLastN
+        | Field::Dry
+        | Field::Samplers => request.sampling.has(lesson.field),
         Field::Cap => request.cap > lesson.value,
         Field::Schema => request.schema.is_some(),
         Field::Cache => request.stable > 0,
@@ -71,6 +81,7 @@ pub fn disproved(before: &[Lesson], without: &[Field], answered: &[Request]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use provider::Sampling;
 
     fn lesson(field: Field, value: u32) -> Lesson {
         Lesson { field, value }
@@ -80,6 +91,10 @@ mod tests {
         Request {
             cap: 400,
             temperature: Some(0.8),
+            sampling: Sampling {
+                repeat_penalty: Some(1.1),
+                ..Sampling::NONE
+            },
             stop: vec!["\nAda:".to_owned()],
             ..Request::default()
         }
@@ -92,6 +107,7 @@ mod tests {
             lesson(Field::Temperature, 0),
             lesson(Field::System, 0),
             lesson(Field::Cap, 300),
+            lesson(Field::Samplers, 0),
         ];
         let all = before.map(|lesson| lesson.field);
         assert_eq!(disproved(&before, &[], &[answered()]), all);
@@ -105,6 +121,7 @@ mod tests {
             lesson(Field::Cap, 8192),
             lesson(Field::Schema, 0),
             lesson(Field::Room, 400),
+            lesson(Field::Dry, 0),
         ];
         assert_eq!(disproved(&before, &[], &[answered()]), []);
         assert_eq!(disproved(&[lesson(Field::System, 0)], &[], &[]), []);

@@ -23,6 +23,8 @@ pub(crate) struct Ways {
     pub(crate) keys: &'static [Key],
     /// The fields that it reads the cap from; under another name a cap binds nothing.
     pub(crate) caps: &'static [&'static str],
+    /// The fields that it samples by. It passes over others, or refuses them.
+    pub(crate) samples: &'static [&'static str],
     /// Asked in this order; the first that refuses is the answer. Most endpoints name one fault at a time.
     pub(crate) refuses: &'static [Rule],
     /// The endpoint's own words for a fault; the dialect's where there are none.
@@ -38,6 +40,14 @@ pub(crate) struct Ways {
     /// How it streams OpenAI's dialect.
     pub(crate) style: Style,
 }
+
+/// What OpenAI samples by. <https://platform.openai.com/docs/api-reference/chat/create>
+pub(crate) const OPENAIS: &[&str] = &[
+    "temperature",
+    "top_p",
+    "frequency_penalty",
+    "presence_penalty",
+];
 
 /// A place for a key.
 #[derive(Clone, Copy)]

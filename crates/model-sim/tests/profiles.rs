@@ -79,6 +79,27 @@ async fn every_profile_answers_a_plain_request_and_bills_it() {
 }
 
 #[tokio::test]
+async fn servers_that_people_run_themselves_take_what_they_sample_by() {
+    for profile in [
+        Profile::Ollama,
+        Profile::LlamaCppOld,
+        Profile::LlamaCpp,
+        Profile::LmStudio,
+        Profile::LocalAi,
+        Profile::KoboldCpp,
+        Profile::Vllm,
+        Profile::VllmOld,
+        Profile::Tgi,
+    ] {
+        let sim = ModelSim::like(profile).await;
+        for name in profile.samples() {
+            let (status, body) = post(&sim, &with(profile, name, json!(1))).await;
+            assert_eq!(status, 200, "{profile} {name}: {body}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_profile_says_what_it_refuses_in_its_own_words() {
     let system = json!([{"role": "system", "content": "You are Mia."}, {"role": "user", "content": "hello"}]);
     let twice = json!([{"role": "user", "content": "one"}, {"role": "user", "content": "two"}]);
@@ -96,6 +117,27 @@ async fn every_profile_says_what_it_refuses_in_its_own_words() {
             json!(1),
             400,
             "Unknown parameter: 'mood'.",
+        ),
+        (
+            Profile::Strict,
+            "repeat_penalty",
+            json!(1.1),
+            400,
+            "Unknown parameter: 'repeat_penalty'.",
+        ),
+        (
+            Profile::LlamaCpp,
+            "dry_penalty_last_n",
+            json!(-1),
+            400,
+            "Field 'dry_penalty_last_n': Value must be between 0",
+        ),
+        (
+            Profile::VllmOld,
+            "dry_base",
+            json!(1.75),
+            400,
+            "'loc': ('body', 'dry_base')",
         ),
         (
             Profile::Strict,

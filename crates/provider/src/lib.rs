@@ -43,6 +43,7 @@ mod pause;
 mod pricing;
 mod quote;
 mod request;
+mod sampling;
 mod schema;
 mod thinking;
 mod transcript;
@@ -62,6 +63,7 @@ pub use models::{Found, ListedModel, Probe};
 pub use openai::{CapField, OpenAi};
 pub use quote::Quote;
 pub use request::{Message, Request, Role};
+pub use sampling::{Samplers, Sampling};
 pub use schema::Schema;
 pub use unreached::Unreached;
 
@@ -85,6 +87,9 @@ pub trait Provider: Send + Sync {
 
     /// What was learned of how it wants to be asked.
     fn manners(&self) -> &Manners;
+
+    /// How a request would be sampled, by what is known of the endpoint.
+    fn samplers(&self, request: &Request) -> Samplers;
 
     /// The price that the endpoint publishes for the model; none if it publishes none. Costs nothing.
     fn published(&self) -> BoxFuture<'_, Result<Option<Price>, ProviderError>> {

@@ -1,5 +1,6 @@
 //! What is asked of a model, free of any wire dialect.
 
+use crate::sampling::Sampling;
 use crate::schema::Schema;
 
 /// Who wrote a message.
@@ -33,6 +34,8 @@ pub struct Request {
     pub cap: u32,
     /// The sampling temperature; the model's own if none.
     pub temperature: Option<f32>,
+    /// How it is sampled besides.
+    pub sampling: Sampling,
     /// Texts at which the reply ends. Providers that take only a few are sent the first of them.
     pub stop: Vec<String>,
     /// The shape of the answer; any if none.

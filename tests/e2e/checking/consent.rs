@@ -3,7 +3,7 @@
 use model_sim::Profile;
 use tokio::process::Command;
 
-use super::{LOCAL, Operator, PAID};
+use super::{LOCAL, OWN, Operator, PAID};
 
 /// Runs a program in a terminal of its own where somebody types this line as soon as they are asked. Prints what is on the
 /// screen in the end.
@@ -54,7 +54,7 @@ async fn a_free_model_is_asked_without_a_question() {
 
 #[tokio::test]
 async fn the_real_request_has_the_fields_of_a_reply() {
-    let operator = Operator::at(Profile::Strict, LOCAL).await;
+    let operator = Operator::at(Profile::Vllm, OWN).await;
     operator.check(&[]).await.is_good(true);
     let asked = operator.world.model.generations();
     let (reply, reading) = (&asked[0].body, &asked[1].body);
@@ -65,7 +65,10 @@ async fn the_real_request_has_the_fields_of_a_reply() {
     assert!((reply["temperature"].as_f64().unwrap() - 0.8).abs() < 1e-6);
     assert_eq!(reply["stop"], serde_json::json!(["\nAda:"]));
     assert_eq!(reply["stream_options"]["include_usage"], true);
+    assert!((reply["repetition_penalty"].as_f64().unwrap() - 1.1).abs() < 1e-6);
+    assert_eq!(reply["dry_allowed_length"], 2);
     assert_eq!(reading["temperature"], 0.0);
+    assert!(reading["repetition_penalty"].is_null() && reading["dry_multiplier"].is_null());
     assert_eq!(reading["response_format"]["type"], "json_schema");
 }
 

@@ -2,7 +2,7 @@
 
 use model_sim::{Fault, Profile, Reply};
 
-use super::{LOCAL, Operator, PAID};
+use super::{LOCAL, OWN, Operator, PAID};
 
 /// Memory that is searched by an endpoint at the same place.
 fn searched(operator: &Operator, model: &str, more: &str) -> String {
@@ -32,7 +32,7 @@ async fn at(model: &str, more: &str) -> Operator {
 
 #[tokio::test]
 async fn a_vector_is_asked_for_and_its_length_told() {
-    let operator = at(LOCAL, LOCAL).await;
+    let operator = at(LOCAL, OWN).await;
     operator
         .check(&[])
         .await
@@ -64,7 +64,7 @@ async fn a_paid_one_is_asked_after_a_yes() {
 
 #[tokio::test]
 async fn one_that_fails_is_told_with_what_mends_it() {
-    let operator = at(LOCAL, LOCAL).await;
+    let operator = at(LOCAL, OWN).await;
     operator.world.model.queue(Reply::text("Hello!"));
     operator
         .world

@@ -15,8 +15,10 @@ use model_sim::{Dialect, Profile, Prompt, Reply};
 use crate::program::familiar;
 use crate::world::World;
 
+/// Free, and sampled as hosted ones are.
+const LOCAL: &str = "local = true\nsampling = { defaults = \"none\" }\n";
 /// Free, on the operator's own machine.
-const LOCAL: &str = "local = true\n";
+const OWN: &str = "local = true\n";
 /// Hosted, and paid for.
 const PAID: &str = "caps_certified = true\nprice = { input = 1.0, output = 2.0 }\n";
 /// What stands at the head of a reading's prompt.

@@ -3,7 +3,7 @@
 use model_sim::{Fault, Profile, Reply};
 use regex::Regex;
 
-use super::{LOCAL, Operator, PAID, usual};
+use super::{OWN, Operator, PAID, usual};
 
 /// Writes the transcript anew instead of comparing it.
 const WRITE: &str = "FAMILIAR_WRITE_TRANSCRIPT";
@@ -43,6 +43,11 @@ const USAGE: Line = ("note", "it refuses `stream_options`");
 const SCHEMA: Line = ("note", "it refuses `response_format`");
 const SYSTEM: Line = ("note", "it refuses the system role");
 const NO_LIST: Line = ("note", "its endpoint lists no models");
+const OWN_SAMPLERS: Line = (
+    "ok",
+    "repeat_last_n 512, repetition_penalty_range 512, dry_multiplier 0.8",
+);
+const NO_SAMPLERS: Line = ("ok", "sampled by temperature 0.8; notes by temperature 0");
 const NO_USAGE: Line = ("note", "it tells no usage");
 
 /// What each of them is known for.
@@ -64,19 +69,23 @@ const fn known_for(profile: Profile) -> &'static [Line] {
         Profile::Moonshot | Profile::AnthropicOpus => &[ANSWERS, TEMPERATURE],
         Profile::Mistral => &[ANSWERS, USAGE],
         Profile::Xai | Profile::OpenRouter => &[ANSWERS, STOP],
-        Profile::LlamaCppOld
-        | Profile::LlamaCpp
-        | Profile::LocalAi
-        | Profile::VllmOld
-        | Profile::Tgi => &[ANSWERS, SYSTEM],
-        Profile::KoboldCpp => &[ANSWERS, NO_USAGE, ("ok", "under any name")],
+        Profile::LlamaCppOld | Profile::LlamaCpp | Profile::LocalAi | Profile::Tgi => {
+            &[ANSWERS, SYSTEM, OWN_SAMPLERS]
+        }
+        Profile::VllmOld => &[
+            ANSWERS,
+            SYSTEM,
+            ("note", "it refuses `repeat_penalty`"),
+            ("note", "it refuses DRY"),
+            (
+                "ok",
+                "sampled by temperature 0.8, repetition_penalty 1.1; notes",
+            ),
+        ],
+        Profile::KoboldCpp => &[ANSWERS, NO_USAGE, ("ok", "under any name"), OWN_SAMPLERS],
         Profile::AnthropicVendor => &[ANSWERS, NO_LIST],
-        Profile::Strict
-        | Profile::Gemini
-        | Profile::Ollama
-        | Profile::LmStudio
-        | Profile::Vllm
-        | Profile::Anthropic => &[ANSWERS],
+        Profile::Strict | Profile::Gemini | Profile::Anthropic => &[ANSWERS, NO_SAMPLERS],
+        Profile::Ollama | Profile::LmStudio | Profile::Vllm => &[ANSWERS, OWN_SAMPLERS],
     }
 }
 
@@ -146,7 +155,7 @@ const MATTERS: [Scene; 9] = [
     Scene {
         matter: "nothing listens there",
         profile: Profile::LlamaCpp,
-        arrange: |operator| operator.write("http://127.0.0.1:9/v1", LOCAL),
+        arrange: |operator| operator.write("http://127.0.0.1:9/v1", OWN),
         says: &[("WRONG", "cannot be reached (connection refused)")],
     },
 ];
@@ -206,7 +215,7 @@ async fn what_it_finds_at_every_profile_stands_in_one_transcript() {
     });
     let mut told = HEAD.to_owned();
     for scene in profiles.into_iter().chain(MATTERS) {
-        let section = if is_local(scene.profile) { LOCAL } else { PAID };
+        let section = if is_local(scene.profile) { OWN } else { PAID };
         let mut operator = Operator::at(scene.profile, section).await;
         (scene.arrange)(&mut operator);
         let checked = operator.check(&["--paid"]).await;

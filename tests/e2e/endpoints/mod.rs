@@ -6,6 +6,7 @@ mod talk;
 
 use std::time::Duration;
 
+use familiar::config::Setting;
 use ledger::{Period, Scope};
 use model_sim::{Bill, Profile, Prompt, Reply};
 
@@ -23,7 +24,7 @@ const MILLION: i64 = 1_000_000;
 async fn at(profile: Profile) -> World {
     let world = World::at(profile, |config| {
         config.memory.consolidate_every = 4;
-        config.model.as_mut().unwrap().temperature = Some(0.8);
+        config.model.as_mut().unwrap().temperature = Setting::Is(0.8);
     })
     .await;
     world.model.always(usual);

@@ -16,6 +16,7 @@ pub(crate) const ANTHROPIC: Ways = Ways {
     dialect: Some(Dialect::Anthropic),
     keys: &[Key::Header("x-api-key")],
     caps: &["max_tokens"],
+    samples: &["temperature", "top_p"],
     refuses: CLAUDE,
     models,
     ..strict::WAYS
@@ -34,6 +35,7 @@ const CLAUDE: &[Rule] = &[
 
 /// Opus 4.7 and later: no temperature at all, no prefill, and it thinks before it speaks.
 pub(crate) const ANTHROPIC_OPUS: Ways = Ways {
+    samples: &["top_p"],
     refuses: &[
         extra,
         no_cap,

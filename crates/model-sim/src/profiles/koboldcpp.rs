@@ -14,6 +14,20 @@ use crate::ways::{Key, Shelf, Style, UsageAt, Ways};
 pub(crate) const KOBOLDCPP: Ways = Ways {
     dialect: Some(Dialect::OpenAi),
     keys: &[Key::Bearer],
+    // `transform_genparams` takes the largest of its names for a repeat penalty, which looks back as far as `rep_pen_range`
+    // says (320 tokens where it does not).
+    samples: &[
+        "temperature",
+        "top_p",
+        "min_p",
+        "presence_penalty",
+        "repeat_penalty",
+        "repetition_penalty",
+        "dry_multiplier",
+        "dry_base",
+        "dry_allowed_length",
+        "dry_penalty_last_n",
+    ],
     refuses: &[],
     faults,
     models,

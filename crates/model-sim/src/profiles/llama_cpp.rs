@@ -14,12 +14,28 @@ pub(crate) const ALTERNATE: &str =
 /// What Gemma 2's template says.
 const NO_SYSTEM: &str = "System role not supported";
 
+/// `tools/server/server-schema.cpp` at 0177c34. The names are older than the file; whatever else a request has is passed over.
+const SAMPLES: &[&str] = &[
+    "temperature",
+    "top_p",
+    "min_p",
+    "frequency_penalty",
+    "presence_penalty",
+    "repeat_penalty",
+    "repeat_last_n",
+    "dry_multiplier",
+    "dry_base",
+    "dry_allowed_length",
+    "dry_penalty_last_n",
+];
+
 /// A build of 2025, whose template engine quotes the template behind the exception. The template is that of Mistral 7B
 /// v0.1, which knows no system role and takes one for a turn (<https://github.com/vllm-project/vllm/issues/2080>). An
 /// error in the midst comes as an SSE field of its own. The list tells the window of the training only.
 pub(crate) const LLAMA_CPP_OLD: Ways = Ways {
     dialect: Some(Dialect::OpenAi),
     keys: &[Key::Bearer],
+    samples: SAMPLES,
     refuses: &[minja_turns],
     faults,
     models: trained_models,
@@ -40,7 +56,8 @@ pub(crate) const LLAMA_CPP_OLD: Ways = Ways {
 pub(crate) const LLAMA_CPP: Ways = Ways {
     dialect: Some(Dialect::OpenAi),
     keys: &[Key::Bearer],
-    refuses: &[jinja_system, jinja_turns],
+    samples: SAMPLES,
+    refuses: &[jinja_system, jinja_turns, below_nothing],
     faults,
     models: served_models,
     besides: props,
@@ -61,6 +78,14 @@ pub(crate) const LLAMA_CPP: Ways = Ways {
 pub(crate) const LM_STUDIO: Ways = Ways {
     dialect: Some(Dialect::OpenAi),
     keys: &[Key::Bearer],
+    // <https://lmstudio.ai/docs/developer/openai-compat/chat-completions>
+    samples: &[
+        "temperature",
+        "top_p",
+        "frequency_penalty",
+        "presence_penalty",
+        "repeat_penalty",
+    ],
     refuses: &[json_object, rendering],
     models: lm_studio_models,
     besides: lm_studio_window,
@@ -79,6 +104,16 @@ pub(crate) const LM_STUDIO: Ways = Ways {
 pub(crate) const LOCAL_AI: Ways = Ways {
     dialect: Some(Dialect::OpenAi),
     keys: &[Key::Bearer],
+    // `core/schema/prediction.go` at 00fcf69 (<https://github.com/mudler/LocalAI>)
+    samples: &[
+        "temperature",
+        "top_p",
+        "min_p",
+        "frequency_penalty",
+        "presence_penalty",
+        "repeat_penalty",
+        "repeat_last_n",
+    ],
     refuses: &[refusal_in_a_stream],
     style: Style {
         usage_at: UsageAt::Finish,
@@ -119,6 +154,21 @@ fn jinja_system(prompt: &Prompt) -> Option<Answer> {
 
 fn jinja_turns(prompt: &Prompt) -> Option<Answer> {
     prompt.out_of_turn().map(|_| jinja(ALTERNATE))
+}
+
+/// -1 was the whole prompt once. `server-schema.cpp` at 0177c34
+fn below_nothing(prompt: &Prompt) -> Option<Answer> {
+    let below = |name: &&str| prompt.body[name].as_i64().is_some_and(|given| given < 0);
+    let name = ["repeat_last_n", "dry_penalty_last_n"]
+        .into_iter()
+        .find(below)?;
+    let given = &prompt.body[name];
+    let message =
+        format!("Field '{name}': Value must be between 0 <= value <= 2147483647, but got {given}");
+    Some(Answer::json(
+        400,
+        &error(400, &message, "invalid_request_error"),
+    ))
 }
 
 /// `server-common.cpp`

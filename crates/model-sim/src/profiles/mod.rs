@@ -160,6 +160,12 @@ impl Profile {
         self.ways().style.usage_at != crate::ways::UsageAt::Never
     }
 
+    /// The fields that it samples by. Whether it passes over others or refuses them is its own affair.
+    #[must_use]
+    pub fn samples(self) -> &'static [&'static str] {
+        self.ways().samples
+    }
+
     /// The words that its model thinks; none where it does not.
     #[must_use]
     pub fn thought(self) -> &'static str {

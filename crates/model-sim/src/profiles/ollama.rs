@@ -13,6 +13,8 @@ pub(crate) const OLLAMA: Ways = Ways {
     dialect: Some(Dialect::OpenAi),
     keys: &[Key::Bearer],
     caps: &["max_tokens"],
+    // Nothing else, whatever its own API takes: <https://docs.ollama.com/api/openai-compatibility>
+    samples: ways::OPENAIS,
     refuses: &[no_messages, template],
     faults,
     models,

@@ -56,6 +56,7 @@ pub(crate) const WAYS: Ways = Ways {
     dialect: None,
     keys: &[Key::Bearer, Key::Header("x-api-key")],
     caps: &["max_completion_tokens", "max_tokens"],
+    samples: ways::OPENAIS,
     refuses: &[unknown_field, no_cap, roles, empty, stops],
     faults: ways::dialects_own,
     models: listed,

@@ -8,11 +8,22 @@ use crate::prompt::{Dialect, Prompt};
 use crate::reply::Ending;
 use crate::ways::{self, Key, Shelf, Style, Thoughts, UsageAt, Ways};
 
+/// `vllm/entrypoints/openai/chat_completion/protocol.py` at 002032e. Its repeat penalty counts the whole prompt.
+const SAMPLES: &[&str] = &[
+    "temperature",
+    "top_p",
+    "min_p",
+    "frequency_penalty",
+    "presence_penalty",
+    "repetition_penalty",
+];
+
 /// A build of 2026: unknown fields pass, templates refuse with a 400 in OpenAI's frame, thoughts stand in `reasoning`
 /// (<https://github.com/vllm-project/vllm/issues/32125>), and the list tells the window.
 pub(crate) const VLLM: Ways = Ways {
     dialect: Some(Dialect::OpenAi),
     keys: &[Key::Bearer],
+    samples: SAMPLES,
     refuses: &[turns],
     models,
     thinks: "A greeting. A greeting back.",
@@ -68,10 +79,9 @@ fn flat(message: &str) -> Answer {
 
 /// <https://github.com/voideditor/void/issues/128>
 fn old_fields(prompt: &Prompt) -> Option<Answer> {
-    let known = strict::CHAT_FIELDS.map(|field| match field {
-        "max_completion_tokens" | "reasoning_effort" => "",
-        field => field,
-    });
+    let chat = strict::CHAT_FIELDS.into_iter();
+    let chat = chat.filter(|field| !matches!(*field, "max_completion_tokens" | "reasoning_effort"));
+    let known: Vec<&str> = chat.chain(SAMPLES.iter().copied()).collect();
     let detail = |name: &&str| {
         let input = &prompt.body[*name];
         format!(

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use crate::manners::{Field, Known, Sent};
 use crate::request::{Request, Role};
+use crate::sampling::Samplers;
 
 /// The highest temperature that Anthropic takes.
-const HOTTEST: f32 = 1.0;
+pub(super) const HOTTEST: f32 = 1.0;
 /// More stop sequences than anyone needs; the service names no limit.
 const MOST_STOPS: usize = 16;
 
@@ -20,8 +21,8 @@ pub(super) struct Body<'a> {
     system: Vec<Section<'a>>,
     messages: Vec<WireMessage>,
     stream: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    temperature: Option<f32>,
+    #[serde(flatten)]
+    samplers: Samplers,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stop_sequences: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,9 +75,6 @@ impl<'a> Body<'a> {
             },
             content: message.text,
         });
-        let temperature = request
-            .temperature
-            .filter(|_| known.takes(Field::Temperature));
         let schema = request.schema.as_ref();
         let schema = schema.filter(|_| known.takes(Field::Schema));
         let body = Body {
@@ -85,7 +83,7 @@ impl<'a> Body<'a> {
             system,
             messages: messages.collect(),
             stream: true,
-            temperature: temperature.map(|temperature| temperature.min(HOTTEST)),
+            samplers: Samplers::anthropic(request, known, HOTTEST),
             stop_sequences: request.stops(known.stops(MOST_STOPS)),
             output_config: schema.map(|schema| OutputConfig {
                 format: Format {
@@ -96,7 +94,7 @@ impl<'a> Body<'a> {
         };
         let sent = Sent {
             stops: body.stop_sequences.len(),
-            temperature: body.temperature.is_some(),
+            samplers: body.samplers,
             cap: body.max_tokens,
             room: known.room(),
             cap_name: None,
@@ -138,6 +136,7 @@ fn sections(request: &Request, cached: bool) -> Vec<Section<'_>> {
 mod tests {
     use super::*;
     use crate::request::Message;
+    use crate::sampling::Sampling;
     use crate::schema::Schema;
 
     #[test]
@@ -153,6 +152,10 @@ mod tests {
             }],
             cap: 9,
             temperature: Some(1.5),
+            sampling: Sampling {
+                repeat_penalty: Some(1.1),
+                ..Sampling::default()
+            },
             stop: vec!["\n\n".to_owned(), "Ana:".to_owned()],
             schema: Some(Schema {
                 name: "notes".to_owned(),

@@ -15,6 +15,7 @@ use crate::manners::{Manners, Sent};
 use crate::models::{self, Found, ListedModel, Probe};
 use crate::openai::AZURE_KEY;
 use crate::request::Request;
+use crate::sampling::Samplers;
 use crate::thinking::Habit;
 use crate::{Provider, admission, windows};
 
@@ -99,6 +100,10 @@ impl Provider for Anthropic {
 
     fn manners(&self) -> &Manners {
         &self.manners
+    }
+
+    fn samplers(&self, request: &Request) -> Samplers {
+        Samplers::anthropic(request, &self.manners.known(), body::HOTTEST)
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<Probe, ProviderError>> {

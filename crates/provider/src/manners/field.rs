@@ -30,11 +30,29 @@ pub enum Field {
     /// How it writes thoughts into the text of a reply: 0 with an opening mark or not at all, 1 with a closing mark only,
     /// 2 now with such marks and now without.
     Thoughts,
+    /// The share of the likeliest tokens.
+    TopP,
+    /// The least likelihood against the likeliest.
+    MinP,
+    /// The penalty for how often a token stands in the reply.
+    FrequencyPenalty,
+    /// The penalty for a token that stands in the reply.
+    PresencePenalty,
+    /// The penalty for what was said lately, under llama.cpp's name.
+    RepeatPenalty,
+    /// The same under the name of Hugging Face and vLLM.
+    RepetitionPenalty,
+    /// How far that looks back, under either name.
+    RepeatLastN,
+    /// DRY, with all that belongs to it.
+    Dry,
+    /// Every sampler that OpenAI's API does not have.
+    Samplers,
 }
 
 impl Field {
     /// Every field.
-    pub const ALL: [Field; 11] = [
+    pub const ALL: [Field; 20] = [
         Field::Stop,
         Field::Temperature,
         Field::MaxTokens,
@@ -46,6 +64,23 @@ impl Field {
         Field::Cache,
         Field::Room,
         Field::Thoughts,
+        Field::TopP,
+        Field::MinP,
+        Field::FrequencyPenalty,
+        Field::PresencePenalty,
+        Field::RepeatPenalty,
+        Field::RepetitionPenalty,
+        Field::RepeatLastN,
+        Field::Dry,
+        Field::Samplers,
+    ];
+    /// What [`Field::Samplers`] stands for.
+    pub(crate) const NOT_OPENAIS: [Field; 5] = [
+        Field::MinP,
+        Field::RepeatPenalty,
+        Field::RepetitionPenalty,
+        Field::RepeatLastN,
+        Field::Dry,
     ];
 
     /// Its name: that of the wire, where it has one.
@@ -63,6 +98,15 @@ impl Field {
             Field::Cache => "cache_control",
             Field::Room => "room",
             Field::Thoughts => "thoughts",
+            Field::TopP => "top_p",
+            Field::MinP => "min_p",
+            Field::FrequencyPenalty => "frequency_penalty",
+            Field::PresencePenalty => "presence_penalty",
+            Field::RepeatPenalty => "repeat_penalty",
+            Field::RepetitionPenalty => "repetition_penalty",
+            Field::RepeatLastN => "repeat_last_n",
+            Field::Dry => "dry",
+            Field::Samplers => "samplers",
         }
     }
 
@@ -119,6 +163,8 @@ impl Lesson {
             (Field::Thoughts, 0) => "it opens its thoughts, if it has any".to_owned(),
             (Field::Thoughts, 1) => "it closes thoughts that it has not opened".to_owned(),
             (Field::Thoughts, _) => "it closes thoughts at times that it has not opened".to_owned(),
+            (Field::Dry, _) => "it refuses DRY".to_owned(),
+            (Field::Samplers, _) => "it refuses samplers that OpenAI does not have".to_owned(),
             (field, _) => format!("it refuses `{field}`"),
         }
     }
@@ -151,6 +197,23 @@ impl fmt::Display for Lesson {
                 "cache_control is left out; each prompt is read anew, at the full price of its input",
             ),
             (Field::Room, room) => write!(f, "replies have room for {room} tokens of thinking"),
+            (Field::TopP | Field::MinP, _) => {
+                write!(f, "{} is left out; the model samples at its own", self.field)
+            }
+            (
+                Field::FrequencyPenalty
+                | Field::PresencePenalty
+                | Field::RepeatPenalty
+                | Field::RepetitionPenalty,
+                _,
+            ) => write!(f, "{} is left out", self.field),
+            (Field::RepeatLastN, _) => {
+                f.write_str("how far a penalty looks back is left to the server")
+            }
+            (Field::Dry, _) => f.write_str("dry_multiplier and its like are left out"),
+            (Field::Samplers, _) => f.write_str(
+                "repeat_penalty, DRY and min_p are left out, under all their names; the model may say more than once what it has said",
+            ),
             (Field::Thoughts, 0) => f.write_str("replies are shown while they come"),
             (Field::Thoughts, 1) => f.write_str(
                 "replies are shown from the closing mark of their thoughts on, which nothing opens",
@@ -172,6 +235,6 @@ mod tests {
             assert_eq!(Field::named(field.as_str()), Some(field));
             assert_eq!(field as usize, at);
         }
-        assert_eq!(Field::named("top_p"), None);
+        assert_eq!(Field::named("top_k"), None);
     }
 }

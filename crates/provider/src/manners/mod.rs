@@ -22,6 +22,8 @@ pub use field::{Field, Lesson};
 pub(crate) use known::Known;
 pub(crate) use refusal::{bounds_the_cap, is_of_the_cap, read};
 pub(crate) use sent::Sent;
+#[cfg(test)]
+pub(crate) use wording::called;
 pub(crate) use wording::spoken;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

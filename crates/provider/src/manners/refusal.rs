@@ -50,6 +50,24 @@ pub(crate) fn read(status: Option<u16>, said: &Wrapped, sent: &Sent) -> Vec<Less
     }
     lessons.sort_unstable();
     lessons.dedup_by_key(|lesson| lesson.field);
+    of_samplers(lessons, &texts)
+}
+
+/// Who does not know one name of those that OpenAI has not, and names it alone, knows none of them: they go together, so
+/// that a strict server refuses one request and not one for each. Who takes the temperature or `top_p`, but not both, is
+/// asked for the temperature.
+fn of_samplers(mut lessons: Vec<Lesson>, texts: &[&str]) -> Vec<Lesson> {
+    let names = |lessons: &[Lesson], field| lessons.iter().any(|lesson| lesson.field == field);
+    if names(&lessons, Field::Temperature) && names(&lessons, Field::TopP) {
+        lessons.retain(|lesson| lesson.field != Field::Temperature);
+    }
+    let not_openais = |lesson: &&mut Lesson| Field::NOT_OPENAIS.contains(&lesson.field);
+    let mut strange = lessons.iter_mut().filter(not_openais);
+    if let (Some(only), None) = (strange.next(), strange.next())
+        && texts.iter().any(|text| wording::knows_no_name(text))
+    {
+        *only = Lesson::not(Field::Samplers);
+    }
     lessons
 }
 

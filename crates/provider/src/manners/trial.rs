@@ -7,9 +7,13 @@ use super::known::Known;
 use super::sent::Sent;
 
 /// What is left out first: the least needed, and what most endpoints refuse.
-const ORDER: [Field; 6] = [
+const ORDER: [Field; 10] = [
+    Field::Samplers,
     Field::Schema,
     Field::Stop,
+    Field::TopP,
+    Field::FrequencyPenalty,
+    Field::PresencePenalty,
     Field::Temperature,
     Field::Usage,
     Field::Cache,
@@ -71,10 +75,12 @@ impl Trials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sampling::{Samplers, Sampling};
 
+    const WARM: Samplers = Samplers::everything(Some(0.8), Sampling::NONE);
     const SENT: Sent = Sent {
         stops: 2,
-        temperature: true,
+        samplers: WARM,
         cap: 400,
         room: 0,
         cap_name: None,
@@ -88,7 +94,10 @@ mod tests {
     fn sent(known: &Known) -> Sent {
         Sent {
             stops: if known.takes(Field::Stop) { 2 } else { 0 },
-            temperature: known.takes(Field::Temperature),
+            samplers: match known.takes(Field::Temperature) {
+                true => WARM,
+                false => Samplers::default(),
+            },
             usage: known.takes(Field::Usage),
             system: known.takes(Field::System),
             ..SENT
@@ -112,6 +121,23 @@ mod tests {
         assert_eq!(trials.taken(&sent(&known)), Some(Lesson::not(Field::Usage)));
         assert_eq!(trials.taken(&sent(&known)), None);
         assert_eq!(known.lessons(), [Lesson::not(Field::Usage)]);
+    }
+
+    #[test]
+    fn what_only_some_servers_have_is_left_out_first_and_at_once() {
+        let (mut trials, mut known) = (Trials::default(), Known::default());
+        let sampling = Sampling {
+            repeat_penalty: Some(1.1),
+            dry_multiplier: Some(0.8),
+            ..Sampling::NONE
+        };
+        let sent = Sent {
+            samplers: Samplers::everything(Some(0.8), sampling),
+            ..SENT
+        };
+        let lesson = Some(Lesson::not(Field::Samplers));
+        assert_eq!(trials.next(&mut known, &sent), lesson);
+        assert_eq!(trials.taken(&SENT), lesson);
     }
 
     #[test]

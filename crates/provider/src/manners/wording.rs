@@ -65,9 +65,9 @@ pattern!(
 // A name that nobody writes without meaning it. `temperature` is a word of the language where machines speak of themselves.
 pattern!(
     NAMED,
-    r#"['"`\[.](?:temperature|stop|max_\w+|stream_options|response_format|system)['"`\].]"#,
-    r#"|\b(?:parameters?|arguments?|fields?|propert(?:y|ies)|keys?)\b:?\s*['"`]?(?:temperature|stop|max_\w+|stream_options|response_format)"#,
-    r#"|\b(?:temperature|stop|max_\w+|stream_options|response_format)['"`]? (?:parameter|argument|field|propert|key)"#,
+    r#"['"`\[.](?:temperature|stop|max_\w+|stream_options|response_format|system|(?:top|min)_p|\w+_penalty|repeat_last_n|dry_\w+)['"`\].]"#,
+    r#"|\b(?:parameters?|arguments?|fields?|propert(?:y|ies)|keys?)\b:?\s*['"`]?(?:temperature|stop|max_\w+|stream_options|response_format|(?:top|min)_p|\w+_penalty|repeat_last_n|dry_\w+)"#,
+    r#"|\b(?:temperature|stop|max_\w+|stream_options|response_format|(?:top|min)_p|\w+_penalty|repeat_last_n|dry_\w+)['"`]? (?:parameter|argument|field|propert|key)"#,
 );
 // A template that was given turns which it does not know.
 pattern!(
@@ -176,7 +176,7 @@ pub(super) fn on_the_way<'a>(steps: impl Iterator<Item = &'a str>) -> Option<Fie
 }
 
 /// The field of exactly this name.
-fn called(name: &str) -> Option<Field> {
+pub(crate) fn called(name: &str) -> Option<Field> {
     let bare: String = name
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -191,6 +191,14 @@ fn called(name: &str) -> Option<Field> {
         "responseformat" | "jsonschema" | "outputconfig" | "outputformat" => Field::Schema,
         "system" => Field::System,
         "cachecontrol" => Field::Cache,
+        "topp" => Field::TopP,
+        "minp" => Field::MinP,
+        "frequencypenalty" => Field::FrequencyPenalty,
+        "presencepenalty" => Field::PresencePenalty,
+        "repeatpenalty" => Field::RepeatPenalty,
+        "repetitionpenalty" => Field::RepetitionPenalty,
+        "repeatlastn" | "repetitionpenaltyrange" => Field::RepeatLastN,
+        "drymultiplier" | "drybase" | "dryallowedlength" | "drypenaltylastn" => Field::Dry,
         _ => return None,
     })
 }
@@ -329,7 +337,7 @@ mod tests {
             ("it has a stopSequences value of 10", vec![Field::Stop]),
             (
                 "Unrecognized request arguments supplied: topP, stop",
-                vec![Field::Stop],
+                vec![Field::Stop, Field::TopP],
             ),
             ("Please stop sending invalid requests", vec![]),
             ("the stop reason is unknown", vec![]),

@@ -5,13 +5,17 @@ use super::field::Field;
 use super::refusal::read;
 use super::sent::Sent;
 use crate::cause;
+use crate::sampling::{Samplers, Sampling};
 use crate::wrapped::Wrapped;
 use serde_json::{Value, json};
 
-/// A request with everything in it.
+/// A reply at a temperature.
+const SAMPLERS: Samplers = Samplers::everything(Some(0.8), Sampling::NONE);
+
+/// A request with everything in it that most endpoints take.
 const ALL: Sent = Sent {
     stops: 4,
-    temperature: true,
+    samplers: SAMPLERS,
     cap: 400,
     room: 0,
     cap_name: Some(Field::MaxTokens),
@@ -313,6 +317,87 @@ fn each_services_way_to_refuse_a_field_is_read() {
     }
 }
 
+/// A reply as servers are asked for it that people run themselves.
+const LOCAL: Sent = Sent {
+    samplers: Samplers::everything(
+        Some(0.8),
+        Sampling {
+            top_p: Some(0.9),
+            repeat_penalty: Some(1.1),
+            repeat_last_n: Some(512),
+            dry_multiplier: Some(0.8),
+            dry_base: Some(1.75),
+            dry_allowed_length: Some(2),
+            dry_penalty_last_n: Some(1024),
+            ..Sampling::NONE
+        },
+    ),
+    ..ALL
+};
+
+#[test]
+fn samplers_of_local_servers_go_one_by_one_or_all_together() {
+    let plain = |message: &str| openai(message, Value::Null, Value::Null);
+    let extra = |name: &str| json!({"type": "extra_forbidden", "loc": ["body", name], "msg": "Extra inputs are not permitted", "input": 1});
+    for (status, body, expected) in [
+        // One name alone that is not known: none of them is.
+        (
+            400,
+            openai(
+                "Unknown parameter: 'repeat_penalty'.",
+                json!("repeat_penalty"),
+                json!("unknown_parameter"),
+            ),
+            vec![(Field::Samplers, 0)],
+        ),
+        (
+            400,
+            openai(
+                "Unrecognized request argument supplied: dry_base",
+                Value::Null,
+                Value::Null,
+            ),
+            vec![(Field::Samplers, 0)],
+        ),
+        // All that are not known: the others are.
+        (
+            422,
+            json!({"detail": [extra("repeat_penalty"), extra("repeat_last_n"), extra("dry_multiplier"), extra("dry_base")]}),
+            vec![
+                (Field::RepeatPenalty, 0),
+                (Field::RepeatLastN, 0),
+                (Field::Dry, 0),
+            ],
+        ),
+        (
+            400,
+            plain(
+                "body.repetition_penalty_range: property 'body.repetition_penalty_range' is unsupported\nbody.dry_base: property 'body.dry_base' is unsupported",
+            ),
+            vec![(Field::RepeatLastN, 0), (Field::Dry, 0)],
+        ),
+        // A value that is out of bounds says nothing of the others: llama.cpp's `server-schema.cpp`, vLLM's `sampling_params.py`.
+        (
+            400,
+            json!({"error": {"code": 400, "message": "Field 'dry_penalty_last_n': Value must be between 0 <= value <= 2147483647, but got -1", "type": "invalid_request_error"}}),
+            vec![(Field::Dry, 0)],
+        ),
+        (
+            400,
+            plain("repetition_penalty must be greater than zero, got -1.0."),
+            vec![(Field::RepetitionPenalty, 0)],
+        ),
+        // Either, but not both.
+        (
+            400,
+            json!({"type": "error", "error": {"type": "invalid_request_error", "message": "`temperature` and `top_p` cannot both be specified for this model. Please use only one."}}),
+            vec![(Field::TopP, 0)],
+        ),
+    ] {
+        assert_eq!(lessons(status, &body, &LOCAL), expected, "{status} {body}");
+    }
+}
+
 #[test]
 fn only_what_was_sent_can_have_been_refused() {
     let nothing = Sent {
@@ -326,6 +411,8 @@ fn only_what_was_sent_can_have_been_refused() {
         "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
         "System role not supported",
         "This response_format type is unavailable now",
+        "Unknown parameter: 'repeat_penalty'.",
+        "Unrecognized request argument supplied: dry_base",
         "messages.2.assistant.reasoning_content: property 'messages.2.assistant.reasoning_content' is unsupported",
     ] {
         assert_eq!(

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::CapField;
 use crate::manners::{Field, Known, Sent};
 use crate::request::{Request, Role};
+use crate::sampling::Samplers;
 use crate::schema::Schema;
 
 /// OpenAI and Groq refuse more stop sequences.
@@ -23,8 +24,8 @@ pub(super) struct Body<'a> {
     max_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_completion_tokens: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    temperature: Option<f32>,
+    #[serde(flatten)]
+    samplers: Samplers,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stop: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,15 +101,13 @@ impl<'a> Body<'a> {
             }),
             max_tokens: cap(CapField::MaxTokens),
             max_completion_tokens: cap(CapField::MaxCompletionTokens),
-            temperature: request
-                .temperature
-                .filter(|_| known.takes(Field::Temperature)),
+            samplers: Samplers::openai(request, known),
             stop: request.stops(known.stops(MOST_STOPS)),
             response_format: schema.map(response_format),
         };
         let sent = Sent {
             stops: body.stop.len(),
-            temperature: body.temperature.is_some(),
+            samplers: body.samplers,
             cap: most,
             room: known.room(),
             cap_name: other.map(|_| cap_field.field()),
@@ -136,6 +135,7 @@ fn response_format(Schema { name, schema }: &Schema) -> ResponseFormat<'_> {
 mod tests {
     use super::*;
     use crate::request::Message;
+    use crate::sampling::Sampling;
 
     fn written(request: &Request, cap_field: CapField, asks_usage: bool) -> String {
         let usual = Usual {
@@ -176,6 +176,11 @@ mod tests {
             }],
             cap: 9,
             temperature: Some(0.7),
+            sampling: Sampling {
+                repeat_penalty: Some(1.1),
+                dry_allowed_length: Some(2),
+                ..Sampling::default()
+            },
             stop: ["\n", "a", "b", "c", "d", "e"].map(str::to_owned).to_vec(),
             schema: Some(Schema {
                 name: "notes".to_owned(),
@@ -185,6 +190,7 @@ mod tests {
         let expected = concat!(
             r#"{"model":"m","messages":[{"role":"system","content":"You are Mia.\n\nBe kind."},{"role":"user","content":"hi"}],"#,
             r#""stream":true,"stream_options":{"include_usage":true},"max_completion_tokens":9,"temperature":0.7,"#,
+            r#""repeat_penalty":1.1,"repetition_penalty":1.1,"dry_allowed_length":2,"#,
             r#""stop":["a","b","c","d"],"#,
             r#""response_format":{"type":"json_schema","json_schema":{"name":"notes","strict":true,"schema":{"type":"object"}}}}"#
         );

@@ -17,6 +17,7 @@ use crate::lookup;
 use crate::manners::{Field, Manners, Sent};
 use crate::models::{self, ListedModel, Probe};
 use crate::request::Request;
+use crate::sampling::Samplers;
 use crate::thinking::Habit;
 use crate::{Provider, admission, windows};
 
@@ -153,6 +154,10 @@ impl Provider for OpenAi {
 
     fn manners(&self) -> &Manners {
         &self.manners
+    }
+
+    fn samplers(&self, request: &Request) -> Samplers {
+        Samplers::openai(request, &self.manners.known())
     }
 
     fn published(&self) -> BoxFuture<'_, Result<Option<Price>, ProviderError>> {

@@ -3,7 +3,8 @@
 use ledger::Outcome;
 use model_sim::{Fault, Prompt, Reply};
 use provider::{
-    CapField, Deadlines, Endpoint, Field, Lesson, OpenAi, Provider, ProviderError, Request, Stop,
+    CapField, Deadlines, Endpoint, Field, Lesson, OpenAi, Provider, ProviderError, Request,
+    Sampling, Stop,
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -90,6 +91,58 @@ async fn what_a_reasoning_model_refuses_is_left_out_and_stays_left_out() {
     assert!(is_absent(body, "stop") && is_absent(body, "temperature"));
     let (refused, _) = learn(&bench, &*provider, full()).await;
     assert_eq!(refused, [], "it is learned once");
+}
+
+/// A reply as servers are asked for it that people run themselves.
+fn as_a_local_one() -> Request {
+    Request {
+        temperature: Some(0.8),
+        sampling: Sampling {
+            repeat_penalty: Some(1.1),
+            repeat_last_n: Some(512),
+            dry_multiplier: Some(0.8),
+            dry_allowed_length: Some(2),
+            ..Sampling::NONE
+        },
+        ..request("hello")
+    }
+}
+
+#[tokio::test]
+async fn samplers_that_only_some_have_cost_a_strict_endpoint_one_refusal() {
+    let bench = Bench::new().await;
+    bench.sim.say("Hello, traveller.");
+    let provider = bench.provider(Wire::OpenAi);
+    let (refused, heard) = learn(&bench, &*provider, as_a_local_one()).await;
+    assert_eq!(refused, [Field::Samplers]);
+    assert_eq!(heard.text(), "Hello, traveller.");
+    let body = &bench.sim.generations()[0].body;
+    for name in ["repeat_penalty", "repetition_penalty", "dry_multiplier"] {
+        assert!(is_absent(body, name), "{name}");
+    }
+    assert!(!is_absent(body, "temperature"));
+    assert_eq!(
+        provider.samplers(&as_a_local_one()).to_string(),
+        "temperature 0.8"
+    );
+}
+
+#[tokio::test]
+async fn a_sampler_that_is_refused_for_its_value_goes_alone() {
+    let bench = Bench::new().await;
+    bench.sim.always(|prompt| match prompt.body["dry_multiplier"].is_null() {
+        true => Reply::text("Hello, traveller."),
+        false => refusal(
+            400,
+            json!({"error": {"code": 400, "message": "Field 'dry_multiplier': Value must be between 1 <= value <= 2, but got 0.8", "type": "invalid_request_error"}}),
+        ),
+    });
+    let provider = bench.provider(Wire::OpenAi);
+    let (refused, _) = learn(&bench, &*provider, as_a_local_one()).await;
+    assert_eq!(refused, [Field::Dry]);
+    let body = &bench.sim.generations()[1].body;
+    assert_eq!(body["repeat_last_n"], 512);
+    assert!(is_absent(body, "dry_allowed_length"));
 }
 
 /// Whichever name an endpoint wants, and also where it wants neither.
