@@ -30,7 +30,10 @@ pub struct Cli {
 pub enum Command {
     /// Connect to Discord and talk there.
     Run,
-    /// Talk with a companion here in the terminal, without Discord and without a key.
+    /// Try the bot here in the terminal, without Discord and without a key.
+    ///
+    /// Where no model is named, configured or found, a tiny one is fetched (about 130 MB). It shows that everything is
+    /// connected; it is no companion. To meet one, name a model with --endpoint.
     Try(TryArgs),
     /// Look at configuration, database, model and Discord, and say what is wrong and how to mend it.
     Check(CheckArgs),

