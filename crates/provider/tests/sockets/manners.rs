@@ -1,7 +1,7 @@
 //! Manners: a field that an endpoint refuses is named, costs nothing, and is left out of the next request.
 
 use ledger::Outcome;
-use model_sim::{Fault, Prompt, Reply};
+use model_sim::{Fault, ModelSim, Profile, Prompt, Reply};
 use provider::{
     CapField, Deadlines, Endpoint, Field, Lesson, OpenAi, Provider, ProviderError, Request,
     Sampling, Stop,
@@ -129,7 +129,8 @@ async fn samplers_that_only_some_have_cost_a_strict_endpoint_one_refusal() {
 
 #[tokio::test]
 async fn a_sampler_that_is_refused_for_its_value_goes_alone() {
-    let bench = Bench::new().await;
+    let mut bench = Bench::new().await;
+    bench.sim = ModelSim::like(Profile::Vllm).await;
     bench.sim.always(|prompt| match prompt.body["dry_multiplier"].is_null() {
         true => Reply::text("Hello, traveller."),
         false => refusal(
