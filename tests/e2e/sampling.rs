@@ -114,7 +114,7 @@ async fn replies_of_a_local_server_are_sampled_by_all_it_has_and_readings_by_non
 
 #[tokio::test]
 async fn a_strict_server_refuses_one_request_and_is_never_asked_again() {
-    let mut world = own(Profile::Strict).await;
+    let mut world = own(Profile::Groq).await;
     assert_eq!(world.ask("hello").await.words(), "A fresh breeze today.");
     let sent = asked(&world);
     let refused = world.model.refusals();
