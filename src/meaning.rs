@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use companion::embedding::FromEndpoint;
 use companion::endpoints::Endpoints;
+use companion::slots::Slots;
 use embed::{InProcess, MiniLm};
 use ledger::{Ledger, ModelKey, ModelTerms};
 use memory::Embedder;
@@ -16,13 +17,22 @@ use crate::config::{self, Config, EmbeddingModel};
 use crate::models::{Pin, folder, looks_whole};
 use crate::setup::SetupError;
 
-/// Deadlines of the endpoint: turns can wait, and a question waits half a second in any case.
-const DEADLINES: Deadlines = Deadlines {
-    connect: Duration::from_secs(10),
-    first_token: Duration::from_secs(60),
-    between_tokens: Duration::from_secs(30),
-    total: Duration::from_secs(60),
-};
+/// How long a hosted endpoint may take, and one on this machine: turns can wait, and a question waits half a second in any
+/// case.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(300));
+
+fn deadlines(local: bool) -> Deadlines {
+    let patience = match local {
+        true => PATIENCE.1,
+        false => PATIENCE.0,
+    };
+    Deadlines {
+        connect: Duration::from_secs(10),
+        first_token: patience,
+        between_tokens: patience,
+        total: patience,
+    }
+}
 
 /// What the configuration names. A local model that is not there, or is broken, costs the meaning and not the start.
 ///
@@ -33,14 +43,16 @@ pub async fn embedder(
     ledger: &Ledger,
     calls: &TaskTracker,
     endpoints: &Endpoints,
+    slots: &Slots,
 ) -> Result<Option<Arc<dyn Embedder>>, SetupError> {
     match config.memory.embeddings {
         config::Embeddings::None => Ok(None),
         config::Embeddings::Local => Ok(local(config).await),
         config::Embeddings::Endpoint => {
             let endpoint = endpoint(config)?;
+            let (endpoints, slots) = (endpoints.clone(), slots.clone());
             let reader =
-                FromEndpoint::new(endpoint, ledger.clone(), calls.clone(), endpoints.clone());
+                FromEndpoint::new(endpoint, ledger.clone(), calls.clone(), endpoints, slots);
             Ok(Some(Arc::new(reader)))
         }
     }
@@ -85,8 +97,9 @@ pub fn endpoint(config: &Config) -> Result<Embeddings, SetupError> {
         .embedding_model
         .as_ref()
         .ok_or(SetupError::NoEmbeddingModel)?;
+    let deadlines = deadlines(section.local);
     let endpoint =
-        Endpoint::new(&section.base_url, section.api_key()?, DEADLINES).map_err(|source| {
+        Endpoint::new(&section.base_url, section.api_key()?, deadlines).map_err(|source| {
             SetupError::Endpoint {
                 section: "embedding_model",
                 source,

@@ -12,10 +12,11 @@ use companion::endpoints::Endpoints;
 use companion::house::{Manner, Model};
 use companion::pace::Rates;
 use companion::queue::Bounds;
+use companion::slots::Slots;
 use companion::{House, cast::Cast, lessons};
 use ledger::{Ledger, LedgerConfig, LedgerError, Limits, ModelKey, ModelTerms};
 use memory::Memory;
-use provider::{Anthropic, Deadlines, Endpoint, EndpointError, OpenAi, Provider};
+use provider::{Anthropic, Endpoint, EndpointError, OpenAi, Provider};
 use store::clock::{Clock, SystemClock};
 use store::{Store, StoreError};
 use tokio_util::task::TaskTracker;
@@ -193,8 +194,9 @@ async fn assemble(
     };
     let calls = TaskTracker::new();
     let endpoints = Endpoints::new(Arc::clone(&clock));
+    let slots = Slots::default();
     let reader = match talks {
-        true => meaning::embedder(config, &ledger, &calls, &endpoints).await?,
+        true => meaning::embedder(config, &ledger, &calls, &endpoints, &slots).await?,
         false => None,
     };
     let memory = match reader {
@@ -218,6 +220,7 @@ async fn assemble(
         calls,
         counts: Counts::default(),
         endpoints,
+        slots,
     }))
 }
 
@@ -236,13 +239,7 @@ fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupErro
         section: name,
         source,
     };
-    let deadlines = Deadlines {
-        connect: Duration::from_secs(section.deadlines.connect),
-        first_token: Duration::from_secs(section.deadlines.first_token),
-        between_tokens: Duration::from_secs(section.deadlines.between_tokens),
-        total: Duration::from_secs(section.deadlines.total),
-    };
-    let endpoint = Endpoint::new(&section.base_url, section.api_key()?, deadlines)
+    let endpoint = Endpoint::new(&section.base_url, section.api_key()?, section.deadlines())
         .map_err(wrong)?
         .with_generation_lookup(section.generation_lookup)
         .with_plain_replies(section.plain_replies);

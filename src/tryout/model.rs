@@ -167,13 +167,7 @@ fn local(provider: &str, model: &str, url: &str) -> Model {
         plain_replies: false,
         local: true,
         price: None,
-        // A model on a small machine reads a prompt slowly.
-        deadlines: Deadlines {
-            first_token: 300,
-            between_tokens: 120,
-            total: 900,
-            ..Deadlines::default()
-        },
+        deadlines: Deadlines::default(),
     }
 }
 
@@ -184,7 +178,6 @@ fn of_host(hosted: &Hosted) -> Model {
         context_window: 32_768,
         max_output: 8192,
         local: false,
-        deadlines: Deadlines::default(),
         ..local(hosted.provider, hosted.model, hosted.url)
     }
 }

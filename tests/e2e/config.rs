@@ -110,6 +110,48 @@ fn what_the_example_leaves_out_can_be_taken_in() {
     assert!(config.discord.http_proxy.is_some() && config.discord.token_file.is_some());
 }
 
+/// A model with these lines in its section, and these in that of its deadlines: its deadlines in seconds.
+fn deadlines(model: &str, set: &str) -> [u64; 4] {
+    let text = format!(
+        r#"
+        [model]
+        provider = "sim"
+        model = "sim-1"
+        base_url = "http://127.0.0.1:1/v1"
+        context_window = 8192
+        max_output = 2048
+        {model}
+        [model.deadlines]
+        {set}
+        "#
+    );
+    let model = Config::parse(&text).unwrap().model.unwrap().deadlines();
+    [
+        model.connect,
+        model.first_token,
+        model.between_tokens,
+        model.total,
+    ]
+    .map(|wait| wait.as_secs())
+}
+
+#[test]
+fn a_model_on_ones_own_machine_has_time_to_read_its_prompt_and_what_is_set_holds() {
+    assert_eq!(deadlines("local = true", ""), [10, 300, 120, 600]);
+    assert_eq!(deadlines("", ""), [10, 60, 30, 180]);
+    let set = "first_token = 7\ntotal = 9";
+    assert_eq!(deadlines("local = true", set), [10, 7, 120, 9]);
+    assert_eq!(deadlines("local = false", set), [10, 7, 30, 9]);
+}
+
+#[test]
+fn the_example_tells_the_deadlines_that_hold_where_none_is_set() {
+    let shown = Config::parse(&in_full()).unwrap().model.unwrap();
+    assert!(shown.local && shown.deadlines.first_token.is_some());
+    let none_set = Config::parse(EXAMPLE).unwrap().model.unwrap();
+    assert_eq!(shown.deadlines(), none_set.deadlines());
+}
+
 /// What an operator reads when this stands in the file.
 fn complaint(text: &str) -> String {
     let folder = tempfile::tempdir().unwrap();

@@ -63,7 +63,7 @@ fn small_and_local(config: &mut Config) {
         model.deadlines.first_token,
         model.deadlines.between_tokens,
         model.deadlines.total,
-    ) = (300, 300, 900);
+    ) = (Some(300), Some(300), Some(900));
     config.memory.consolidate_every = 10;
 }
 

@@ -40,6 +40,7 @@ mod meaning;
 mod memory;
 mod models;
 mod namesakes;
+mod one_slot;
 mod operator;
 mod order;
 mod panics;

@@ -133,7 +133,7 @@ async fn the_channel_hears_the_houses_sentence_and_not_the_providers(
 #[tokio::test]
 async fn a_deadline_names_no_key_of_the_configuration() {
     let world = World::with(|config| {
-        config.model.as_mut().unwrap().deadlines.first_token = 1;
+        config.model.as_mut().unwrap().deadlines.first_token = Some(1);
     })
     .await;
     world.model.queue(Reply::fault(Fault::Hang));

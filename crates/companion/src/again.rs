@@ -49,6 +49,7 @@ pub(crate) async fn speak(
             report,
             rung,
             mut pass,
+            coming,
         } = reserved;
         let said = speak::speak(
             generation,
@@ -60,6 +61,9 @@ pub(crate) async fn speak(
         );
         let streamed = said.await;
         pass.ended(&streamed.finished.result);
+        if let Some(coming) = coming {
+            coming.made();
+        }
         tries += 1;
         let again = streamed.text.is_empty()
             && is_worth_asking_again(&streamed.finished.result)

@@ -11,6 +11,7 @@ use store::id::MessageId;
 
 use crate::companion::{Closed, Shared};
 use crate::incoming::Incoming;
+use crate::slots::{Address, Coming};
 use crate::speaker::Destination;
 use crate::texts;
 
@@ -20,17 +21,22 @@ pub(crate) struct Charge {
     message: MessageId,
     to: Destination,
     language: Language,
+    /// Already while the message waits in its lane, a reply is on its way to the model that usually speaks.
+    _coming: Option<Coming>,
 }
 
 impl Charge {
     /// Takes a message in charge.
     pub(crate) fn take(shared: &Arc<Shared>, message: &Incoming) -> Self {
         shared.answering.insert(message.id, vec![]);
+        let house = &shared.house;
+        let speaks = Address::of(&*house.model.provider);
         Self {
             shared: Arc::clone(shared),
             message: message.id,
             to: message.destination(),
             language: language::of(&message.words()),
+            _coming: house.slots.expect(speaks),
         }
     }
 }

@@ -155,6 +155,7 @@ impl Companion {
     pub async fn stop(&self, grace: Duration) {
         self.shared.closing.cancel();
         self.shared.lanes.close();
+        self.shared.house.slots.close();
         self.shared.tracker.close();
         let calls = &self.shared.house.calls;
         calls.close();

@@ -1,5 +1,6 @@
 //! Consolidate: what was said is read by a model, many messages at once, into a summary and facts. In the background, on
-//! the ledger's background class, one reading at a time: no reply ever waits for it.
+//! the ledger's background class, one reading at a time: no reply ever waits for it, for at a server of one's own it begins
+//! when all is quiet and gives way to a reply ([`crate::slots`]).
 
 mod ask;
 
@@ -18,6 +19,7 @@ use crate::again::MOST_TRIES;
 use crate::companion::Shared;
 use crate::endpoints::growing;
 use crate::house::{House, Model};
+use crate::slots::Address;
 
 /// The most tokens of an answer: a summary and a few facts.
 const CAP: u32 = 700;
@@ -74,7 +76,7 @@ pub(crate) fn consider(shared: &Arc<Shared>, subject: Subject) {
         tokio::select! {
             biased;
             () = shared.closing.cancelled() => {}
-            () = read(shared, &subject, i64::from(every)) => {}
+            () = read_on(shared, &subject, i64::from(every)) => {}
         }
     });
 }
@@ -91,30 +93,58 @@ impl Drop for BeingRead {
     }
 }
 
-async fn read(shared: &Shared, subject: &Subject, every: i64) {
+/// Reads as long as enough is there to be read. What gave way to a reply is looked at anew when all is quiet, so that what was
+/// forgotten meanwhile goes to no model.
+async fn read_on(shared: &Shared, subject: &Subject, every: i64) {
+    loop {
+        match read(shared, subject, every).await {
+            Next::More => {}
+            Next::AtQuiet(at) => {
+                if shared.house.slots.quiet(&at).await.is_err() {
+                    return;
+                }
+            }
+            Next::Rest => return,
+        }
+    }
+}
+
+/// What comes after a reading.
+enum Next {
+    /// It came to something, and perhaps more is there to be read.
+    More,
+    /// It is read when no reply is made at this server.
+    AtQuiet(Address),
+    /// Nothing for now.
+    Rest,
+}
+
+async fn read(shared: &Shared, subject: &Subject, every: i64) -> Next {
     // It is never closed.
     let Ok(_desk) = shared.consolidations.desk.acquire().await else {
-        return;
+        return Next::Rest;
     };
     let house = &*shared.house;
     let mut unusable = None;
     for model in house.for_background() {
-        let Some(pace) = pace(model, every) else {
+        let Some(pace) = pace(model, every).map(|pace| in_pieces(house, model, pace)) else {
             continue;
         };
         let batch = match house.memory.due(&subject.scope, pace).await {
             Ok(Some(batch)) => batch,
-            Ok(None) => return,
+            Ok(None) => return Next::Rest,
             Err(error) => {
                 tracing::warn!(%error, "memory could not be consolidated");
-                return;
+                return Next::Rest;
             }
         };
         if batch.waits(house.clock.now()) {
-            return;
+            return Next::Rest;
         }
         match work_through(house, model, subject, &batch).await {
-            Went::Through => return,
+            Went::Read => return Next::More,
+            Went::Through => return Next::Rest,
+            Went::GaveWay(at) => return Next::AtQuiet(at),
             Went::NotByThis => {}
             Went::Unusable(error) => {
                 tracing::warn!(error, model = %model.provider.terms().key, "memory is not read by this model");
@@ -125,12 +155,17 @@ async fn read(shared: &Shared, subject: &Subject, every: i64) {
     if let Some((model, batch, error)) = unusable {
         put_off(house, model, &batch, &error, Blame::Endpoint).await;
     }
+    Next::Rest
 }
 
 /// Whether a batch is done with for now.
 enum Went {
-    /// It is, or waits for a better time.
+    /// It is.
+    Read,
+    /// It waits for a better time.
     Through,
+    /// It gave way to a reply at this server.
+    GaveWay(Address),
     /// This model may not be asked; another may.
     NotByThis,
     /// This model cannot be asked before whoever runs the bot has mended something; another may.
@@ -146,6 +181,16 @@ fn pace(model: &Model, every: i64) -> Option<Pace> {
         most: MOST_TURNS.max(every),
         max_tokens: room.min(MOST_TOKENS),
     })
+}
+
+/// What is interrupted again and again is read in smaller pieces, so that one fits between two replies.
+fn in_pieces(house: &House, model: &Model, pace: Pace) -> Pace {
+    let interruptions = house.slots.interruptions(&*model.provider);
+    let piece = pace.max_tokens >> interruptions.min(8);
+    Pace {
+        max_tokens: piece.max(FEWEST_TOKENS),
+        ..pace
+    }
 }
 
 fn cap(model: &Model) -> u32 {
@@ -167,6 +212,7 @@ async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &B
             match read {
                 Ok(outcome) => outcome,
                 Err(Unanswered::Later | Unanswered::FieldRefused) => return Went::Through,
+                Err(Unanswered::GaveWay(at)) => return Went::GaveWay(at),
                 Err(Unanswered::NotByThis) => return Went::NotByThis,
                 Err(Unanswered::Unusable(error)) => return Went::Unusable(error),
                 Err(Unanswered::Broken(error)) => {
@@ -183,7 +229,10 @@ async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &B
     let (facts, again) = (outcome.learned.len(), outcome.confirmed.len());
     let now = house.clock.now();
     match house.memory.consolidate(batch, outcome, now).await {
-        Ok(true) => tracing::debug!(channel = %scope.channel, facts, again, "memory consolidated"),
+        Ok(true) => {
+            tracing::debug!(channel = %scope.channel, facts, again, "memory consolidated");
+            return Went::Read;
+        }
         Ok(false) => {
             tracing::debug!(channel = %scope.channel, "something was forgotten meanwhile; it is read again")
         }

@@ -11,6 +11,7 @@ use crate::ladder::{Context, Left, Rung, Which, ladder};
 use crate::prompt::{Prepared, prepare};
 use crate::recall::Past;
 use crate::reply::Reply;
+use crate::slots::{Address, Coming};
 use crate::{resting, texts};
 
 /// A generation that is paid for.
@@ -26,6 +27,8 @@ pub(crate) struct Reserved {
     pub(crate) rung: Rung,
     /// Leave to ask the endpoint.
     pub(crate) pass: Pass,
+    /// What runs behind the replies at its server gives way.
+    pub(crate) coming: Option<Coming>,
 }
 
 /// Nothing could be set aside: the line that the persona says instead.
@@ -72,6 +75,7 @@ pub(crate) async fn hold(
             ..request
         };
         let terms = model.provider.terms();
+        let coming = house.slots.expect(Address::of(&*model.provider));
         let ask = Ask {
             input_bound: request.input_bound(terms.context_window),
             cap: request.cap,
@@ -104,6 +108,7 @@ pub(crate) async fn hold(
                     report,
                     rung,
                     pass,
+                    coming,
                 });
             }
             Err(refusal) => {

@@ -17,6 +17,7 @@ use crate::endpoints::Endpoints;
 use crate::ladder::Reach;
 use crate::pace::Rates;
 use crate::queue::Bounds;
+use crate::slots::Slots;
 
 /// A model that may speak.
 #[derive(Clone)]
@@ -116,4 +117,6 @@ pub struct House {
     pub counts: Counts,
     /// Which endpoints are left alone for a while.
     pub endpoints: Endpoints,
+    /// What goes on at servers of one's own.
+    pub slots: Slots,
 }

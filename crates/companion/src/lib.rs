@@ -53,6 +53,7 @@ mod resume;
 mod settle;
 mod shown;
 mod sketch;
+pub mod slots;
 mod speak;
 pub mod speaker;
 pub mod texts;

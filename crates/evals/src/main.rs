@@ -4,6 +4,7 @@ mod burst;
 mod child;
 mod ledger;
 mod memory;
+mod one_slot;
 mod process;
 mod spread;
 mod town;
@@ -29,6 +30,8 @@ enum Measurement {
     LedgerModel(ledger::model::Args),
     /// Pairs of a durable hold and its settlement a second, their latency, and the recovery of 10,000 open holds
     LedgerSpeed(ledger::speed::Args),
+    /// A slow endpoint with one slot: whether a reply ever waits behind background work
+    OneSlot(one_slot::Args),
     /// What recall finds of the evidence of questions about long conversations
     Locomo(memory::locomo::Args),
     /// What part of its prompts a real model server finds in its cache
@@ -68,6 +71,7 @@ async fn main() -> ExitCode {
         Measurement::Burst(args) => burst::run(&args).await,
         Measurement::LedgerModel(args) => ledger::model::run(&args).await,
         Measurement::LedgerSpeed(args) => ledger::speed::run(&args).await,
+        Measurement::OneSlot(args) => one_slot::run(&args).await,
         Measurement::Locomo(args) => memory::locomo::run(&args).await,
         Measurement::CachedPrefix(args) => memory::cached::run(&args).await,
         Measurement::Chinese(args) => memory::chinese::run(&args).await,

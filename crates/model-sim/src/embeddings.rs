@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::server::{self, Head};
-use crate::{Dialect, Fault, Prompt, State, UsageReport, tokens};
+use crate::{Dialect, Fault, Prompt, State, UsageReport, slots, tokens};
 
 /// The length of a vector where the request names none.
 const LENGTH: u64 = 8;
@@ -21,17 +21,29 @@ pub(crate) async fn embeddings(
 ) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
     server::record(&state, &head, body.clone());
+    let place = slots::enter(&state, &body).await;
+    let answer = read(&state, &head, body).await;
+    slots::hold(answer, place)
+}
+
+/// What is answered when the model has its turn.
+async fn read(state: &State, head: &Head, body: Value) -> Response {
     let model = body["model"].as_str().unwrap_or_default().to_owned();
-    if !server::authorised(&state, &head.headers) {
-        return server::fixed(&state, Dialect::OpenAi, &model, &Fault::Authentication);
+    if !server::authorised(state, &head.headers) {
+        return server::fixed(state, Dialect::OpenAi, &model, &Fault::Authentication);
     }
-    if !server::serves(&state, &model) {
-        return server::fixed(&state, Dialect::OpenAi, &model, &Fault::ModelMissing);
+    if !server::serves(state, &model) {
+        return server::fixed(state, Dialect::OpenAi, &model, &Fault::ModelMissing);
     }
-    let (queued, alike) = {
+    let (queued, alike, takes) = {
         let mut inside = state.lock();
-        (inside.queue.pop_front(), inside.alike.clone())
+        (
+            inside.queue.pop_front(),
+            inside.alike.clone(),
+            inside.reading,
+        )
     };
+    tokio::time::sleep(takes).await;
     let length = body["dimensions"].as_u64().unwrap_or(LENGTH);
     let texts: Vec<&str> = match &body["input"] {
         Value::String(text) => vec![text],
@@ -62,7 +74,7 @@ pub(crate) async fn embeddings(
         UsageReport::Raw(raw) => answer["usage"] = raw.clone(),
     }
     let prompt = Prompt::parse(Dialect::OpenAi, body);
-    server::whole(&state, &prompt, reply, answer).await
+    server::whole(state, &prompt, reply, answer).await
 }
 
 /// Counts each word into one of the places, and makes the vector one long. Words that mean the same count as the first

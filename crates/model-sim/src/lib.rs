@@ -36,6 +36,7 @@ mod profiles;
 mod prompt;
 mod reply;
 mod server;
+mod slots;
 mod tokens;
 mod upstream;
 mod ways;
@@ -44,14 +45,16 @@ pub use fault::Fault;
 pub use profiles::{Profile, UnknownProfile};
 pub use prompt::{Dialect, Prompt};
 pub use reply::{Chunks, Reply, UsageReport};
+pub use slots::Stay;
 pub use tokens::count as count_tokens;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 use ways::{Shelf, Ways};
 
@@ -124,6 +127,12 @@ pub(crate) struct Inside {
     pub(crate) openrouter: bool,
     /// US dollars that each call is charged from now on; by its tokens where absent.
     pub(crate) charge: Option<f64>,
+    /// Where so many generations are made at once; without a bound where absent.
+    pub(crate) slots: Option<Arc<Semaphore>>,
+    /// The requests since then.
+    pub(crate) stays: Vec<Stay>,
+    /// How long the embedding model takes.
+    pub(crate) reading: Duration,
     /// Words that mean the same to the embedding model.
     pub(crate) alike: Vec<Vec<String>>,
     /// The record of each call, by its name.
@@ -264,6 +273,23 @@ impl ModelSim {
     pub fn alike(&self, words: &[&str]) {
         let words = words.iter().map(|word| word.to_lowercase()).collect();
         self.state.lock().alike.push(words);
+    }
+
+    /// From now on so many generations are made at once, as at a server of one's own: the others stand in a line, and whoever
+    /// hangs up leaves it.
+    pub fn have_slots(&self, slots: usize) {
+        self.state.lock().slots = Some(Arc::new(Semaphore::new(slots)));
+    }
+
+    /// The requests since [`ModelSim::have_slots`], in the order in which they came.
+    #[must_use]
+    pub fn stays(&self) -> Vec<Stay> {
+        self.state.lock().stays.clone()
+    }
+
+    /// From now on vectors take so long.
+    pub fn read_for(&self, wait: Duration) {
+        self.state.lock().reading = wait;
     }
 
     /// From now on a request without this key gets a 401.

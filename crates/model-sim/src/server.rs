@@ -18,7 +18,9 @@ use crate::fault::{Answer, Fault};
 use crate::prompt::{Dialect, Prompt};
 use crate::reply::{Reply, UsageReport};
 use crate::ways::Key;
-use crate::{Bill, Recorded, State, anthropic, embeddings, listing, openai, openrouter, upstream};
+use crate::{
+    Bill, Recorded, State, anthropic, embeddings, listing, openai, openrouter, slots, upstream,
+};
 
 /// Headers whose value is a secret.
 const SECRET: [&str; 4] = ["authorization", "x-api-key", "api-key", "cookie"];
@@ -72,7 +74,7 @@ async fn messages(Shared(state): Shared<Arc<State>>, head: Head, body: Bytes) ->
     generate(&state, Dialect::Anthropic, &head, &body).await
 }
 
-async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) -> Response {
+async fn generate(state: &Arc<State>, dialect: Dialect, head: &Head, body: &Bytes) -> Response {
     let read = serde_json::from_slice(body).unwrap_or(Value::Null);
     if let Some(upstream) = onwards(state) {
         record(state, head, read);
@@ -90,6 +92,13 @@ async fn generate(state: &State, dialect: Dialect, head: &Head, body: &Bytes) ->
         return plain(refusal);
     }
     record(state, head, read);
+    let place = slots::enter(state, &prompt.body).await;
+    slots::hold(answer(state, prompt).await, place)
+}
+
+/// What is answered when the model has its turn.
+async fn answer(state: &State, prompt: Prompt) -> Response {
+    let (ways, dialect) = (state.ways(), prompt.dialect);
     let (mut reply, number) = scripted(state, &prompt);
     if let Some(answer) = instead(state, &prompt, &reply).await {
         return answer;

@@ -1,5 +1,6 @@
 //! Vectors from an endpoint: `POST {base_url}/embeddings` in OpenAI's dialect. Paid for by a hold like every call.
 
+use futures_util::FutureExt as _;
 use ledger::{Hold, ModelTerms, Outcome, Usage};
 use reqwest::header::HeaderMap;
 use serde::Serialize;
@@ -89,19 +90,36 @@ impl Embeddings {
         &self.terms
     }
 
-    /// Turns texts into vectors. Nothing is sent if the request is larger than its hold; if this future is dropped, the
-    /// ledger posts the full hold.
-    pub async fn embed(&self, hold: Hold, request: &EmbedRequest) -> Embedded {
+    /// The server that it is asked at, host and port.
+    #[must_use]
+    pub fn server(&self) -> String {
+        self.endpoint.server()
+    }
+
+    /// Turns texts into vectors, unless `stop` comes first: then the call is broken off, and what it cost is unknown.
+    pub async fn embed_until(
+        &self,
+        hold: Hold,
+        request: &EmbedRequest,
+        stop: impl Future<Output = ()>,
+    ) -> Embedded {
         let checked = admission::covers(&hold, &self.terms, 0, request.input_bound());
-        let wire = checked.and_then(|()| self.wire(request));
-        let (outcome, result) = match wire {
+        tokio::pin!(stop);
+        let (outcome, result) = match checked.and_then(|()| self.wire(request)) {
             Err(error) => (Outcome::NothingSent, Err(error)),
-            Ok(wire) => match self.fetch(wire).await {
-                Err(Failure { outcome, error }) => (outcome, Err(error)),
-                Ok(answer) => (
-                    usage(&answer).map_or(Outcome::Unknown, Outcome::Complete),
-                    vectors(&answer, request.inputs.len()),
-                ),
+            Ok(_) if stop.as_mut().now_or_never().is_some() => {
+                (Outcome::NothingSent, Err(ProviderError::Stopped))
+            }
+            Ok(wire) => tokio::select! {
+                biased;
+                () = stop => (Outcome::Unknown, Err(ProviderError::Stopped)),
+                fetched = self.fetch(wire) => match fetched {
+                    Err(Failure { outcome, error }) => (outcome, Err(error)),
+                    Ok(answer) => (
+                        usage(&answer).map_or(Outcome::Unknown, Outcome::Complete),
+                        vectors(&answer, request.inputs.len()),
+                    ),
+                },
             },
         };
         Embedded {
@@ -109,6 +127,13 @@ impl Embeddings {
             outcome,
             result,
         }
+    }
+
+    /// Turns texts into vectors. Nothing is sent if the request is larger than its hold; if this future is dropped, the
+    /// ledger posts the full hold.
+    pub async fn embed(&self, hold: Hold, request: &EmbedRequest) -> Embedded {
+        self.embed_until(hold, request, std::future::pending())
+            .await
     }
 
     fn wire(&self, request: &EmbedRequest) -> Result<reqwest::Request, ProviderError> {

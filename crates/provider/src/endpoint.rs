@@ -172,6 +172,16 @@ impl Endpoint {
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    /// The server behind it: one of this machine has many addresses, and its models share what it can do at once.
+    #[must_use]
+    pub fn server(&self) -> String {
+        let port = self.base.port_or_known_default().unwrap_or_default();
+        match is_this_machine(&self.base) {
+            true => format!("localhost:{port}"),
+            false => format!("{}:{port}", self.base.host_str().unwrap_or_default()),
+        }
+    }
+
     /// Whether it is this machine: such a model costs nothing.
     #[must_use]
     pub fn is_local(&self) -> bool {
@@ -507,6 +517,26 @@ mod tests {
         let header = endpoint.key_header("");
         assert!(
             !format!("{endpoint:?} {header:?} {:?}", endpoint.asked("m")).contains("sk-secret")
+        );
+    }
+
+    #[test]
+    fn a_server_is_the_same_under_each_of_its_addresses() {
+        let server = |url: &str| endpoint(url).server();
+        for here in [
+            "http://localhost:8080/v1",
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080/v1/chat/completions",
+        ] {
+            assert_eq!(server(here), "localhost:8080", "{here}");
+        }
+        assert_ne!(
+            server("http://localhost:8080"),
+            server("http://localhost:8081")
+        );
+        assert_eq!(
+            server("http://192.168.1.9"),
+            server("http://192.168.1.9:80/v1")
         );
     }
 

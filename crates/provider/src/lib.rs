@@ -82,6 +82,9 @@ pub trait Provider: Send + Sync {
     /// Looks whether the endpoint answers, accepts the key and has the model. Costs nothing.
     fn probe(&self) -> BoxFuture<'_, Result<Probe, ProviderError>>;
 
+    /// The server that it is asked at, host and port: its models share what it can do at once.
+    fn server(&self) -> String;
+
     /// Where the model is asked: what a certification of its caps is for.
     fn place(&self) -> Place;
 

@@ -1,6 +1,6 @@
 //! Asking a model to read, behind the turn's back: one call, on a hold of its own.
 
-use ledger::{Ask, Purpose};
+use ledger::{Ask, Outcome, Purpose};
 use memory::consolidation::Question;
 use provider::{ProviderError, Stop};
 
@@ -8,6 +8,7 @@ use super::{Subject, request};
 use crate::house::{House, Model};
 use crate::ladder::Left;
 use crate::settle;
+use crate::slots::{Address, Taken};
 
 /// The longest answer that is read.
 const LONGEST_ANSWER: usize = 32 * 1024;
@@ -16,6 +17,8 @@ const LONGEST_ANSWER: usize = 32 * 1024;
 pub(super) enum Unanswered {
     /// The budget says no: the turns wait for a better time.
     Later,
+    /// A reply is made or on its way at this server of one's own: the turns are read at the next quiet.
+    GaveWay(Address),
     /// This model may not be asked here, or its endpoint is left alone.
     NotByThis,
     /// Its endpoint has no such model, or does not take the key: it has to be set up otherwise.
@@ -28,7 +31,8 @@ pub(super) enum Unanswered {
     Failed(String),
 }
 
-/// Asks the model once, on a hold of its own.
+/// Asks the model once, on a hold of its own. At a server of one's own it is broken off when a reply comes: what it cost until
+/// then is posted by the ledger's rules, and it counts as no attempt.
 pub(super) async fn ask(
     house: &House,
     model: &Model,
@@ -50,6 +54,8 @@ pub(super) async fn ask(
         tracing::debug!(model = %terms.key, "its endpoint is left alone, so memory is not read by it");
         return Err(Unanswered::NotByThis);
     };
+    let behind = house.slots.begin(Address::of(&*model.provider)).await;
+    let behind = behind.map_err(|Taken(at)| Unanswered::GaveWay(at))?;
     let hold = match house.ledger.hold(&subject.spender, terms, ask).await {
         Ok(hold) => hold,
         Err(refusal) => {
@@ -62,17 +68,35 @@ pub(super) async fn ask(
     };
     let mut generation = model.provider.stream(hold, request);
     let mut answer = String::new();
-    while let Some(piece) = generation.next().await {
+    let called_back = loop {
+        let piece = tokio::select! {
+            biased;
+            () = behind.called_back() => break true,
+            piece = generation.next() => piece,
+        };
+        let Some(piece) = piece else { break false };
         pass.works();
         answer.push_str(&piece);
         if answer.len() > LONGEST_ANSWER {
-            break;
+            break false;
         }
-    }
+    };
+    // The connection goes with the generation.
     let finished = generation.finish();
     let result = finished.result.clone();
     pass.ended(&result);
+    let nothing_sent = finished.outcome == Outcome::NothingSent;
+    let gave_way = match called_back {
+        true => behind.gives_way(!nothing_sent),
+        false => {
+            behind.ended();
+            None
+        }
+    };
     settle::settle(house, finished).await;
+    if let Some(at) = gave_way {
+        return Err(Unanswered::GaveWay(at));
+    }
     match result {
         Ok(Stop::Failed(word)) => Err(Unanswered::Failed(format!("the model broke off: {word}"))),
         Ok(_) => Ok(answer),

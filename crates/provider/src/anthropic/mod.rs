@@ -91,6 +91,10 @@ impl Provider for Anthropic {
         }
     }
 
+    fn server(&self) -> String {
+        self.endpoint.server()
+    }
+
     fn place(&self) -> Place {
         Place {
             host: self.endpoint.host(),

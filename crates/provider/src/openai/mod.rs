@@ -145,6 +145,10 @@ impl Provider for OpenAi {
         }
     }
 
+    fn server(&self) -> String {
+        self.endpoint.server()
+    }
+
     fn place(&self) -> Place {
         Place {
             host: self.endpoint.host(),
