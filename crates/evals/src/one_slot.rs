@@ -87,7 +87,7 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
         longest.as_secs_f64(),
     );
     println!(
-        "in the line for whatever reason, s: p50 {:.3}   p95 {:.3}   max {:.3} (other people's replies)",
+        "in the line for whatever reason, s: p50 {:.3}   p95 {:.3}   max {:.3}",
         seen.waits.p50.as_secs_f64(),
         seen.waits.p95.as_secs_f64(),
         seen.waits.max.as_secs_f64(),
