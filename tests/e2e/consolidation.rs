@@ -160,14 +160,11 @@ async fn without_consent_there_is_a_summary_and_no_fact() {
     world.ask("it is windy here").await;
     world.ask("and cold").await;
     assert_eq!(known(&world, &scope).await.facts, []);
-    let asked = world.prompts();
-    let reading = asked
-        .iter()
-        .find(|prompt| prompt.contains(READING))
-        .unwrap();
+    let asked = world.prompts().into_iter();
+    let read: Vec<String> = asked.filter(|prompt| prompt.contains(READING)).collect();
     assert!(
-        reading.contains("Facts about nobody are wanted"),
-        "{reading}"
+        read.len() == 1 && !read[0].contains("Facts are wanted"),
+        "{read:?}"
     );
 }
 
@@ -233,6 +230,65 @@ async fn a_model_that_takes_no_schema_is_asked_in_words_and_only_once_with_one()
     };
     let in_words = tokio::time::timeout(SOON, readings).await.unwrap();
     assert_eq!(in_words, [false, true, true]);
+    let ledger = &world.companion().house().ledger;
+    assert_eq!(ledger.verify().await.unwrap(), []);
+}
+
+/// What stands at the head of the question for facts.
+const FACTS: &str = "Facts are wanted about";
+
+/// How often each question was asked: for facts, and for the summary.
+fn asked_for(world: &World) -> (usize, usize) {
+    let read = world.prompts().into_iter();
+    let read: Vec<String> = read.filter(|prompt| prompt.contains(READING)).collect();
+    let facts = read.iter().filter(|prompt| prompt.contains(FACTS)).count();
+    (facts, read.len() - facts)
+}
+
+#[tokio::test]
+async fn facts_and_summary_are_two_calls_and_each_is_made_once() {
+    let world = reading_world().await;
+    allow_facts(&world, &world.ada).await;
+    let first = world.ask("I have a goat called Balthazar").await;
+    let scope = scope(&world, &first).await;
+    world.ask("it is windy here").await;
+    world.ask("and cold").await;
+    assert_eq!(known(&world, &scope).await.facts.len(), 1);
+    assert_eq!(asked_for(&world), (1, 1));
+    let reading = world.prompts().into_iter();
+    let of_facts = reading.into_iter().find(|prompt| prompt.contains(FACTS));
+    let of_facts = of_facts.unwrap();
+    assert!(of_facts.contains("I have a goat"), "{of_facts}");
+    assert!(!of_facts.contains("A fresh breeze"), "{of_facts}");
+}
+
+#[tokio::test]
+async fn facts_that_cannot_be_read_keep_no_summary_back_and_are_asked_for_alone() {
+    let world = World::with(|config| config.memory.consolidate_every = 6).await;
+    world
+        .model
+        .always(|prompt| match prompt.system.contains(READING) {
+            true if prompt.system.contains(FACTS) => Reply::text("I would rather not."),
+            true => Reply::text(r#"{"summary": "Ada told Orla about her goat Balthazar."}"#),
+            false => Reply::text("A fresh breeze today."),
+        });
+    allow_facts(&world, &world.ada).await;
+    let first = world.ask("I have a goat called Balthazar").await;
+    let scope = scope(&world, &first).await;
+    world.ask("it is windy here").await;
+    world.ask("and cold").await;
+    assert_eq!(known(&world, &scope).await.facts, []);
+    assert_eq!(asked_for(&world), (1, 1));
+    // After the pause the facts are asked for again, and the summary is not.
+    world.later(TimeDelta::seconds(61));
+    world.ask("still windy").await;
+    let again = async {
+        while asked_for(&world).0 < 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(SOON, again).await.unwrap();
+    assert_eq!(asked_for(&world), (2, 1));
     let ledger = &world.companion().house().ledger;
     assert_eq!(ledger.verify().await.unwrap(), []);
 }

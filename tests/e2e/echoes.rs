@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use discord_sim::actor::Person;
 use memory::Consent;
 use store::clock::Clock as _;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::{NewFact, Origin};
 use store::id::ScopeId;
 use store::turns::Author;
@@ -200,6 +200,7 @@ async fn what_was_told_of_a_fact_goes_when_the_fact_is_forgotten() {
     // As a consolidation leaves it; how facts are read out of talk is tested elsewhere.
     let outcome = Consolidated {
         epoch: 0,
+        reading: Reading::Summary,
         through: 2,
         summary: None,
         learned: vec![NewFact {

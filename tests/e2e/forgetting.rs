@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use model_sim::{Chunks, Reply};
 use store::clock::Clock as _;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::id::ScopeId;
 
 use crate::commands_memory::press;
@@ -134,6 +134,7 @@ async fn the_summary_of_a_place_is_shown_with_what_it_was_made_of() {
     let house = world.companion().house();
     let outcome = Consolidated {
         epoch: 0,
+        reading: Reading::Summary,
         through: 2,
         summary: Some(format!("Ada calls it {CANARY}.")),
         learned: vec![],

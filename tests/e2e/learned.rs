@@ -3,7 +3,7 @@
 use discord_sim::actor::Person;
 use memory::{Consent, ScopeId};
 use store::clock::Clock as _;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::{NewFact, Origin};
 use twilight_model::id::Id;
 use twilight_model::id::marker::MessageMarker;
@@ -27,7 +27,8 @@ impl Learned<'_> {
         allow_facts(world, self.about).await;
         let store = &world.companion().house().store;
         let outcome = Consolidated {
-            epoch: store.progress(scope).await.unwrap().epoch,
+            epoch: store.progress(scope, Reading::Summary).await.unwrap().epoch,
+            reading: Reading::Summary,
             through: 2,
             summary: self.summary.map(Into::into),
             learned: vec![NewFact {

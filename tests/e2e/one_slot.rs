@@ -1,6 +1,7 @@
 //! A server of one's own with one slot: what nobody waits for is asked there in quiet moments, and gives way to replies.
 
 use std::time::Duration;
+use store::consolidations::Reading;
 
 use familiar::config::{Config, Defaults, EmbeddingModel, Embeddings, Setting};
 use ledger::{Period, Scope};
@@ -136,7 +137,7 @@ async fn a_reading_gives_way_to_each_reply_and_is_not_passed_over_for_it() {
         .map(|bill| bill.input + bill.output)
         .sum();
     assert!(posted.unsigned_abs() >= billed, "{posted} of {billed}");
-    let progress = store.progress(&scope).await.unwrap();
+    let progress = store.progress(&scope, Reading::Summary).await.unwrap();
     assert_eq!(
         (progress.through, progress.failures, progress.put_off),
         (0, 0, 0)
@@ -144,7 +145,13 @@ async fn a_reading_gives_way_to_each_reply_and_is_not_passed_over_for_it() {
 
     reads_for(&world, Duration::ZERO);
     let read = async {
-        while store.progress(&scope).await.unwrap().through == 0 {
+        while store
+            .progress(&scope, Reading::Summary)
+            .await
+            .unwrap()
+            .through
+            == 0
+        {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
@@ -189,7 +196,14 @@ async fn a_hosted_model_reads_beside_its_replies() {
     let (reply, reading) = (reply.unwrap(), reading.unwrap());
     assert!(reading.whole && reply.ended < reading.ended, "{reading:?}");
     let store = &world.companion().house().store;
-    assert_eq!(store.progress(&scope).await.unwrap().failures, 0);
+    assert_eq!(
+        store
+            .progress(&scope, Reading::Summary)
+            .await
+            .unwrap()
+            .failures,
+        0
+    );
 }
 
 #[tokio::test]

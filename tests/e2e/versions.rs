@@ -6,6 +6,7 @@ use std::time::Duration;
 use companion::Closed;
 use memory::{Known, ScopeId};
 use model_sim::Reply;
+use store::consolidations::Reading;
 use tokio::sync::broadcast;
 use twilight_model::id::Id;
 use twilight_model::id::marker::MessageMarker;
@@ -82,7 +83,11 @@ impl World {
         let (store, scope) = (&self.companion().house().store, self.orla_here().await);
         let reading = async {
             loop {
-                let through = store.progress(&scope).await.unwrap().through;
+                let through = store
+                    .progress(&scope, Reading::Summary)
+                    .await
+                    .unwrap()
+                    .through;
                 let newest = store.newest_number(&scope).await.unwrap();
                 if through > 0 && newest - through < every {
                     return self.known().await;

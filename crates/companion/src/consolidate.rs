@@ -1,6 +1,8 @@
-//! Consolidate: what was said is read by a model, many messages at once, into a summary and facts. In the background, on
-//! the ledger's background class, one reading at a time: no reply ever waits for it, for at a server of one's own it begins
-//! when all is quiet and gives way to a reply ([`crate::slots`]).
+//! Consolidate: what was said is read by a model, many messages at once, for facts and for a summary, each by a question and
+//! a hold of its own. In the background, on the ledger's background class, one reading at a time: no reply ever waits for it,
+//! for at a server of one's own it begins when all is quiet and gives way to a reply ([`crate::slots`]).
+//!
+//! Facts are asked for first: their question is the shorter one, and what is lost of a summary comes back with the next.
 
 mod ask;
 
@@ -10,7 +12,7 @@ use chrono::TimeDelta;
 use dashmap::DashSet;
 use ledger::Spender;
 use memory::ScopeId;
-use memory::consolidation::{Batch, Pace, Question};
+use memory::consolidation::{Batch, Pace, Question, Reading};
 use provider::{Message, Request, Role, Schema};
 use tokio::sync::Semaphore;
 
@@ -21,8 +23,10 @@ use crate::endpoints::growing;
 use crate::house::{House, Model};
 use crate::slots::Address;
 
-/// The most tokens of an answer: a summary and a few facts.
-const CAP: u32 = 700;
+/// The most tokens of an answer with a few facts.
+const CAP_OF_FACTS: u32 = 380;
+/// The most tokens of an answer with a summary.
+const CAP_OF_A_SUMMARY: u32 = 320;
 /// Turns that are read at once, at most.
 const MOST_TURNS: i64 = 40;
 /// Tokens of turns that are read at once, at most.
@@ -124,27 +128,53 @@ async fn read(shared: &Shared, subject: &Subject, every: i64) -> Next {
     let Ok(_desk) = shared.consolidations.desk.acquire().await else {
         return Next::Rest;
     };
-    let house = &*shared.house;
+    let mut next = Next::Rest;
+    for reading in Reading::ALL {
+        match read_for(&shared.house, subject, reading, every).await {
+            Step::Read => next = Next::More,
+            Step::GoOn => {}
+            Step::AtQuiet(at) => return Next::AtQuiet(at),
+            Step::Rest => return Next::Rest,
+        }
+    }
+    next
+}
+
+/// What one question came to.
+enum Step {
+    /// It was answered.
+    Read,
+    /// It is not to be asked now; the other may be.
+    GoOn,
+    /// It gave way to a reply at this server.
+    AtQuiet(Address),
+    /// Nothing is to be asked for now: what kept this question from being answered would keep the other too.
+    Rest,
+}
+
+/// Reads what has come since the last time for this, if it is enough, by the first model that may.
+async fn read_for(house: &House, subject: &Subject, reading: Reading, every: i64) -> Step {
     let mut unusable = None;
     for model in house.for_background() {
         let Some(pace) = pace(model, every).map(|pace| in_pieces(house, model, pace)) else {
             continue;
         };
-        let batch = match house.memory.due(&subject.scope, pace).await {
+        let batch = match house.memory.due(&subject.scope, reading, pace).await {
             Ok(Some(batch)) => batch,
-            Ok(None) => return Next::Rest,
+            Ok(None) => return Step::GoOn,
             Err(error) => {
                 tracing::warn!(%error, "memory could not be consolidated");
-                return Next::Rest;
+                return Step::Rest;
             }
         };
         if batch.waits(house.clock.now()) {
-            return Next::Rest;
+            return Step::GoOn;
         }
         match work_through(house, model, subject, &batch).await {
-            Went::Read => return Next::More,
-            Went::Through => return Next::Rest,
-            Went::GaveWay(at) => return Next::AtQuiet(at),
+            Went::Read => return Step::Read,
+            Went::Through => return Step::GoOn,
+            Went::Later => return Step::Rest,
+            Went::GaveWay(at) => return Step::AtQuiet(at),
             Went::NotByThis => {}
             Went::Unusable(error) => {
                 tracing::warn!(error, model = %model.provider.terms().key, "memory is not read by this model");
@@ -155,15 +185,17 @@ async fn read(shared: &Shared, subject: &Subject, every: i64) -> Next {
     if let Some((model, batch, error)) = unusable {
         put_off(house, model, &batch, &error, Blame::Endpoint).await;
     }
-    Next::Rest
+    Step::Rest
 }
 
 /// Whether a batch is done with for now.
 enum Went {
     /// It is.
     Read,
-    /// It waits for a better time.
+    /// Its turns wait for another try.
     Through,
+    /// It waits for a better time, as everything else does.
+    Later,
     /// It gave way to a reply at this server.
     GaveWay(Address),
     /// This model may not be asked; another may.
@@ -175,7 +207,8 @@ enum Went {
 /// How much this model reads at once; `None` where its context window has no room for it.
 fn pace(model: &Model, every: i64) -> Option<Pace> {
     let window = model.provider.terms().context_window as usize;
-    let room = window.saturating_sub(cap(model) as usize + AROUND);
+    let longest = Reading::ALL.map(|reading| cap(model, reading)).into_iter();
+    let room = window.saturating_sub(longest.max().unwrap_or_default() as usize + AROUND);
     (room >= FEWEST_TOKENS).then(|| Pace {
         every,
         most: MOST_TURNS.max(every),
@@ -193,9 +226,13 @@ fn in_pieces(house: &House, model: &Model, pace: Pace) -> Pace {
     }
 }
 
-fn cap(model: &Model) -> u32 {
+fn cap(model: &Model, reading: Reading) -> u32 {
     let terms = model.provider.terms();
-    let answer = CAP.min(terms.max_output).min(terms.context_window / 4);
+    let most = match reading {
+        Reading::Facts => CAP_OF_FACTS,
+        Reading::Summary => CAP_OF_A_SUMMARY,
+    };
+    let answer = most.min(terms.max_output).min(terms.context_window / 4);
     model.with_room(answer)
 }
 
@@ -210,8 +247,11 @@ async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &B
                 read.map_err(|error| Unanswered::Broken(error.to_string()))
             });
             match read {
-                Ok(outcome) => outcome,
-                Err(Unanswered::Later | Unanswered::FieldRefused) => return Went::Through,
+                Ok(notes) => {
+                    house.counts.noted(&notes);
+                    notes.outcome
+                }
+                Err(Unanswered::Later | Unanswered::FieldRefused) => return Went::Later,
                 Err(Unanswered::GaveWay(at)) => return Went::GaveWay(at),
                 Err(Unanswered::NotByThis) => return Went::NotByThis,
                 Err(Unanswered::Unusable(error)) => return Went::Unusable(error),
@@ -221,16 +261,17 @@ async fn work_through(house: &House, model: &Model, subject: &Subject, batch: &B
                 }
                 Err(Unanswered::Failed(error)) => {
                     put_off(house, model, batch, &error, Blame::Endpoint).await;
-                    return Went::Through;
+                    return Went::Later;
                 }
             }
         }
     };
+    let reading = batch.reading();
     let (facts, again) = (outcome.learned.len(), outcome.confirmed.len());
     let now = house.clock.now();
     match house.memory.consolidate(batch, outcome, now).await {
         Ok(true) => {
-            tracing::debug!(channel = %scope.channel, facts, again, "memory consolidated");
+            tracing::debug!(channel = %scope.channel, ?reading, facts, again, "memory consolidated");
             return Went::Read;
         }
         Ok(false) => {
@@ -264,24 +305,36 @@ async fn answer(
 /// What a consolidation failed by.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Blame {
-    /// Perhaps by what its turns say: after a few attempts they are passed over.
+    /// Perhaps by what its turns say: after a few attempts they are passed over. The other question may do better.
     Turns,
-    /// By the endpoint: the turns are read when it answers.
+    /// By the endpoint: the turns are read when it answers, and the other question waits for that too.
     Endpoint,
 }
 
 /// A consolidation came to nothing. It is not asked for again at each turn: its scope waits, longer each time.
 async fn put_off(house: &House, model: &Model, batch: &Batch, error: &str, blame: Blame) {
-    let (scope, now) = (batch.scope(), house.clock.now());
+    let (scope, reading, now) = (batch.scope(), batch.reading(), house.clock.now());
     let pause = growing(PAUSE.0, PAUSE.1, batch.put_off() + 1);
     let memory = &house.memory;
     let failures = match blame {
-        Blame::Turns => memory.consolidation_failed(scope, now).await.map(Some),
+        Blame::Turns => memory
+            .consolidation_failed(scope, reading, now)
+            .await
+            .map(Some),
         Blame::Endpoint => Ok(None),
     };
-    let put_off = memory.put_consolidation_off(scope, now + pause, now).await;
+    let waits = |waiting: &Reading| blame == Blame::Endpoint || *waiting == reading;
+    let mut put_off = vec![];
+    for waiting in Reading::ALL.into_iter().filter(waits) {
+        let until = now + pause;
+        put_off.push(
+            memory
+                .put_consolidation_off(scope, waiting, until, now)
+                .await,
+        );
+    }
     let (minutes, model) = (pause.num_minutes(), &model.provider.terms().key);
-    tracing::warn!(error, ?failures, ?put_off, minutes, %model, channel = %scope.channel, "a consolidation came to nothing; it is asked for again after a pause");
+    tracing::warn!(error, ?reading, ?failures, ?put_off, minutes, %model, channel = %scope.channel, "a consolidation came to nothing; it is asked for again after a pause");
 }
 
 /// A question as it goes to a model.
@@ -293,7 +346,7 @@ pub(crate) fn request(model: &Model, question: &Question, shaped: bool) -> Reque
             role: Role::User,
             text: question.text.clone(),
         }],
-        cap: cap(model),
+        cap: cap(model, question.reading),
         temperature: Some(0.0),
         schema: shaped.then(|| Schema {
             name: "notes".into(),

@@ -1,5 +1,6 @@
-//! What the house counts of replies while it runs, for the operator's figures.
+//! What the house counts of replies and of notes while it runs, for the operator's figures.
 
+use memory::consolidation::Notes;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -12,6 +13,14 @@ use crate::ladder::{Context, Rung, Which};
 pub struct Counts {
     replies: Family<Form, Counter>,
     shrunk: Counter,
+    facts: Counter,
+    refused: Family<Reason, Counter>,
+    unsummed: Family<Reason, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -35,6 +44,21 @@ impl Counts {
             "Replies that went out smaller than asked for, because the full hold did not fit",
             self.shrunk.clone(),
         );
+        registry.register(
+            "facts_read",
+            "Facts that a model read out of talk and that were kept, new ones and such as were known",
+            self.facts.clone(),
+        );
+        registry.register(
+            "facts_refused",
+            "Facts that a model claimed and that were not kept, by the reason",
+            self.refused.clone(),
+        );
+        registry.register(
+            "summaries_refused",
+            "Summaries that a model wrote and that were not kept, by the reason",
+            self.unsummed.clone(),
+        );
         // Known from the beginning, so that a rate over them needs no special case.
         for form in FORMS {
             drop(self.replies.get_or_create(&Form { form }));
@@ -52,6 +76,20 @@ impl Counts {
         self.replies.get_or_create(&Form { form }).inc();
         if !first {
             self.shrunk.inc();
+        }
+    }
+
+    /// A model's answer was read into notes.
+    pub(crate) fn noted(&self, notes: &Notes) {
+        let kept = notes.outcome.learned.len() + notes.outcome.confirmed.len();
+        self.facts.inc_by(kept as u64);
+        for refusal in &notes.refused {
+            let reason = refusal.key();
+            self.refused.get_or_create(&Reason { reason }).inc();
+        }
+        if let Some(unsummed) = notes.unsummed {
+            let reason = unsummed.key();
+            self.unsummed.get_or_create(&Reason { reason }).inc();
         }
     }
 

@@ -1,16 +1,21 @@
-//! Consolidation: one model call for many messages writes the rolling summary and reads out facts.
+//! Consolidation: many messages at once are read by a model, with one question for facts and another for the rolling
+//! summary. Each has its own progress, so what one comes to is kept whatever becomes of the other.
 //!
-//! This room decides when it is due, writes the question and reads the answer. Who asks a model, and pays for it, is the
+//! This room decides when one is due, writes the question and reads the answer. Who asks a model, and pays for it, is the
 //! companion's affair. An answer is never trusted: a fact is kept only if its person allows facts, said it themselves,
 //! and the words of the fact stand in what they said; a summary only if its words stand in what it sums up.
 
 mod answer;
 mod category;
+#[cfg(test)]
+mod claims;
+mod language;
 mod mood;
 mod own;
 mod question;
 mod quotation;
 mod reading;
+mod refusal;
 mod sentence;
 mod summing_up;
 mod support;
@@ -30,11 +35,12 @@ use store::{Store, StoreError};
 use crate::names::{self, Name, Names};
 use crate::tokens::turn_tokens;
 use sentence::{Other, Subjects};
-use support::Said;
 use words::Words;
 
 pub use category::is_sensitive;
+pub use refusal::{Notes, Refusal, Unsummed, Unsupported};
 pub use sentence::{LONGEST_FACT, Unfit};
+pub use store::consolidations::Reading;
 
 pub(crate) use own::instructs;
 pub(crate) use words::{is_empty_word, is_ideograph, stem};
@@ -59,6 +65,8 @@ pub struct Pace {
 #[derive(Clone, Debug)]
 pub struct Batch {
     scope: ScopeId,
+    /// What the turns are read for.
+    reading: Reading,
     progress: Progress,
     through: i64,
     turns: Vec<Turn>,
@@ -80,6 +88,8 @@ pub struct Batch {
 /// The text of a question to a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// What it is asked for.
+    pub reading: Reading,
     /// What it is to do.
     pub system: String,
     /// What it is to read.
@@ -93,7 +103,8 @@ pub struct Question {
 #[error("the model's answer holds no JSON object with a summary or facts")]
 pub struct Unreadable;
 
-/// A question as a model is asked one, about talk that never was: whether it can answer at all.
+/// A question as a model is asked one, about talk that never was: whether it can answer at all. It is the one for facts,
+/// whose answer has the more intricate shape.
 #[must_use]
 pub fn sample() -> Question {
     question::sample()
@@ -110,9 +121,10 @@ pub fn read_sample(answer: &str) -> Result<(), Unreadable> {
 pub(crate) async fn due(
     store: &Store,
     scope: &ScopeId,
+    reading: Reading,
     pace: Pace,
 ) -> Result<Option<Batch>, StoreError> {
-    let progress = store.progress(scope).await?;
+    let progress = store.progress(scope, reading).await?;
     let newest = store.newest_number(scope).await?;
     if newest - progress.through < pace.every.max(1) {
         return Ok(None);
@@ -125,7 +137,7 @@ pub(crate) async fn due(
     let mut people: Vec<UserId> = turns.iter().filter_map(|turn| turn.person).collect();
     people.sort();
     people.dedup();
-    let consents = store.consenting(&people).await?.into_iter().collect();
+    let consents: HashMap<UserId, Consent> = store.consenting(&people).await?.into_iter().collect();
     let refusing = store.refusing(&people).await?.into_iter().collect();
     // Between two, nobody else hears of it.
     let alone = match (scope.guild, people.as_slice()) {
@@ -137,6 +149,7 @@ pub(crate) async fn due(
     let past = store.superseded_facts(scope, &people, PAST).await?;
     Ok(Some(Batch {
         scope: *scope,
+        reading,
         progress,
         through,
         turns,
@@ -183,9 +196,34 @@ impl Batch {
         &self.scope
     }
 
-    /// Whether there is nothing to read: all of it was forgotten, or is by people who said no.
+    /// What its turns are read for.
+    pub fn reading(&self) -> Reading {
+        self.reading
+    }
+
+    /// Whether there is nothing to read: all of it was forgotten, or is by people who said no; or nobody in it allows the
+    /// facts that are looked for.
     pub fn is_empty(&self) -> bool {
-        self.lines().next().is_none()
+        match self.reading {
+            Reading::Facts => self.wanted_lines().next().is_none(),
+            Reading::Summary => self.lines().next().is_none(),
+        }
+    }
+
+    /// The lines in which facts are looked for: of people who allow them.
+    fn wanted_lines(&self) -> impl Iterator<Item = &Turn> {
+        self.lines().filter(|turn| self.is_wanted(turn))
+    }
+
+    fn is_wanted(&self, turn: &Turn) -> bool {
+        let consent = person(turn).and_then(|user| self.consents.get(&user));
+        consent.is_some_and(|consent| consent.facts)
+    }
+
+    /// What is known of those in whose lines facts are looked for, so that a model can say what a new one replaces.
+    fn known_of_wanted(&self) -> impl Iterator<Item = &Fact> {
+        let known = self.known.iter();
+        known.filter(|fact| self.consents.contains_key(&fact.about))
     }
 
     /// The turns that a model reads: not of people who said no, nor what answers them.
@@ -244,6 +282,7 @@ impl Batch {
     pub fn nothing(&self) -> Consolidated {
         Consolidated {
             epoch: self.progress.epoch,
+            reading: self.reading,
             through: self.through,
             summary: None,
             learned: vec![],
@@ -273,16 +312,13 @@ pub(crate) fn check_own<'a>(
 
 /// Whether somebody says this of themselves in a single message; `names` are those of the others in the room.
 pub(crate) fn says(message: &str, text: &str, name: &str, names: &[&str]) -> bool {
-    own::is_plain_talk(message)
-        && support::is_supported(
-            text,
-            name,
-            &Said {
-                own: vec![message],
-                before: vec![],
-                names: names.to_vec(),
-            },
-        )
+    let line = support::Line {
+        text: message,
+        before: None,
+        cited: true,
+        number: 0,
+    };
+    own::is_plain_talk(message) && support::support(text, name, &[line], names).is_ok()
 }
 
 /// The words by which a message and a fact are compared, but for those of a name.

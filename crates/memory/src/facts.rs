@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use store::StoreError;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::{Fact, Pinning};
 use store::id::{FactId, ScopeId, UserId};
 use store::summaries::Summary;
@@ -83,7 +83,7 @@ impl Memory {
         scope: &ScopeId,
         answered: Option<UserId>,
     ) -> Result<Known, StoreError> {
-        let progress = self.store.progress(scope).await?;
+        let progress = self.store.progress(scope, Reading::Summary).await?;
         Ok(Known {
             summary: progress.summary,
             epoch: progress.epoch,
@@ -96,9 +96,14 @@ impl Memory {
         self.store.summary(scope).await
     }
 
-    /// The turns that are to be read next, if enough have come since the last time.
-    pub async fn due(&self, scope: &ScopeId, pace: Pace) -> Result<Option<Batch>, StoreError> {
-        consolidation::due(&self.store, scope, pace).await
+    /// The turns that are to be read next for this, if enough have come since the last time.
+    pub async fn due(
+        &self,
+        scope: &ScopeId,
+        reading: Reading,
+        pace: Pace,
+    ) -> Result<Option<Batch>, StoreError> {
+        consolidation::due(&self.store, scope, reading, pace).await
     }
 
     /// Keeps what was read out of a batch. `false` if something of it was edited or forgotten meanwhile.
@@ -117,19 +122,24 @@ impl Memory {
     pub async fn consolidation_failed(
         &self,
         scope: &ScopeId,
+        reading: Reading,
         now: DateTime<Utc>,
     ) -> Result<i64, StoreError> {
-        self.store.consolidation_failed(scope, now).await
+        self.store.consolidation_failed(scope, reading, now).await
     }
 
-    /// Puts a scope's consolidation off until then, and says how often in a row that makes.
+    /// Puts a reading of a scope's talk off until then, and says how often in a row that makes.
     pub async fn put_consolidation_off(
         &self,
         scope: &ScopeId,
+        reading: Reading,
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<i64, StoreError> {
-        self.store.put_consolidation_off(scope, until, now).await
+        let store = &self.store;
+        store
+            .put_consolidation_off(scope, reading, until, now)
+            .await
     }
 
     /// The facts of a scope, of everybody or about one person, strongest and newest first. Pages count from 0.

@@ -101,7 +101,7 @@ impl Store {
                 let count = forgotten.len() as u64;
                 // Summaries that repeat them are written anew, under what holds now.
                 scopes.append(&mut forgotten);
-                consolidations::begin_again(conn, &scopes).await?;
+                consolidations::sum_up_again(conn, &scopes).await?;
                 Ok(count)
             })
         })

@@ -1,4 +1,4 @@
-//! Consolidations: how far a scope's talk has been read, and the summary of what was read.
+//! Consolidations: how far a scope's talk has been read, for facts and for the summary, and what that came to.
 
 use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
@@ -14,7 +14,29 @@ use crate::{Store, StoreError, summaries, tombstones};
 /// facts that remain.
 const READ_AGAIN: i64 = 120;
 
-/// How far a scope is consolidated.
+/// What a scope's talk is read for. Each reading has its own progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reading {
+    /// Lasting things that people say of themselves.
+    Facts,
+    /// What happened.
+    Summary,
+}
+
+impl Reading {
+    /// Both, in the order in which they are asked for.
+    pub const ALL: [Self; 2] = [Self::Facts, Self::Summary];
+
+    /// Its name in the database.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Facts => "facts",
+            Self::Summary => "summary",
+        }
+    }
+}
+
+/// How far a scope's talk is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Number of the last turn that was read; 0 before the first.
@@ -45,6 +67,8 @@ pub struct PutOff {
 pub struct Consolidated {
     /// The epoch in which its turns were read.
     pub epoch: i64,
+    /// What they were read for.
+    pub reading: Reading,
     /// Number of the last turn that it has read.
     pub through: i64,
     /// The new summary; `None` leaves the old one.
@@ -56,13 +80,20 @@ pub struct Consolidated {
 }
 
 impl Store {
-    /// How far a scope is consolidated.
-    pub async fn progress(&self, scope: &ScopeId) -> Result<Progress, StoreError> {
+    /// How far a scope's talk is read for this.
+    pub async fn progress(
+        &self,
+        scope: &ScopeId,
+        reading: Reading,
+    ) -> Result<Progress, StoreError> {
         let row: Option<(i64, String, i64, i64, i64, Option<i64>)> = sqlx::query_as(
-            "select c.through, coalesce(s.body, ''), c.epoch, c.failures, c.put_off, c.not_before
-             from consolidations c left join summaries s on s.scope = c.scope where c.scope = ?",
+            "select coalesce(r.through, 0), coalesce(s.body, ''), c.epoch, coalesce(r.failures, 0), coalesce(r.put_off, 0),
+                    r.not_before
+             from consolidations c left join readings r on r.scope = c.scope and r.kind = ?2
+             left join summaries s on s.scope = c.scope where c.scope = ?1",
         )
         .bind(scope_word(scope))
+        .bind(reading.key())
         .fetch_optional(self.pool())
         .await?;
         let progress = |(through, summary, epoch, failures, put_off, not_before)| Progress {
@@ -82,7 +113,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Option<PutOff>, StoreError> {
         let (scopes, until): (i64, Option<i64>) = sqlx::query_as(
-            "select count(*), max(not_before) from consolidations where not_before > ?",
+            "select count(distinct scope), max(not_before) from readings where not_before > ?",
         )
         .bind(to_millis(now))
         .fetch_one(self.pool())
@@ -139,11 +170,14 @@ impl Store {
                 }
                 ensure_row(conn, &scope, at).await?;
                 let word = scope_word(&scope);
+                let reading = outcome.reading.key();
                 let read: Option<i64> = sqlx::query_scalar(
-                    "select through from consolidations where scope = ? and epoch = ?",
+                    "select coalesce(r.through, 0) from consolidations c
+                     left join readings r on r.scope = c.scope and r.kind = ?3 where c.scope = ?1 and c.epoch = ?2",
                 )
                 .bind(&word)
                 .bind(outcome.epoch)
+                .bind(reading)
                 .fetch_optional(&mut *conn)
                 .await?;
                 let Some(read) = read else {
@@ -156,14 +190,20 @@ impl Store {
                     summaries::carry_on(conn, &word, summary, numbers, at).await?;
                 }
                 sqlx::query(
-                    "update consolidations set through = max(through, ?2), failures = 0, put_off = 0, not_before = null, at = ?3
-                     where scope = ?1",
+                    "insert into readings (scope, kind, through) values (?1, ?2, ?3)
+                     on conflict (scope, kind) do update
+                     set through = max(through, ?3), failures = 0, put_off = 0, not_before = null",
                 )
                 .bind(&word)
+                .bind(reading)
                 .bind(outcome.through)
-                .bind(to_millis(at))
                 .execute(&mut *conn)
                 .await?;
+                sqlx::query("update consolidations set at = ?2 where scope = ?1")
+                    .bind(&word)
+                    .bind(to_millis(at))
+                    .execute(&mut *conn)
+                    .await?;
                 for (fact, sources) in &outcome.confirmed {
                     facts::confirm(conn, &scope, *fact, sources, at).await?;
                 }
@@ -186,6 +226,7 @@ impl Store {
     pub async fn consolidation_failed(
         &self,
         scope: &ScopeId,
+        reading: Reading,
         at: DateTime<Utc>,
     ) -> Result<i64, StoreError> {
         let scope = *scope;
@@ -193,10 +234,11 @@ impl Store {
             Box::pin(async move {
                 ensure_row(conn, &scope, at).await?;
                 let failures = sqlx::query_scalar(
-                    "update consolidations set failures = failures + 1, at = ? where scope = ? returning failures",
+                    "insert into readings (scope, kind, failures) values (?, ?, 1)
+                     on conflict (scope, kind) do update set failures = failures + 1 returning failures",
                 )
-                .bind(to_millis(at))
                 .bind(scope_word(&scope))
+                .bind(reading.key())
                 .fetch_one(conn)
                 .await?;
                 Ok(failures)
@@ -204,13 +246,12 @@ impl Store {
         })
         .await
     }
-}
 
-impl Store {
-    /// Puts a scope's consolidation off until then, and says how often in a row that makes.
+    /// Puts a reading of a scope's talk off until then, and says how often in a row that makes.
     pub async fn put_consolidation_off(
         &self,
         scope: &ScopeId,
+        reading: Reading,
         until: DateTime<Utc>,
         at: DateTime<Utc>,
     ) -> Result<i64, StoreError> {
@@ -219,10 +260,12 @@ impl Store {
             Box::pin(async move {
                 ensure_row(conn, &scope, at).await?;
                 let times = sqlx::query_scalar(
-                    "update consolidations set put_off = put_off + 1, not_before = ? where scope = ? returning put_off",
+                    "insert into readings (scope, kind, put_off, not_before) values (?1, ?2, 1, ?3)
+                     on conflict (scope, kind) do update set put_off = put_off + 1, not_before = ?3 returning put_off",
                 )
-                .bind(to_millis(until))
                 .bind(scope_word(&scope))
+                .bind(reading.key())
+                .bind(to_millis(until))
                 .fetch_one(conn)
                 .await?;
                 Ok(times)
@@ -298,18 +341,33 @@ pub(crate) async fn disturb(
     .execute(&mut *conn)
     .await?;
     sqlx::query(
-        "update consolidations set epoch = epoch + 1, failures = 0
-         where scope in (select value from json_each(?))",
+        "update consolidations set epoch = epoch + 1 where scope in (select value from json_each(?))",
     )
     .bind(sqlx::types::Json(scopes))
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
+    sqlx::query("update readings set failures = 0 where scope in (select value from json_each(?))")
+        .bind(sqlx::types::Json(scopes))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 /// Something in these scopes was edited or forgotten that their summaries may repeat: they go, what is being read is thrown
-/// away, and the newest turns are read again.
+/// away, and the newest turns are read again, for facts too: one that was also said elsewhere went with the message.
 pub(crate) async fn begin_again(
+    conn: &mut SqliteConnection,
+    scopes: &[String],
+) -> Result<(), StoreError> {
+    disturb(conn, scopes).await?;
+    let ever = DateTime::<Utc>::MIN_UTC;
+    read_again(conn, scopes, Reading::Facts, ever).await?;
+    drop_summaries(conn, scopes, ever).await
+}
+
+/// The summaries of these scopes may repeat what somebody took back: they go, what is being read is thrown away, and the
+/// newest turns are summed up again. The facts that are left stand as they are.
+pub(crate) async fn sum_up_again(
     conn: &mut SqliteConnection,
     scopes: &[String],
 ) -> Result<(), StoreError> {
@@ -317,7 +375,7 @@ pub(crate) async fn begin_again(
     drop_summaries(conn, scopes, DateTime::<Utc>::MIN_UTC).await
 }
 
-/// Drops the summaries of these scopes. Of the newest turns those are read again that were said since then.
+/// Drops the summaries of these scopes. Of the newest turns those are summed up again that were said since then.
 pub(crate) async fn drop_summaries(
     conn: &mut SqliteConnection,
     scopes: &[String],
@@ -327,16 +385,27 @@ pub(crate) async fn drop_summaries(
         .bind(sqlx::types::Json(scopes))
         .execute(&mut *conn)
         .await?;
+    read_again(conn, scopes, Reading::Summary, since).await
+}
+
+/// Of the newest turns of these scopes those are read again that were said since then.
+async fn read_again(
+    conn: &mut SqliteConnection,
+    scopes: &[String],
+    reading: Reading,
+    since: DateTime<Utc>,
+) -> Result<(), StoreError> {
     sqlx::query(
         "with newest (scope, after) as materialized (
             select scope, max(0, last - ?2) from turn_numbers where scope in (select value from json_each(?1)))
-         update consolidations set through = min(through, max(newest.after, coalesce(
+         update readings set through = min(through, max(newest.after, coalesce(
             (select max(number) from turns t where t.scope = newest.scope and t.number > newest.after and t.at < ?3), 0)))
-         from newest where consolidations.scope = newest.scope",
+         from newest where readings.scope = newest.scope and readings.kind = ?4",
     )
     .bind(sqlx::types::Json(scopes))
     .bind(READ_AGAIN)
     .bind(to_millis(since))
+    .bind(reading.key())
     .execute(conn)
     .await?;
     Ok(())

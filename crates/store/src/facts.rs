@@ -318,7 +318,7 @@ impl Store {
                         .execute(&mut *conn)
                         .await?;
                 if done.rows_affected() > 0 {
-                    consolidations::begin_again(conn, &[word]).await?;
+                    consolidations::sum_up_again(conn, &[word]).await?;
                 }
                 Ok(done.rows_affected())
             })

@@ -157,10 +157,10 @@ pub(crate) async fn forget_derived(
     .fetch_all(&mut *conn)
     .await?;
     forget_said_in(conn, &messages).await?;
-    // What a summary has not read yet costs it nothing; but it may be under way to a model.
+    // What was not read yet costs nothing; but it may be under way to a model.
     let scopes: Vec<(String, bool)> = sqlx::query_as(
-        "select t.scope, max(t.number <= coalesce(c.through, 0))
-         from turns t left join consolidations c on c.scope = t.scope
+        "select t.scope, max(t.number <= coalesce(r.through, 0))
+         from turns t left join readings r on r.scope = t.scope
          where t.id in (select value from json_each(?)) group by t.scope",
     )
     .bind(sqlx::types::Json(turns))

@@ -8,6 +8,7 @@ use familiar::config::Config;
 use familiar::setup;
 use ledger::{Ask, Outcome, Purpose, Spender, Usage};
 use model_sim::{Fault, Profile, Reply};
+use store::consolidations::Reading;
 use store::id::ScopeId;
 
 use super::{LOCAL, Operator, PAID};
@@ -96,11 +97,13 @@ async fn consolidations_that_are_put_off_are_counted() {
                 persona: store::id::PersonaId(1),
             };
             let until = now + TimeDelta::minutes(minutes);
-            house
-                .store
-                .put_consolidation_off(&scope, until, now)
-                .await
-                .unwrap();
+            for reading in Reading::ALL {
+                house
+                    .store
+                    .put_consolidation_off(&scope, reading, until, now)
+                    .await
+                    .unwrap();
+            }
         }
     })
     .await;

@@ -1,7 +1,7 @@
 //! Asking a model to read, behind the turn's back: one call, on a hold of its own.
 
 use ledger::{Ask, Outcome, Purpose};
-use memory::consolidation::Question;
+use memory::consolidation::{Question, Reading};
 use provider::{ProviderError, Stop};
 
 use super::{Subject, request};
@@ -45,7 +45,10 @@ pub(super) async fn ask(
     let ask = Ask {
         input_bound: request.input_bound(terms.context_window),
         cap: request.cap,
-        purpose: Purpose::Facts,
+        purpose: match question.reading {
+            Reading::Facts => Purpose::Facts,
+            Reading::Summary => Purpose::Summary,
+        },
         turn: None,
         persona: Some(subject.scope.persona),
     };

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta};
 use discord_sim::actor::{Channel, Person};
 use model_sim::{ModelSim, Reply};
 use serde_json::{Value, json};
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::{NewFact, Origin};
 
 use super::hearth::{Hearth, Manner};
@@ -188,6 +188,7 @@ impl Stage {
         });
         let outcome = Consolidated {
             epoch: 0,
+            reading: Reading::Summary,
             through: 0,
             learned: learned.collect(),
             summary: Some(summary.trim().to_owned()),

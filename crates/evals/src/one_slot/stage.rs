@@ -17,6 +17,7 @@ use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 use secrecy::SecretString;
 use serde_json::Value;
+use store::consolidations::Reading;
 use store::id::ScopeId;
 use store::personas::Owner;
 use tempfile::TempDir;
@@ -237,7 +238,7 @@ impl Stage {
             };
             let (lines, progress) = (
                 store.newest_number(&scope).await?,
-                store.progress(&scope).await?,
+                store.progress(&scope, Reading::Summary).await?,
             );
             scopes.lines += lines;
             scopes.read += progress.through;

@@ -17,7 +17,8 @@ pub(super) struct Claim {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct RawAnswer {
     pub(super) summary: Option<String>,
-    pub(super) claims: Vec<Claim>,
+    /// `None` where there is no list of them.
+    pub(super) claims: Option<Vec<Claim>>,
 }
 
 /// An object may begin at so many places; more is noise.
@@ -60,7 +61,7 @@ fn objects(text: &str) -> Option<RawAnswer> {
     whole.or(cut).or_else(|| {
         (!alone.is_empty()).then_some(RawAnswer {
             summary: None,
-            claims: alone,
+            claims: Some(alone),
         })
     })
 }
@@ -106,7 +107,7 @@ fn object(value: &Value) -> Option<RawAnswer> {
     }
     Some(RawAnswer {
         summary: summary.map(str::to_owned),
-        claims: facts.into_iter().flatten().filter_map(claim).collect(),
+        claims: facts.map(|facts| facts.iter().filter_map(claim).collect()),
     })
 }
 
@@ -158,12 +159,12 @@ mod tests {
     fn clean() -> RawAnswer {
         RawAnswer {
             summary: Some("They met.".into()),
-            claims: vec![Claim {
+            claims: Some(vec![Claim {
                 about: "Ada".into(),
                 fact: "Ada lives in Lisbon.".into(),
                 sources: vec![3],
                 replaces: None,
-            }],
+            }]),
         }
     }
 
@@ -192,9 +193,10 @@ mod tests {
     fn numbers_as_texts_are_read_and_a_fact_without_sources_is_not() {
         let answer = r#"{"facts":[{"about":"Ada","fact":"Ada lives in Lisbon.","sources":"[3]","replaces":"2"},{"about":"Ada","fact":"Ada is tall."},7]}"#;
         let read = read(answer).unwrap();
-        assert_eq!(read.claims.len(), 1);
+        let claims = read.claims.unwrap();
+        assert_eq!(claims.len(), 1);
         assert_eq!(
-            (read.claims[0].sources.clone(), read.claims[0].replaces),
+            (claims[0].sources.clone(), claims[0].replaces),
             (vec![3], Some(2))
         );
     }
@@ -210,7 +212,7 @@ mod tests {
         ] {
             let answer = CLEAN.replace("[3]", sources);
             assert_eq!(
-                read(&answer).unwrap().claims[0].sources,
+                read(&answer).unwrap().claims.unwrap()[0].sources,
                 [12, 3],
                 "{sources}"
             );
@@ -229,12 +231,12 @@ mod tests {
             let answer = CLEAN.replace("]}", end);
             assert!(serde_json::from_str::<Value>(&answer).is_err());
             let mut cut = read(&answer).unwrap();
-            cut.claims.truncate(1);
+            cut.claims.as_mut().unwrap().truncate(1);
             assert_eq!(cut, clean(), "{answer}");
         }
         let nothing_whole =
             r#"{"summary": "They met.", "facts": [{"about": "Ada", "fact": "Ada li"#;
-        assert_eq!(read(nothing_whole).unwrap().claims, []);
+        assert_eq!(read(nothing_whole).unwrap().claims, Some(vec![]));
     }
 
     #[test]
@@ -242,7 +244,8 @@ mod tests {
         let fact = r#"{"about":"Ada","fact":"Ada lives in Lisbon.","sources":[3],"replaces":null}"#;
         for answer in [format!("[{fact}]"), format!("- {fact}\n- {fact}")] {
             let read = read(&answer).unwrap();
-            assert_eq!((read.summary, &read.claims[0]), (None, &clean().claims[0]));
+            assert_eq!(read.summary, None);
+            assert_eq!(read.claims.unwrap()[0], clean().claims.unwrap()[0]);
         }
     }
 

@@ -44,10 +44,6 @@ pub(super) fn is_negative(text: &str) -> bool {
         || Words::all(text).any(|word| NEGATIONS.contains(&word.as_str()) || word.ends_with("n't"))
 }
 
-pub(super) fn is_denial(word: &str) -> bool {
-    matches!(word, "not" | "no" | "never" | "dont" | "doesnt" | "isnt") || word.ends_with("n't")
-}
-
 /// Whether a text speaks of something that is no longer as it was.
 pub(super) fn is_a_change(text: &str) -> bool {
     contains_any(text, CHANGES_CHINESE)

@@ -15,13 +15,16 @@ use crate::names::{Drawn, whole};
 const LONGEST_TALK: usize = 700;
 /// So were messages with more lines.
 const MOST_LINES: usize = 10;
+/// An answer of more words stands by itself.
+const SHORT_WORDS: usize = 12;
 /// What a message that tries to write the memory looks like.
 #[rustfmt::skip]
 const INJECTIONS: &[&str] = &[
     "ignore previous", "ignore all", "ignore the above", "ignore your", "disregard", "system prompt", "system:", "assistant:", "<|", "[inst]", "</s>",
     "new instructions", "your instructions", "you are now", "from now on you", "you must always", "always obey", "developer mode", "jailbreak",
     "\"facts\"", "\"summary\"", "add a fact", "store a fact", "new fact:", "remember the following", "in your memory", "to your memory",
-    "your memory:", "replaces:", "忽略之前", "忽略以上", "忽略所有", "系统提示", "新的指令", "写入记忆", "从现在起你", "从现在开始你", "记入记忆",
+    "your memory:", "replaces:", "in your notes", "to your notes", "your notes that", "your log that", "yer log", "save this to memory", "to memory:", "new system rule", "system rule",
+    "from now on, you", "you must believe", "for your records", "update your memory", "add to your", "永久记忆", "设为记忆", "以后谁问", "资料里写", "给我记", "你记住", "写进你的", "存进你的", "存入记忆", "记到你的", "从今往后你", "写在你的", "忽略之前", "忽略以上", "忽略所有", "系统提示", "新的指令", "写入记忆", "从现在起你", "从现在开始你", "记入记忆",
 ];
 
 static INJECTIONS_AS_DRAWN: LazyLock<Vec<String>> =
@@ -68,6 +71,7 @@ pub(super) const OTHERS: &[&str] = &[
 #[rustfmt::skip]
 pub(super) const OTHERS_CHINESE: &[&str] = &[
     "妹", "姐", "哥", "弟", "妈", "爸", "父亲", "母亲", "父母", "爷爷", "奶奶", "外公", "外婆", "舅", "姨", "叔", "姑", "朋友", "男友", "女友", "老婆", "老公",
+    "媳妇", "老伴", "那口子", "对象", "闺女", "闺蜜", "发小", "丈母娘", "岳父", "岳母", "公公", "婆婆", "姥姥", "姥爷", "侄", "外甥", "表妹", "表弟", "表姐", "表哥", "堂妹", "堂弟", "堂姐", "堂哥", "同桌", "学姐", "学长", "学弟", "学妹", "导师", "班主任", "房东", "师傅", "阿姨", "大爷",
     "妻子", "丈夫", "儿子", "女儿", "孩子", "老板", "同事", "室友", "邻居", "同学", "老师", "猫", "狗",
 ];
 const PRONOUNS_CHINESE: &[&str] = &["他", "她", "它", "你", "大家", "有人"];
@@ -190,21 +194,10 @@ pub(super) fn questions(text: &str) -> String {
         .collect()
 }
 
-/// Others whom a text names: relatives, friends, animals, people in the room.
-pub(super) fn others_in(text: &str, names: &[&str]) -> Vec<String> {
-    let mut found: Vec<String> = tokens(text)
-        .into_iter()
-        .map(|token| bare(&token).to_owned())
-        .filter(|token| OTHERS.contains(&token.as_str()) || is_name(token, names))
-        .collect();
-    found.extend(
-        OTHERS_CHINESE
-            .iter()
-            .chain(names.iter().filter(|name| name.chars().any(is_ideograph)))
-            .filter(|other| text.contains(**other))
-            .map(|other| (*other).to_owned()),
-    );
-    found
+/// Whether a message is so short that it may be an answer.
+pub(super) fn is_short(text: &str) -> bool {
+    let signs = text.chars().filter(|c| is_ideograph(*c)).count();
+    tokens(text).len() + signs / 2 <= SHORT_WORDS
 }
 
 /// Whether a text names somebody of this name: as a whole, or by a part of it that is written as a name.

@@ -1,13 +1,14 @@
 //! Reading what a model claims: which of it its people allow and said, and what of that is new.
 
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::{Fact, NewFact, Origin};
 use store::id::{FactId, MessageId, UserId};
 use store::turns::Turn;
 
 use super::answer::{self, Claim, RawAnswer};
+use super::refusal::{Notes, Refusal, Unsupported};
 use super::sentence::{self, Other, Subjects};
-use super::support::{self, Said, are_alike};
+use super::support::{self, Line, are_alike};
 use super::words::Words;
 use super::{Batch, Unreadable, mood, own, person, says};
 use crate::names::{self, Name, Names};
@@ -18,57 +19,107 @@ const MOST_FACTS: usize = 8;
 const SAME: f64 = 0.7;
 
 impl Batch {
-    /// Reads a model's answer and throws away whatever its sources do not support.
-    pub fn read(&self, answer: &str) -> Result<Consolidated, Unreadable> {
+    /// Reads a model's answer and throws away whatever its sources do not support. Each claim that is not kept is logged, with
+    /// the reason and without its words.
+    pub fn read(&self, answer: &str) -> Result<Notes, Unreadable> {
         let RawAnswer { summary, claims } = answer::read(answer).ok_or(Unreadable)?;
         let names = self.names([]);
-        let mut learned: Vec<NewFact> = vec![];
-        let mut confirmed: Vec<(FactId, Vec<MessageId>)> = vec![];
-        for claim in claims.into_iter().take(MOST_FACTS) {
-            let Some((fact, unsaid)) = self.supported(&claim, &names) else {
-                continue;
+        let notes = match self.reading {
+            Reading::Facts => self.notes_of(claims.ok_or(Unreadable)?, &names),
+            Reading::Summary => self.note_of(&summary.ok_or(Unreadable)?, &names),
+        };
+        for refusal in &notes.refused {
+            let reason = refusal.key();
+            tracing::debug!(channel = %self.scope.channel, reason, "a claim is not kept: {refusal}");
+        }
+        if let Some(unsummed) = notes.unsummed {
+            let reason = unsummed.key();
+            tracing::debug!(channel = %self.scope.channel, reason, "a summary is not kept: {unsummed}");
+        }
+        Ok(notes)
+    }
+
+    /// What claims come to.
+    fn notes_of(&self, claims: Vec<Claim>, names: &Names) -> Notes {
+        let mut outcome = self.nothing();
+        let mut refused = vec![];
+        for (count, claim) in (1..).zip(claims) {
+            let kept = match count > MOST_FACTS {
+                true => Err(Refusal::TooMany),
+                false => self.kept(&claim, names, &outcome.learned),
             };
-            let same = |about: UserId, name: Name<'_>, text: &str| {
-                is_about(&fact, about, name) && are_alike(&fact.text, text, &fact.about_name, SAME)
-            };
-            if learned
-                .iter()
-                .any(|other| same(other.about, name_in(other), &other.text))
-            {
-                continue;
-            }
-            let same = |known: &Fact| same(known.about, Name::told(known), &known.text);
-            // Turns are read again after something was taken out. What stood then and was replaced since stays replaced.
-            let is_past = |past: &&Fact| {
-                same(past)
-                    && fact
-                        .sources
-                        .iter()
-                        .all(|source| past.sources.contains(source))
-            };
-            if self.past.iter().any(|past| is_past(&past)) {
-                continue;
-            }
-            let known = || self.known.iter().find(|known| same(known));
-            match unsaid.or_else(|| known().map(|known| known.id)) {
-                Some(known) => confirmed.push((known, fact.sources)),
-                None => learned.push(fact),
+            match kept {
+                Ok(Kept::New(fact)) => outcome.learned.push(fact),
+                Ok(Kept::Known(known, sources)) => outcome.confirmed.push((known, sources)),
+                Err(refusal) => refused.push(refusal),
             }
         }
-        Ok(Consolidated {
-            summary: summary.and_then(|summary| self.kept_summary(&summary, &names)),
-            learned,
-            confirmed,
-            ..self.nothing()
+        Notes {
+            outcome,
+            refused,
+            unsummed: None,
+        }
+    }
+
+    /// What a summary comes to.
+    fn note_of(&self, summary: &str, names: &Names) -> Notes {
+        let (summary, unsummed) = match self.kept_summary(summary, names) {
+            Ok(summary) => (Some(summary), None),
+            Err(unsummed) => (None, Some(unsummed)),
+        };
+        Notes {
+            outcome: Consolidated {
+                summary,
+                ..self.nothing()
+            },
+            refused: vec![],
+            unsummed,
+        }
+    }
+
+    /// What becomes of a claim beside those that were `learned` before it.
+    fn kept(&self, claim: &Claim, names: &Names, learned: &[NewFact]) -> Result<Kept, Refusal> {
+        let (fact, unsaid) = self.supported(claim, names)?;
+        let same = |about: UserId, name: Name<'_>, text: &str| {
+            is_about(&fact, about, name) && are_alike(&fact.text, text, &fact.about_name, SAME)
+        };
+        if learned
+            .iter()
+            .any(|other| same(other.about, name_in(other), &other.text))
+        {
+            return Err(Refusal::Twice);
+        }
+        let same = |known: &Fact| same(known.about, Name::told(known), &known.text);
+        // Turns are read again after something was taken out. What stood then and was replaced since stays replaced.
+        let is_past = |past: &&Fact| {
+            same(past)
+                && fact
+                    .sources
+                    .iter()
+                    .all(|source| past.sources.contains(source))
+        };
+        if self.past.iter().any(|past| is_past(&past)) {
+            return Err(Refusal::Superseded);
+        }
+        let known = || self.known.iter().find(|known| same(known));
+        Ok(match unsaid.or_else(|| known().map(|known| known.id)) {
+            Some(known) => Kept::Known(known, fact.sources),
+            None => Kept::New(fact),
         })
     }
 
     /// The fact that a claim makes, if its person allows it and said it, and the one that they had only written before they
     /// said it here, word by word.
-    fn supported(&self, claim: &Claim, names: &Names) -> Option<(NewFact, Option<FactId>)> {
-        let voice = self.whom(claim, names)?;
+    fn supported(
+        &self,
+        claim: &Claim,
+        names: &Names,
+    ) -> Result<(NewFact, Option<FactId>), Refusal> {
+        let voice = self.whom(claim, names).ok_or(Refusal::Nobody)?;
         let consent = self.consents.get(&voice.user);
-        let consent = consent.filter(|consent| consent.facts)?;
+        let consent = consent
+            .filter(|consent| consent.facts)
+            .ok_or(Refusal::NotAllowed)?;
         let others: Vec<(Option<UserId>, String)> = self.others(&voice, names);
         let about_name = voice.name.clone();
         let is_of_a_namesake = |(other, name): &(Option<UserId>, String)| {
@@ -76,7 +127,7 @@ impl Batch {
                 && other.is_some_and(|other| names::is_marked_in(&claim.fact, other, name))
         };
         if others.iter().any(is_of_a_namesake) {
-            return None;
+            return Err(Refusal::Namesake);
         }
         let subjects = Subjects {
             name: &about_name,
@@ -84,24 +135,9 @@ impl Batch {
             others: self.other_names(&others, &about_name),
         };
         let claimed = names::in_its_letters(names.without_marks(&claim.fact).trim(), &about_name);
-        let text = sentence::admit(&claimed, &subjects).ok()?;
-        let sources: Vec<&Turn> = self
-            .turns
-            .iter()
-            .filter(|turn| claim.sources.contains(&turn.number) && voice.said(turn, names))
-            .filter(|turn| own::is_plain_talk(&turn.text))
-            .collect();
-        let said = Said {
-            own: sources.iter().map(|turn| turn.text.as_str()).collect(),
-            before: sources
-                .iter()
-                .filter_map(|turn| self.before(turn))
-                .collect(),
-            names: others.iter().map(|(_, name)| name.as_str()).collect(),
-        };
-        if !support::is_supported(&text, &about_name, &said) {
-            return None;
-        }
+        let text = sentence::admit(&claimed, &subjects)?;
+        let called: Vec<&str> = others.iter().map(|(_, name)| name.as_str()).collect();
+        let sources = self.sources(&text, claim, (&voice, names), &called)?;
         let fact = NewFact {
             about: voice.user,
             about_name,
@@ -117,13 +153,45 @@ impl Batch {
         let is_said_now = |written: &&Fact| {
             is_about(&fact, written.about, Name::told(written))
                 && are_alike(&fact.text, &written.text, &fact.about_name, SAME)
-                && (said.own.iter())
-                    .any(|own| says(own, &written.text, &fact.about_name, &said.names))
+                && (sources.iter())
+                    .any(|turn| says(&turn.text, &written.text, &fact.about_name, &called))
         };
         let unsaid = self.unsaid.iter().find(is_said_now);
         let unsaid = unsaid.map(|written| written.id);
-        let supersedes = self.replaced(claim, &fact, &said);
-        Some((NewFact { supersedes, ..fact }, unsaid))
+        let supersedes = self.replaced(claim, &fact, &sources);
+        Ok((NewFact { supersedes, ..fact }, unsaid))
+    }
+
+    /// The lines of its person that support a claim: of those that it cites, or, since models cite wrong lines, of those
+    /// around them.
+    fn sources(
+        &self,
+        text: &str,
+        claim: &Claim,
+        (voice, names): (&Voice, &Names),
+        others: &[&str],
+    ) -> Result<Vec<&Turn>, Unsupported> {
+        let own: Vec<&Turn> = self
+            .turns
+            .iter()
+            .filter(|turn| voice.said(turn, names) && own::is_plain_talk(&turn.text))
+            .collect();
+        let lines: Vec<Line> = own
+            .iter()
+            .map(|turn| Line {
+                text: &turn.text,
+                before: self.before(turn).map(|before| before.text.as_str()),
+                cited: claim.sources.contains(&self.number(turn)),
+                number: turn.number,
+            })
+            .collect();
+        let support = support::support(text, &voice.name, &lines, others)?;
+        Ok(support.into_iter().map(|at| own[at]).collect())
+    }
+
+    /// A turn's number in the questions: from the first that is read.
+    pub(super) fn number(&self, turn: &Turn) -> i64 {
+        turn.number - self.progress.through
     }
 
     /// The others whom a fact may not be about. Whoever has its person's own name is none of them: their name stands for
@@ -145,21 +213,30 @@ impl Batch {
 
     /// The known fact that a claim takes the place of. One that it shares no word with it replaces only if its person
     /// speaks of a change.
-    fn replaced(&self, claim: &Claim, fact: &NewFact, said: &Said) -> Option<FactId> {
-        let known = self.known.get(claim.replaces?.checked_sub(1)?)?;
+    fn replaced(&self, claim: &Claim, fact: &NewFact, sources: &[&Turn]) -> Option<FactId> {
+        let known = self
+            .known_of_wanted()
+            .nth(claim.replaces?.checked_sub(1)?)?;
         let is_near = Words::of(&fact.text, &fact.about_name).touch(&known.text, &known.about_name)
-            || said.own.iter().any(|own| mood::is_a_change(own));
+            || sources.iter().any(|turn| mood::is_a_change(&turn.text));
         (is_about(fact, known.about, Name::told(known)) && is_near).then_some(known.id)
     }
 
     /// The line before, if it may be what a short answer answers: the persona's, or of somebody who allows facts. A
     /// bot's never is.
-    fn before(&self, turn: &Turn) -> Option<&str> {
+    fn before(&self, turn: &Turn) -> Option<&Turn> {
         let at = self.turns.iter().position(|other| other.id == turn.id)?;
         let before = self.turns.get(at.checked_sub(1)?)?;
         let counts = person(before).is_none_or(|user| self.consents.contains_key(&user));
-        let counts = counts && self.is_read(before);
-        (counts && own::is_plain_talk(&before.text)).then_some(before.text.as_str())
+        let counts = counts && self.is_read(before) && before.author != turn.author;
+        (counts && own::is_plain_talk(&before.text)).then_some(before)
+    }
+
+    /// The line with a question that this one answers shortly.
+    pub(super) fn answered_by(&self, turn: &Turn) -> Option<&Turn> {
+        let before = self.before(turn)?;
+        let asks = !own::questions(&before.text).is_empty();
+        (asks && own::is_short(&turn.text)).then_some(before)
     }
 
     /// Everybody else who spoke in these turns, with their names: the persona too, and another alter of the same account.
@@ -188,13 +265,21 @@ impl Batch {
             }
         }
         if meant.len() > 1 {
-            let is_source = |turn: &&Turn| claim.sources.contains(&turn.number);
+            let is_source = |turn: &&Turn| claim.sources.contains(&self.number(turn));
             let sources: Vec<&Turn> = self.turns.iter().filter(is_source).collect();
             meant.retain(|voice| sources.iter().any(|turn| voice.said(turn, names)));
         }
         let one = meant.pop();
         one.filter(|_| meant.is_empty())
     }
+}
+
+/// What becomes of a claim that is kept.
+enum Kept {
+    /// It is a new fact.
+    New(NewFact),
+    /// It says again, in these messages, what is known.
+    Known(FactId, Vec<MessageId>),
 }
 
 /// Somebody who speaks in a batch: an account under its own name, or as one of its alters.

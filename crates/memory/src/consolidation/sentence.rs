@@ -40,6 +40,22 @@ pub enum Unfit {
     Sensitive,
 }
 
+impl Unfit {
+    /// Its name where refusals are counted.
+    pub(super) const fn key(&self) -> &'static str {
+        match self {
+            Self::Length => "length",
+            Self::Sentences => "sentences",
+            Self::Markup => "markup",
+            Self::Orders => "orders",
+            Self::Power => "power",
+            Self::SomebodyElse => "somebody_else",
+            Self::Names(_) => "names",
+            Self::Sensitive => "sensitive",
+        }
+    }
+}
+
 /// Whom a sentence is to be about, and where.
 pub(super) struct Subjects<'a> {
     /// The person's name.

@@ -3,23 +3,40 @@
 use store::id::UserId;
 use store::turns::Turn;
 
-use super::{Batch, instructs, is_sensitive, own, person, support};
+use super::language::writing;
+use super::{Batch, Unsummed, instructs, is_sensitive, own, person, support};
 use crate::names::{Name, Names};
 use crate::tokens::tokens;
 
+/// A summary with this share of its words in common with the last one is that one again.
+const SAME: f64 = 0.85;
 /// The most tokens of a summary.
 const LONGEST_SUMMARY: usize = 260;
 
 impl Batch {
-    /// The summary, if it stands in what it sums up, without the sentences that may not be kept. `None` if nothing is left, or
-    /// if it gives orders: it stands in everybody's prompt.
-    pub(super) fn kept_summary(&self, summary: &str, names: &Names) -> Option<String> {
+    /// The summary, if it stands in what it sums up, without the sentences that may not be kept.
+    pub(super) fn kept_summary(&self, summary: &str, names: &Names) -> Result<String, Unsummed> {
         let kept: String = sentences(summary)
             .filter(|sentence| self.may_be_summed_up(sentence, names))
             .collect();
         let summary = kept.trim();
-        if summary.is_empty() || tokens(summary) > LONGEST_SUMMARY || instructs(summary) {
-            return None;
+        if summary.is_empty() {
+            return Err(Unsummed::Nothing);
+        }
+        if tokens(summary) > LONGEST_SUMMARY {
+            return Err(Unsummed::Length);
+        }
+        if instructs(summary) {
+            return Err(Unsummed::Orders);
+        }
+        let old = &self.progress.summary;
+        if !old.is_empty() && support::are_alike(summary, old, "", SAME) {
+            return Err(Unsummed::Again);
+        }
+        let talk = writing(self.lines().map(|turn| turn.text.as_str()));
+        let written = writing([summary]);
+        if talk.is_some() && written.is_some() && talk != written {
+            return Err(Unsummed::Language);
         }
         let plain = names.without_marks(summary);
         let read: Vec<&str> = self
@@ -28,7 +45,10 @@ impl Batch {
             .chain([self.progress.summary.as_str()])
             .chain(self.known.iter().map(|fact| fact.text.as_str()))
             .collect();
-        support::is_grounded(&plain, &read).then(|| summary.to_owned())
+        match support::is_grounded(&plain, &read) {
+            true => Ok(summary.to_owned()),
+            false => Err(Unsummed::Elsewhere),
+        }
     }
 
     /// Whether a sentence may stand in a summary: nothing sensitive unless all who were read allow that, and nothing about

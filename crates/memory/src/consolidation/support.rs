@@ -1,55 +1,24 @@
-//! Whether what a model claims stands in what was said. Plain word matching: it cannot be talked round.
+//! Whether what a model claims stands in what was said. Plain rules: they cannot be talked round.
+//!
+//! A line is cut into clauses ([`clause`]), each with whom it is about, whether it denies, when it is and in what frame it stands
+//! ([`frames`]). A claim is cut the same way, and each of its clauses must stand in clauses of the same kind.
+
+mod chinese;
+mod claim;
+mod clause;
+mod frames;
+mod spoken;
+mod verbs;
 
 use std::collections::HashSet;
 
-use super::mood::{is_denial, is_negative, is_wish};
-use super::own::{self, Subject};
-use super::words::{Words, is_ideograph, stem, stems};
+use super::mood::{is_negative, is_wish};
+use super::words::{Words, is_ideograph, stems};
 
-/// The share of a fact's words that must stand in its sources or in the question before them. One word in four may be
-/// the model's own; names and numbers never.
-const OF_A_FACT: f64 = 0.75;
+pub(super) use claim::{Line, support};
+
 /// The share of a summary's words that must stand in what it sums up: it may use words of its own.
 const OF_A_SUMMARY: f64 = 0.5;
-/// So many Chinese characters in a row that nobody said are a word that nobody said.
-const UNSAID_RUN: usize = 2;
-
-/// The same of Chinese, character by character.
-const EMPTY_CHINESE: &str = "的了是在有我你他她它们这那个只条名位和与跟也都很就还又把被给让对从到于吧呢啊吗嘛呀哦着过地得之其一每最会能可以及等养家说叫里上去来种";
-
-/// The same of Chinese: what is written for what.
-const SYNONYMS_CHINESE: &[(&str, &str)] = &[
-    ("喜欢", "爱"),
-    ("热爱", "爱"),
-    ("喜爱", "爱"),
-    ("偏爱", "爱"),
-    ("搬到", "住"),
-    ("搬去", "住"),
-    ("居住", "住"),
-    ("住在", "住"),
-    ("工作", "班"),
-    ("上班", "班"),
-    ("任职", "班"),
-    ("读书", "学"),
-    ("学习", "学"),
-    ("念书", "学"),
-    ("名为", ""),
-    ("名叫", ""),
-    ("打算", "想"),
-    ("计划", "想"),
-    ("准备", "想"),
-    ("想要", "想"),
-    ("两", "二"),
-    ("害怕", "怕"),
-    ("讨厌", "厌"),
-    ("妈妈", "妈"),
-    ("爸爸", "爸"),
-    ("母亲", "妈"),
-    ("父亲", "爸"),
-    ("正在", ""),
-    ("目前", ""),
-    ("现在", ""),
-];
 
 /// Whether two facts about a person say the same: this share of the words of both is common, and neither denies, plans or
 /// counts what the other does not.
@@ -71,125 +40,6 @@ fn numbers(words: &HashSet<String>) -> HashSet<&String> {
         .collect()
 }
 
-/// What a fact is held against.
-pub(super) struct Said<'a> {
-    /// What its person said, message by message.
-    pub(super) own: Vec<&'a str>,
-    /// The line before each, which it may answer.
-    pub(super) before: Vec<&'a str>,
-    /// The names of the others in the room.
-    pub(super) names: Vec<&'a str>,
-}
-
-/// Whether a fact stands in what its person said of themselves. Most of its words must stand there or in the question
-/// that they answered, one at least in their own words; every name and number must. A clause that is about somebody
-/// else, asks, denies or wishes supports only what does so too.
-pub(super) fn is_supported(fact: &str, name: &str, said: &Said) -> bool {
-    let mut own: Vec<String> = vec![];
-    let others = own::others_in(&without_name(fact, name), &said.names);
-    for clause in said
-        .own
-        .iter()
-        .flat_map(|text| own::clauses(text, &said.names))
-    {
-        let is_of_them = match &clause.subject {
-            Subject::Speaker => true,
-            Subject::Pronoun => !others.is_empty(),
-            Subject::Other(other) => others.contains(other),
-        };
-        if is_of_them
-            && is_negative(&clause.text) == is_negative(fact)
-            && is_wish(&clause.text) <= is_wish(fact)
-        {
-            own.push(clause.text);
-        }
-    }
-    let own: Vec<&str> = own.iter().map(String::as_str).collect();
-    let questions: Vec<String> = said
-        .before
-        .iter()
-        .map(|before| own::questions(before))
-        .collect();
-    let all: Vec<&str> = own
-        .iter()
-        .copied()
-        .chain(questions.iter().map(String::as_str))
-        .collect();
-    stands_in(fact, name, &own, &all)
-}
-
-fn stands_in(fact: &str, name: &str, own: &[&str], all: &[&str]) -> bool {
-    let bare = without_name(fact, name);
-    let words: HashSet<String> = Words::of(&bare, name)
-        .0
-        .into_iter()
-        // Whether it denies is compared already, and there are many ways to.
-        .filter(|word| !word.chars().any(is_ideograph) && !is_denial(word))
-        .collect();
-    let (said, known) = (stems(own), stems(all));
-    let must = |word: &String| is_exact(word, &bare) && !known.contains(word);
-    if words.iter().any(must) {
-        return false;
-    }
-    let (said_signs, known_signs) = (signs(own), signs(all));
-    let mut run = 0;
-    let mut wanted: Vec<char> = vec![];
-    for c in in_plain_chinese(&bare).chars() {
-        if !is_ideograph(c) || EMPTY_CHINESE.contains(c) {
-            run = 0;
-            continue;
-        }
-        wanted.push(c);
-        run = if known_signs.contains(&c) { 0 } else { run + 1 };
-        if run >= UNSAID_RUN {
-            return false;
-        }
-    }
-    let count = words.len() + wanted.len();
-    let found = words.iter().filter(|word| known.contains(*word)).count()
-        + wanted
-            .iter()
-            .filter(|sign| known_signs.contains(sign))
-            .count();
-    let is_own = words.iter().any(|word| said.contains(word))
-        || wanted.iter().any(|sign| said_signs.contains(sign));
-    count > 0 && is_own && found as f64 / count as f64 >= OF_A_FACT
-}
-
-/// A number, or a name: a word that the fact writes with a capital.
-fn is_exact(stemmed: &str, fact: &str) -> bool {
-    stemmed.chars().any(|c| c.is_numeric())
-        || fact
-            .split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '-'))
-            .skip_while(|word| word.is_empty())
-            .skip(1)
-            .filter(|word| word.chars().next().is_some_and(char::is_uppercase))
-            .flat_map(Words::all)
-            .any(|word| stem(&word) == stemmed)
-}
-
-/// The characters of Chinese texts.
-fn signs(texts: &[&str]) -> HashSet<char> {
-    texts
-        .iter()
-        .flat_map(|text| in_plain_chinese(text).chars().collect::<Vec<_>>())
-        .filter(|c| is_ideograph(*c))
-        .collect()
-}
-
-fn in_plain_chinese(text: &str) -> String {
-    let mut plain = text.to_owned();
-    for (word, instead) in SYNONYMS_CHINESE {
-        plain = plain.replace(word, instead);
-    }
-    plain
-}
-
-/// The fact without its person's name. A stop stands in its place: it is a word, and the sentence's first.
-fn without_name(fact: &str, name: &str) -> String {
-    fact.replace(name, "—")
-}
-
 /// Whether a summary tells of what it sums up.
 pub(super) fn is_grounded(summary: &str, read: &[&str]) -> bool {
     Words::of(summary, "").share_in(&stems(read)) >= OF_A_SUMMARY
@@ -205,12 +55,17 @@ mod tests {
         } else {
             "Ada"
         };
-        let said = Said {
-            own: said.to_vec(),
-            before: before.to_vec(),
-            names: vec!["Bo", "Orla"],
-        };
-        is_supported(fact, name, &said)
+        let lines: Vec<Line> = said
+            .iter()
+            .zip(1..)
+            .map(|(text, number)| Line {
+                text,
+                before: before.get(number as usize - 1).copied(),
+                cited: true,
+                number,
+            })
+            .collect();
+        support(fact, name, &lines, &["Bo", "Orla"]).is_ok()
     }
 
     #[test]

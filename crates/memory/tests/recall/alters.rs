@@ -194,7 +194,7 @@ async fn what_one_alter_said_is_no_fact_of_another_nor_of_the_account_itself(#[c
     for claims in claims.chunks(6) {
         let batch = room.batch().await;
         let answer = json!({"facts": claims}).to_string();
-        assert_eq!(batch.read(&answer).unwrap().learned, []);
+        assert_eq!(batch.read(&answer).unwrap().outcome.learned, []);
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use memory::{
     Asker, Fact, Inquiry, NewTurn, Origin, ScopeId, bring_up, fact_line, take_facts, tokens,
 };
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::NewFact;
 use store::id::{MessageId, PersonaId};
 
@@ -33,7 +33,13 @@ impl Mind {
     /// Learns facts at a minute.
     async fn learns(&self, learned: Vec<NewFact>, minute: i64) {
         let outcome = Consolidated {
-            epoch: self.store.progress(&here()).await.unwrap().epoch,
+            epoch: self
+                .store
+                .progress(&here(), Reading::Summary)
+                .await
+                .unwrap()
+                .epoch,
+            reading: Reading::Summary,
             through: 1,
             summary: None,
             learned,

@@ -2,7 +2,7 @@
 //! model as different models give them; what is tested is what becomes of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use memory::consolidation::{Batch, Pace};
+use memory::consolidation::{Batch, Pace, Reading};
 use memory::{Author, Consent, ForgetWhat, Memory, NewTurn, ScopeId, TurnKind};
 use serde_json::json;
 use store::Store;
@@ -98,20 +98,37 @@ impl Room {
         self.say(Some((ADA, "Ada")), text).await
     }
 
-    pub async fn batch(&self) -> Batch {
-        self.memory.due(&self.scope, PACE).await.unwrap().unwrap()
+    /// What is due to be read for this.
+    pub async fn due(&self, reading: Reading) -> Option<Batch> {
+        self.memory.due(&self.scope, reading, PACE).await.unwrap()
     }
 
-    /// Reads what comes next as a model that answers so.
+    /// What is due to be read for facts.
+    pub async fn batch(&self) -> Batch {
+        self.due(Reading::Facts).await.unwrap()
+    }
+
+    /// What is due to be summed up.
+    pub async fn talk(&self) -> Batch {
+        self.due(Reading::Summary).await.unwrap()
+    }
+
+    /// Reads what comes next, for facts and for the summary, as a model that answers both questions so.
     pub async fn read(&self, answer: &serde_json::Value) {
-        let batch = self.batch().await;
-        let outcome = batch.read(&answer.to_string()).unwrap();
-        assert!(
-            self.memory
-                .consolidate(&batch, outcome, now())
-                .await
-                .unwrap()
-        );
+        let mut read = 0;
+        for reading in Reading::ALL {
+            let Some(batch) = self.due(reading).await else {
+                continue;
+            };
+            let outcome = match batch.read(&answer.to_string()) {
+                Ok(notes) => notes.outcome,
+                Err(_) => batch.nothing(),
+            };
+            let kept = self.memory.consolidate(&batch, outcome, now()).await;
+            assert!(kept.unwrap());
+            read += 1;
+        }
+        assert!(read > 0, "nothing was due");
     }
 
     pub async fn facts(&self) -> Vec<String> {
@@ -155,18 +172,17 @@ async fn it_is_due_only_when_enough_was_said() {
     let mut room = Room::new().await;
     for n in 0..3 {
         room.ada(&format!("message {n}")).await;
-        assert!(room.memory.due(&room.scope, PACE).await.unwrap().is_none());
+        assert!(room.due(Reading::Facts).await.is_none());
     }
     room.ada("message 3").await;
-    let question = room.batch().await.question("Orla");
+    let question = room.talk().await.question("Orla").text;
     assert!(
-        question.text.contains("[4] 2026-05-01 Ada: message 3"),
-        "{}",
-        question.text
+        question.ends_with("Conversation on 2026-05-01:\nAda: message 0\nAda: message 1\nAda: message 2\nAda: message 3\n"),
+        "{question}"
     );
     assert!(
-        question.system.contains("Facts about nobody"),
-        "nobody has allowed any yet"
+        room.batch().await.is_empty(),
+        "nobody has allowed facts yet"
     );
 }
 
@@ -188,7 +204,7 @@ async fn a_fact_names_its_person_and_its_source() {
     }
     assert!(room.summary().await.contains("Lisbon"));
     assert!(
-        room.memory.due(&room.scope, PACE).await.unwrap().is_none(),
+        room.due(Reading::Facts).await.is_none(),
         "nothing is read twice"
     );
 }
@@ -227,12 +243,24 @@ async fn what_the_sources_do_not_support_is_thrown_away() {
         fact("Ada hates broccoli.", &[5]),
         fact("Ada owns this server.", &[6]),
         fact("Ada had depression.", &[7]),
-        fact("Ada lives in Lisbon.", &[2]),
-        fact("Ada lives in Lisbon.", &[99]),
+        fact("Ada lives in Porto.", &[2]),
+        fact("Ada lives in Porto.", &[99]),
         json!({"about": "Orla", "fact": "Orla wants a walk.", "sources": [4]}),
     ]});
     room.read(&answer).await;
     assert_eq!(room.facts().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_fact_that_cites_the_wrong_lines_has_those_that_say_it_as_sources() {
+    for cited in [&[2][..], &[3], &[99], &[1, 2, 3, 4], &[]] {
+        let (room, source) = lisbon().await;
+        room.read(&json!({"facts": [fact("Ada lives in Lisbon.", cited)]}))
+            .await;
+        let known = room.memory.known(&room.scope).await.unwrap();
+        let sources: Vec<_> = known.facts.iter().map(|fact| &fact.sources).collect();
+        assert_eq!(sources, [&vec![source]], "{cited:?}");
+    }
 }
 
 #[tokio::test]
@@ -325,7 +353,7 @@ async fn an_edited_message_is_read_again() {
 async fn what_was_deleted_while_the_model_read_does_not_come_back() {
     let (room, source) = lisbon().await;
     let batch = room.batch().await;
-    let outcome = batch.read(&lisbon_answer().to_string()).unwrap();
+    let outcome = batch.read(&lisbon_answer().to_string()).unwrap().outcome;
     room.memory.messages_deleted(vec![source]).await.unwrap();
     assert!(
         !room

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use memory::consolidation::{Batch, Pace};
+use memory::consolidation::{Batch, Pace, Reading};
 use memory::{
     Author, Consent, ForgetWhat, Kept, Memory, NewTurn, Prompted, ScopeId, Summed, TurnKind,
     WindowSpec,
@@ -44,7 +44,7 @@ struct Canary {
 }
 
 /// What a model is reading.
-struct Reading {
+struct UnderWay {
     batch: Batch,
     outcome: Consolidated,
 }
@@ -61,7 +61,7 @@ pub struct Town {
     waiting: Vec<usize>,
     /// Canaries that a persona is just answering, and what stands in the prompt.
     answering: Vec<(usize, Prompted)>,
-    reading: Vec<Reading>,
+    reading: Vec<UnderWay>,
     deleted: Vec<ChannelId>,
 }
 
@@ -447,9 +447,14 @@ impl Town {
 
     /// The model repeats all that it reads: each line as a fact, and all of it as the summary.
     async fn model_begins(&mut self, scope: ScopeId) {
-        let Some(batch) = self.memory.due(&scope, PACE).await.unwrap() else {
-            return;
-        };
+        for reading in Reading::ALL {
+            if let Some(batch) = self.memory.due(&scope, reading, PACE).await.unwrap() {
+                self.model_reads(batch);
+            }
+        }
+    }
+
+    fn model_reads(&mut self, batch: Batch) {
         let question = batch.question("Orla").text;
         let mut told: Vec<usize> = canaries_in(&question).collect();
         told.sort();
@@ -470,16 +475,16 @@ impl Town {
         let answer = json!({"summary": summary, "facts": facts});
         let outcome = match batch.is_empty() {
             true => batch.nothing(),
-            false => batch.read(&answer.to_string()).unwrap(),
+            false => batch.read(&answer.to_string()).unwrap().outcome,
         };
-        self.reading.push(Reading { batch, outcome });
+        self.reading.push(UnderWay { batch, outcome });
     }
 
     async fn model_ends(&mut self, which: usize) {
         if self.reading.is_empty() {
             return;
         }
-        let Reading { batch, outcome } = self.reading.remove(which % self.reading.len());
+        let UnderWay { batch, outcome } = self.reading.remove(which % self.reading.len());
         self.memory
             .consolidate(&batch, outcome, self.now)
             .await

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use store::consents::Consent;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::{NewFact, Origin};
 use store::forgetting::ForgetWhat;
 use store::id::{ChannelId, GuildId, MessageId, ScopeId, UserId};
@@ -71,7 +71,13 @@ async fn know(house: &House, scope: ScopeId, user: u64, message: u64) {
         .await
         .unwrap();
     let outcome = Consolidated {
-        epoch: house.store.progress(&scope).await.unwrap().epoch,
+        epoch: house
+            .store
+            .progress(&scope, Reading::Summary)
+            .await
+            .unwrap()
+            .epoch,
+        reading: Reading::Summary,
         through: 2,
         summary: Some(format!("name{user} told of {CANARY}{user}.")),
         learned: vec![fact],

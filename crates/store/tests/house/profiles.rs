@@ -1,7 +1,7 @@
 //! What crosses channels does so through its own key, and only while its person says so.
 
 use store::consents::Consent;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::{NewFact, Origin};
 use store::id::{ChannelId, PersonaId, ProfileId, ScopeId};
 use store::personas::{NewCard, Owner};
@@ -15,7 +15,13 @@ const YES: Consent = Consent {
 
 async fn know(house: &House, scope: ScopeId, user: u64, text: &str) {
     let outcome = Consolidated {
-        epoch: house.store.progress(&scope).await.unwrap().epoch,
+        epoch: house
+            .store
+            .progress(&scope, Reading::Summary)
+            .await
+            .unwrap()
+            .epoch,
+        reading: Reading::Summary,
         through: 1,
         summary: None,
         learned: vec![NewFact {

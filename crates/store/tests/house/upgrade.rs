@@ -7,6 +7,7 @@ use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use store::Store;
+use store::consolidations::Reading;
 use store::id::{PersonaId, ScopeId};
 
 /// The migration since which words carry their scope.
@@ -124,8 +125,10 @@ async fn what_was_kept_before_whole_people_were_known_finds_its_people() {
     assert_eq!(people, [Some(9), Some(9), Some(8), None]);
     // Nobody knows what the summary has read: it is written anew from the first turn on.
     assert_eq!(store.summary(&scope).await.unwrap(), None);
-    let progress = store.progress(&scope).await.unwrap();
-    assert_eq!((progress.through, progress.epoch), (0, 1));
+    for reading in Reading::ALL {
+        let progress = store.progress(&scope, reading).await.unwrap();
+        assert_eq!((progress.through, progress.epoch), (0, 1));
+    }
     let pins = store.pins_page(&scope, 0, 9).await.unwrap().rows;
     let pins: Vec<i64> = pins.iter().map(|fact| fact.id.0).collect();
     assert_eq!(pins, [6, 5, 4, 3, 2]);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::echoes::Echoes;
 use store::facts::{NewFact, Origin};
 use store::id::{MessageId, PersonaId, ScopeId};
@@ -195,7 +195,13 @@ async fn known() -> House {
 
 async fn learn(house: &House, now: DateTime<Utc>) {
     let outcome = Consolidated {
-        epoch: house.store.progress(&scope()).await.unwrap().epoch,
+        epoch: house
+            .store
+            .progress(&scope(), Reading::Summary)
+            .await
+            .unwrap()
+            .epoch,
+        reading: Reading::Summary,
         through: 1,
         summary: Some("Ada told of Bo.".into()),
         learned: vec![NewFact {
@@ -221,12 +227,23 @@ async fn learn(house: &House, now: DateTime<Utc>) {
 #[tokio::test]
 async fn an_edit_that_changes_no_word_touches_neither_facts_nor_summary_nor_a_reading_under_way() {
     let house = known().await;
-    let before = house.store.progress(&scope()).await.unwrap();
+    let before = house
+        .store
+        .progress(&scope(), Reading::Summary)
+        .await
+        .unwrap();
     let same = house
         .store
         .edit_message(MESSAGE.into(), at(20), "my goat is Bo".into());
     assert_eq!(same.await.unwrap(), 0);
-    assert_eq!(house.store.progress(&scope()).await.unwrap(), before);
+    assert_eq!(
+        house
+            .store
+            .progress(&scope(), Reading::Summary)
+            .await
+            .unwrap(),
+        before
+    );
     assert_eq!(house.store.facts(&scope(), 9).await.unwrap().len(), 1);
     let other = house
         .store
@@ -234,7 +251,12 @@ async fn an_edit_that_changes_no_word_touches_neither_facts_nor_summary_nor_a_re
     assert_eq!(other.await.unwrap(), 1);
     assert_eq!(house.store.facts(&scope(), 9).await.unwrap(), []);
     assert_ne!(
-        house.store.progress(&scope()).await.unwrap().epoch,
+        house
+            .store
+            .progress(&scope(), Reading::Summary)
+            .await
+            .unwrap()
+            .epoch,
         before.epoch
     );
 }

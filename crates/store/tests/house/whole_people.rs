@@ -6,7 +6,7 @@ mod channels;
 mod summaries;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::id::{MessageId, PersonaId, ScopeId, TurnId};
 use store::turns::{Author, NewTurn, TurnKind};
 
@@ -68,7 +68,13 @@ async fn talk(house: &House, scope: ScopeId, user: u64, message: u64, on: i64) -
 /// Sums up all that was said so far.
 async fn sum_up(house: &House, scope: ScopeId, summary: &str) -> bool {
     let outcome = Consolidated {
-        epoch: house.store.progress(&scope).await.unwrap().epoch,
+        epoch: house
+            .store
+            .progress(&scope, Reading::Summary)
+            .await
+            .unwrap()
+            .epoch,
+        reading: Reading::Summary,
         through: house.store.newest_number(&scope).await.unwrap(),
         summary: Some(summary.to_owned()),
         learned: vec![],

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use discord_sim::actor::{Channel, Guild, Person};
 use serde_json::{Value, json};
 use store::choices::ChoiceScope;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 use store::facts::{NewFact, Origin};
 use store::id::{GuildId, PersonaId, UserId};
 use store::personas::{NewCard, Owner};
@@ -175,6 +175,7 @@ impl Place {
         };
         let outcome = Consolidated {
             epoch: 0,
+            reading: Reading::Summary,
             through: 0,
             summary: Some(format!(
                 "They spoke of the password {}.",

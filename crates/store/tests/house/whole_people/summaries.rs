@@ -1,7 +1,7 @@
 //! A summary has read people: it goes with them, with their messages, with their consent and with their words' time.
 
 use store::consents::Consent;
-use store::consolidations::Consolidated;
+use store::consolidations::{Consolidated, Reading};
 
 use super::{CANARY, day, left, scope, sum_up, summary, talk};
 use crate::{House, at};
@@ -72,7 +72,12 @@ async fn a_summary_lasts_as_long_as_the_oldest_words_in_it_and_is_begun_anew_fro
     let dropped = house.store.drop_expired(30, day(31)).await.unwrap();
     assert_eq!(dropped, 2);
     assert_eq!(summary(&house, &here).await, None);
-    let read = house.store.progress(&here).await.unwrap().through;
+    let read = house
+        .store
+        .progress(&here, Reading::Summary)
+        .await
+        .unwrap()
+        .through;
     assert_eq!(read, 4, "what is younger than 15 days is read again");
     assert!(sum_up(&house, here, "The newer half.").await);
     house.store.drop_expired(30, day(49)).await.unwrap();
@@ -89,6 +94,7 @@ async fn what_is_being_read_when_words_expire_is_not_kept() {
     talk(&house, here, 7, 200, 20).await;
     let outcome = Consolidated {
         epoch: 0,
+        reading: Reading::Summary,
         through: 4,
         summary: Some(CANARY.to_owned()),
         learned: vec![],
