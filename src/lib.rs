@@ -1,5 +1,6 @@
 //! Familiar: Discord's side of the bot. Command line, configuration, wiring; serenity's events in, persona messages out.
 
+pub mod answers;
 pub mod bot;
 pub mod check;
 pub mod cli;

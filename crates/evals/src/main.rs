@@ -1,5 +1,6 @@
 //! The measurements that the README quotes. Each is one command, says what it measured, and fails where a bound is broken.
 
+mod answers;
 mod burst;
 mod child;
 mod ledger;
@@ -24,6 +25,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Measurement {
+    /// Talks with four personas on a real model, judged by rules: what is used of what was told, whose voice, how often again
+    Answers(answers::Args),
     /// Messages in many channels at once: time to the first visible reply, CPU and memory of the bot
     Burst(burst::Args),
     /// Random operations of the ledger against a model of thirty lines
@@ -68,6 +71,7 @@ enum Measurement {
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().measurement {
+        Measurement::Answers(args) => answers::run(&args).await,
         Measurement::Burst(args) => burst::run(&args).await,
         Measurement::LedgerModel(args) => ledger::model::run(&args).await,
         Measurement::LedgerSpeed(args) => ledger::speed::run(&args).await,
