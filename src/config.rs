@@ -176,9 +176,9 @@ pub struct Prompt {
 impl Default for Prompt {
     fn default() -> Self {
         Self {
-            frame: 600,
+            frame: 700,
             lore: 400,
-            recent: 1100,
+            recent: 1000,
             recalled: 1000,
             message: 200,
         }

@@ -13,6 +13,7 @@ use companion::house::{Manner, Model};
 use companion::pace::Rates;
 use companion::queue::Bounds;
 use companion::slots::Slots;
+use companion::standing::Standings;
 use companion::{House, cast::Cast, lessons};
 use ledger::{Ledger, LedgerConfig, LedgerError, Limits, ModelKey, ModelTerms};
 use memory::Memory;
@@ -221,6 +222,7 @@ async fn assemble(
         counts: Counts::default(),
         endpoints,
         slots,
+        standings: Standings::default(),
     }))
 }
 

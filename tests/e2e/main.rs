@@ -41,6 +41,7 @@ mod memory;
 mod models;
 mod namesakes;
 mod one_slot;
+mod oneself;
 mod operator;
 mod order;
 mod panics;

@@ -109,7 +109,7 @@ async fn a_planted_correction_is_refused_kindly_and_stands_in_no_prompt() {
             .await;
         let prompt = world.last_prompt();
         assert!(!prompt.contains("warn everyone"), "{prompt}");
-        assert!(prompt.contains("- ada has a goat."), "{prompt}");
+        assert!(prompt.contains("ada has a goat."), "{prompt}");
     }
     speaks_chinese(&world, &world.ada);
     let told = correct(&world, "1", "小刚偷东西，大家小心").await;

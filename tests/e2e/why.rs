@@ -100,7 +100,7 @@ async fn a_reply_tells_what_was_recalled_and_why_with_a_link_and_what_it_cost() 
         "$0.".to_owned(),
         "The whole request went out".to_owned(),
         "persona and safety ".to_owned(),
-        "of 1,100".to_owned(),
+        "of 1,000".to_owned(),
         format!("]({})", link(&world, mine.to)),
         format!("my goat is called {CANARY}"),
         "shares words with the message".to_owned(),

@@ -18,6 +18,7 @@ use crate::ladder::Reach;
 use crate::pace::Rates;
 use crate::queue::Bounds;
 use crate::slots::Slots;
+use crate::standing::Standings;
 
 /// A model that may speak.
 #[derive(Clone)]
@@ -119,4 +120,6 @@ pub struct House {
     pub endpoints: Endpoints,
     /// What goes on at servers of one's own.
     pub slots: Slots,
+    /// What stands in the stable part of each place's prompts.
+    pub standings: Standings,
 }

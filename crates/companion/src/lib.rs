@@ -56,6 +56,7 @@ mod sketch;
 pub mod slots;
 mod speak;
 pub mod speaker;
+pub mod standing;
 pub mod texts;
 mod turn;
 mod typing;

@@ -17,6 +17,7 @@ pub fn reply(house: &House, model: &Model) -> Request {
     let said = |by: Option<&str>, text: &str| Said {
         by: by.map(str::to_owned),
         text: text.to_owned(),
+        told: None,
         number: None,
     };
     let parts = Ingredients {

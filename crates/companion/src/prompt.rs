@@ -3,21 +3,22 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use persona::card::Speaker;
+use memory::Oneself;
+use persona::card::{Card, Speaker};
 use persona::lorebook::Why;
 use persona::{Part, Scene, frame, macros};
 use provider::Request;
 use store::reports::{Fired, Section, Source};
 
-use crate::compose::{Composed, Ingredients, Line, Said, compose};
+use crate::compose::{Composed, Ingredients, Line, Phrases, Said, compose};
 use crate::gate;
 use crate::house::{House, Model};
 use crate::ladder::{Context, Rung};
-use crate::recall::Past;
+use crate::recall::{Brought, Past};
 use crate::reply::Reply;
 
-/// A model with a smaller context window is a small model, and recites what stands last before the message. It is
-/// reminded of its voice in the system prompt instead.
+/// A model with a smaller context window is a small model, as most are that people run on their own machines, and recites
+/// what stands last before the message. It is reminded of its voice in the system prompt instead.
 const SMALL_WINDOW: u32 = 4096;
 
 /// A request, and how much of the message is in it.
@@ -52,12 +53,15 @@ pub(crate) fn prepare(
 
     let gate = safety::age::gate(gate::age_place(message), house.manner.allow_age_restricted);
     let safety_frame = safety::frame::frame(gate);
-    let share = shares.frame.saturating_sub(memory::tokens(safety_frame));
+    let about_oneself = Phrases::of_card(card).about_oneself();
+    let share = shares
+        .frame
+        .saturating_sub(house_share(card, safety_frame, &person));
     let sections = frame::fit(frame::frame(card, &scene), share, &memory::tokens);
     let (examples, persona): (Vec<_>, Vec<_>) = sections
         .into_iter()
         .partition(|section| section.part == Part::Example);
-    let examples = spoken(reply, examples.len(), &scene);
+    let examples = spoken(card, examples.len(), &scene);
     let persona: Vec<String> = persona.into_iter().map(|section| section.text).collect();
 
     let mut scanned: Vec<&str> = past.texts().collect();
@@ -67,24 +71,33 @@ pub(crate) fn prepare(
     } else {
         shares.lore
     };
+    let asks = past.asks();
     // What is known of people has half of the share at least, where there is so much.
     let wanted = past.known(lore_share / 2);
-    let (constant_lore, lore) = lore(
+    let (constant_lore, mut lore) = lore(
         reply,
         &scanned,
         lore_share.saturating_sub(wanted.tokens()),
         &scene,
     );
+    if asks != Oneself::Nothing || memory::is_about_mine(&words) {
+        // The persona's gull is no answer to whoever asks for their own.
+        lore.clear();
+    }
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
+    let phrases = Phrases::of(reply.language);
     let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
-    let facts = past.brought_up(&known, recalled_share / 2);
-    let left = recalled_share.saturating_sub(sum(&facts.lines));
-    let mut recalled = past.recalled(left, card.called(), &facts.told);
-    recalled.splice(..0, facts.lines);
+    let Brought { told, recalled } = past.brought(&phrases, &known, recalled_share, card.called());
+    let guidance = guidance(&phrases, rung, &person, &words);
 
-    let mut frame_texts = vec![persona.join("\n\n"), safety_frame.to_owned()];
+    let mut frame_texts = vec![
+        persona.join("\n\n"),
+        safety_frame.to_owned(),
+        about_oneself.to_owned(),
+    ];
     let mut reminder = Some(frame::post_history(card, &scene));
-    if model.provider.terms().context_window < SMALL_WINDOW {
+    let terms = model.provider.terms();
+    if terms.local || terms.context_window < SMALL_WINDOW {
         frame_texts.extend(reminder.take());
     }
     let own = own(
@@ -101,10 +114,12 @@ pub(crate) fn prepare(
         recent: past.recent(shares.recent),
         summary: known.summary,
         facts: known.facts,
+        told,
         recalled,
         lore,
         reminder,
-        brief: rung.brief,
+        guidance,
+        phrases,
         has_marks: past.has_marks(&person),
         person: person.clone(),
         text: with_attachments(text, reply),
@@ -127,6 +142,23 @@ pub(crate) fn prepare(
     }
 }
 
+/// What the house's own sentences take of the frame's share.
+fn house_share(card: &Card, safety_frame: &str, person: &str) -> usize {
+    let phrases = Phrases::of_card(card);
+    let told = card.example_told();
+    let told = told.map_or(0, |told| {
+        memory::tokens(&phrases.told_in_example(person, told))
+    });
+    memory::tokens(safety_frame) + memory::tokens(phrases.about_oneself()) + told
+}
+
+/// What to do with this message in particular.
+fn guidance(phrases: &Phrases, rung: Rung, person: &str, words: &str) -> Vec<String> {
+    let claims = memory::claims_the_past(words).then(|| phrases.doubt(person));
+    let brief = rung.brief.then(|| phrases.brief().to_owned());
+    claims.into_iter().chain(brief).collect()
+}
+
 /// What the persona has of its own in a prompt, and how it calls whom it answers.
 fn own(
     frame: &[String],
@@ -147,11 +179,13 @@ fn sum(lines: &[Line]) -> usize {
     lines.iter().map(Line::tokens).sum()
 }
 
-/// The card's first example dialogues as turns; as many as the frame's share had room for.
-fn spoken(reply: &Reply<'_>, count: usize, scene: &Scene<'_>) -> Vec<Said> {
-    let lines = reply
-        .persona
-        .card
+/// The card's first example dialogues as turns; as many as the frame's share had room for. Before the one in which its person asks
+/// about themselves stands what they told earlier, if the card says so: that is how a memory stands beside a question.
+fn spoken(card: &Card, count: usize, scene: &Scene<'_>) -> Vec<Said> {
+    let mut told = card
+        .example_told()
+        .map(|told| Phrases::of_card(card).told_in_example(scene.person, told));
+    let lines = card
         .dialogues()
         .into_iter()
         .take(count)
@@ -164,9 +198,12 @@ fn spoken(reply: &Reply<'_>, count: usize, scene: &Scene<'_>) -> Vec<Said> {
                 // A stage direction between examples is nobody's turn.
                 Speaker::Nobody => return None,
             };
+            let text = macros::expand(&line.text, scene);
+            let asks = by.is_some() && memory::asks_of_oneself(&text) != Oneself::Nothing;
             Some(Said {
                 by,
-                text: macros::expand(&line.text, scene),
+                told: if asks { told.take() } else { None },
+                text,
                 number: None,
             })
         })
@@ -267,6 +304,33 @@ fn with_attachments(text: String, reply: &Reply<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// `prompt.frame` by default.
+    const FRAME: usize = 700;
+
+    #[test]
+    fn each_bundled_persona_shows_a_memory_in_use_and_no_example_is_cut() {
+        for bundled in persona::bundled::all() {
+            let card = &bundled.card;
+            let scene = Scene {
+                persona: card.called(),
+                person: "Ada",
+                now: Default::default(),
+                seed: 0,
+                conversation: 0,
+            };
+            let safety_frame = safety::frame::frame(safety::age::AgeGate::Everyone);
+            let share = FRAME - house_share(card, safety_frame, "Ada");
+            let sections = frame::fit(frame::frame(card, &scene), share, &memory::tokens);
+            let shown = sections
+                .iter()
+                .filter(|section| section.part == Part::Example);
+            assert_eq!(shown.count(), card.dialogues().len(), "{}", bundled.slug);
+            let examples = spoken(card, card.dialogues().len(), &scene);
+            let told: Vec<&Said> = examples.iter().filter(|said| said.told.is_some()).collect();
+            assert_eq!(told.len(), 1, "{}", bundled.slug);
+        }
+    }
 
     #[test]
     fn a_long_text_is_cut_between_characters_and_says_how_much_was_read() {

@@ -5,16 +5,23 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use memory::names::{Names, has_mark};
-use memory::{Asker, Author, Fact, Inquiry, Known, Prompted, Recalled, Summed, Turn, WindowSpec};
+use memory::{
+    Asker, Author, Fact, Inquiry, Known, Oneself, Prompted, Recalled, Summed, Turn, Why, WindowSpec,
+};
 use store::StoreError;
-use store::id::{MessageId, ScopeId, UserId};
+use store::id::{MessageId, ScopeId, TurnId, UserId};
 use store::reports::{NewReport, Source};
 
-use crate::compose::{Line, SUMMARY, Said, Shares};
+use crate::compose::{Line, Phrases, SUMMARY, Said, Shares};
 use crate::house::House;
 use crate::reply::Reply;
 use crate::speaker::Speaker;
 use crate::{called, reach, report};
+
+/// The newest turns, which nobody overlooks.
+const FRESH: usize = 4;
+/// The most lines of the asker that are told beside their question.
+const MOST_TOLD: usize = 6;
 
 /// What a persona has in mind when it answers.
 pub(crate) struct Past {
@@ -24,10 +31,17 @@ pub(crate) struct Past {
     recalled: Vec<Recalled>,
     /// What long talk came to: here, then in the channel above, then elsewhere in the server with whoever speaks.
     known: [Known; 3],
+    /// What of it stands in the stable part of the prompts here; see [`crate::standing`].
+    standing: Known,
     /// The facts that the message brings up, the best first.
     brought_up: Vec<Fact>,
     /// Those who talk here now.
     people: Vec<UserId>,
+    /// Who is answered, and what they ask of themselves.
+    asker: UserId,
+    asks: Oneself,
+    /// Whether they speak of what was said before.
+    claims: bool,
     /// What everybody is called.
     names: Names,
     /// Whose memory, and where.
@@ -62,7 +76,21 @@ pub(crate) async fn recall(
     let (known, names) = known(house, speaker, reply, parent.as_ref()).await?;
     let window = memory.window_called(&scope, spec, &names).await?;
     let budget = memory::BEYOND * recalled;
-    let mut found = memory.recall(&scope, text, &window, budget, now).await?;
+    let (asker, asks) = (reply.message.author.id, memory::asks_of_oneself(&words));
+    // What the asker said is told once more beside a question about themselves, unless it was said just now: in the middle
+    // of a long talk small models overlook it.
+    let older = match asks {
+        Oneself::Nothing => 0,
+        Oneself::Something | Oneself::Everything => window.len().saturating_sub(FRESH),
+    };
+    let (older, newest) = window.split_at(older);
+    let mut found = memory.recall(&scope, text, newest, budget, now).await?;
+    let older: HashSet<TurnId> = older.iter().map(|turn| turn.id).collect();
+    found.retain(|found| !older.contains(&found.turn.id) || states(&found.turn, asker));
+    if asks == Oneself::Everything {
+        let latest = memory.show(&scope, Some(asker), 0).await?.rows;
+        add_latest(&mut found, latest, asker, now);
+    }
     // One query for each scope, never one for both.
     let mut found_above = vec![];
     if let Some(parent) = parent {
@@ -80,13 +108,19 @@ pub(crate) async fn recall(
     let brought_up = memory::bring_up(facts, text, turns);
     let brought_up = brought_up.into_iter().cloned().collect();
     let mut people: Vec<UserId> = window.iter().filter_map(person).collect();
-    people.push(reply.message.author.id);
+    people.push(asker);
+    // The first turn of all has this number.
+    let begin = window.first().map_or(1, |turn| turn.number);
     Ok(Past {
+        standing: house.standings.of(&scope, begin, &known[0]),
         window,
         recalled,
         known,
         brought_up,
         people,
+        asker,
+        asks,
+        claims: memory::claims_the_past(&words),
         names,
         scope,
         parent,
@@ -116,6 +150,18 @@ async fn known(
     let facts = known.iter_mut().flat_map(|known| &mut known.facts);
     facts.for_each(|fact| names.call_in_fact(fact));
     Ok((known, names))
+}
+
+/// Puts what somebody stated last among what was found, as the best of it: they ask for all that they said.
+fn add_latest(found: &mut Vec<Recalled>, latest: Vec<Turn>, who: UserId, now: DateTime<Utc>) {
+    found.retain(|found| latest.iter().all(|turn| turn.id != found.turn.id));
+    let stated = latest.into_iter().filter(|turn| states(turn, who));
+    found.extend(stated.map(|turn| Recalled {
+        score: 1.0,
+        why: Why::default(),
+        age: now - turn.at,
+        turn,
+    }));
 }
 
 fn best_first(recalled: &mut [Recalled]) {
@@ -182,6 +228,7 @@ impl Past {
             kept.push(Said {
                 by: speaker(turn),
                 text: turn.text.clone(),
+                told: None,
                 number: Some(turn.number),
             });
         }
@@ -192,7 +239,8 @@ impl Past {
     /// The summary, and the facts that are always in mind here, within a share. They stay the same from one
     /// consolidation to the next, as long as the same people talk.
     pub(crate) fn known(&self, share: usize) -> Standing {
-        let [here, above, elsewhere] = &self.known;
+        let [_, above, elsewhere] = &self.known;
+        let here = &self.standing;
         let mut standing = Standing {
             summary: here.summary.clone(),
             ..Standing::default()
@@ -223,10 +271,14 @@ impl Past {
     }
 
     /// Facts that the message brings up, within a share, without those that stand in the prompt already.
-    pub(crate) fn brought_up(&self, standing: &Standing, share: usize) -> BroughtUp {
+    fn brought_up(&self, standing: &Standing, share: usize) -> BroughtUp {
         let mut taken = standing.taken.clone();
         // The same may be known in two places.
-        let new = self.brought_up.iter().filter(|fact| {
+        let everything = self.known.iter().flat_map(|known| &known.facts);
+        let everything =
+            everything.filter(|fact| self.asks == Oneself::Everything && fact.about == self.asker);
+        let wanted = everything.chain(&self.brought_up).chain(self.fresh());
+        let new = wanted.filter(|fact| {
             let is_new = !is_taken(&taken, fact);
             if is_new {
                 taken.push((*fact).clone());
@@ -236,30 +288,107 @@ impl Past {
         let mut brought_up = BroughtUp::default();
         for fact in memory::take_facts(new, share, self.now) {
             brought_up.told.extend(&fact.sources);
-            brought_up.lines.push(Line {
+            let line = Line {
                 text: memory::fact_line(fact, self.now),
                 source: Some(Source::Fact {
                     id: fact.id,
                     brought_up: true,
                 }),
-            });
+            };
+            brought_up.lines.push((fact.about, line));
         }
         brought_up
     }
 
-    /// The recalled turns that fit a share, one line each, with their time and speaker, without those of which a fact
-    /// tells that was brought up.
-    pub(crate) fn recalled(
+    /// Facts about those who talk here that stand in the stable part only from the window's next cut on.
+    fn fresh(&self) -> impl Iterator<Item = &Fact> {
+        let [here, ..] = &self.known;
+        let stands = |fact: &Fact| self.standing.facts.iter().any(|known| known.id == fact.id);
+        let about = |fact: &&Fact| self.people.contains(&fact.about);
+        here.facts
+            .iter()
+            .filter(about)
+            .filter(move |fact| !stands(fact))
+    }
+
+    /// What they ask of themselves who are answered.
+    pub(crate) fn asks(&self) -> Oneself {
+        self.asks
+    }
+
+    /// What the message brings back, within a share: facts first, then turns, of which no fact tells. What the asker said is set
+    /// apart where they ask for it.
+    pub(crate) fn brought(
         &self,
+        phrases: &Phrases,
+        standing: &Standing,
         share: usize,
         persona: &str,
-        told: &HashSet<MessageId>,
-    ) -> Vec<Line> {
+    ) -> Brought {
+        let mut facts = self.brought_up(standing, share / 2);
+        let mut left = share.saturating_sub(facts.tokens());
+        let mut told = vec![];
+        if self.asks != Oneself::Nothing {
+            told = self.told(phrases, &mut left, &facts.told);
+        }
+        let mut recalled = self.recalled(left, persona, &facts.told);
+        let (own, others) = facts
+            .lines
+            .drain(..)
+            .partition(|(about, _)| self.asks != Oneself::Nothing && *about == self.asker);
+        let lines = |lines: Vec<(UserId, Line)>| lines.into_iter().map(|(_, line)| line);
+        told.splice(..0, lines(own));
+        recalled.splice(..0, lines(others));
+        Brought { told, recalled }
+    }
+
+    /// Whether a turn has no place among the others where the asker asks about themselves: it is their own, or the persona's
+    /// guess at an earlier time, unless it is asked what was said.
+    fn is_set_apart(&self, turn: &Turn) -> bool {
+        self.asks != Oneself::Nothing
+            && match turn.author {
+                Author::Person(user) => user == self.asker,
+                Author::Persona => !self.claims,
+            }
+    }
+
+    /// What the asker said, quoted, the newest last.
+    fn told(&self, phrases: &Phrases, left: &mut usize, known: &HashSet<MessageId>) -> Vec<Line> {
+        let found = self
+            .recalled
+            .iter()
+            .filter(|found| states(&found.turn, self.asker));
+        let mut kept: Vec<((DateTime<Utc>, i64), Line)> = vec![];
+        for found in found {
+            let turn = &found.turn;
+            if kept.len() >= MOST_TOLD {
+                break;
+            }
+            if turn.messages.iter().any(|message| known.contains(message)) {
+                continue;
+            }
+            let line = Line {
+                text: phrases.quoted(&turn.text, turn.at, self.now, turn.scope != self.scope),
+                source: Some(report::recalled(found)),
+            };
+            if let Some(rest) = left.checked_sub(line.tokens()) {
+                *left = rest;
+                kept.push(((turn.at, turn.number), line));
+            }
+        }
+        kept.sort_by_key(|(said, _)| *said);
+        kept.into_iter().map(|(_, line)| line).collect()
+    }
+
+    /// The recalled turns that fit a share, one line each, with their time and speaker, without those of which a fact
+    /// tells that was brought up, and without those that were set apart.
+    fn recalled(&self, share: usize, persona: &str, told: &HashSet<MessageId>) -> Vec<Line> {
         let mut left = share;
         let mut kept: Vec<((DateTime<Utc>, i64), Line)> = vec![];
         for recalled in &self.recalled {
             let turn = &recalled.turn;
-            if turn.messages.iter().any(|message| told.contains(message)) {
+            if turn.messages.iter().any(|message| told.contains(message)) || self.is_set_apart(turn)
+            {
                 continue;
             }
             let place = match turn.scope == self.scope {
@@ -305,7 +434,8 @@ impl Past {
         let known = self.known.iter().flat_map(|known| &known.facts);
         let has_summary = report.sections.iter().any(|one| one.name == SUMMARY);
         let scopes = [Some(self.scope), self.parent].into_iter().flatten();
-        let summaries = scopes.zip(&self.known).filter(|_| has_summary);
+        let stood = [&self.standing, &self.known[1]];
+        let summaries = scopes.zip(stood).filter(|_| has_summary);
         Prompted {
             person,
             own,
@@ -330,12 +460,28 @@ impl Past {
     }
 }
 
-/// The facts that a message brings up.
+/// What a message brings back, as a prompt lays it out.
 #[derive(Default)]
-pub(crate) struct BroughtUp {
-    pub(crate) lines: Vec<Line>,
+pub(crate) struct Brought {
+    /// What the asker said and what is known of them, where they ask for it.
+    pub(crate) told: Vec<Line>,
+    /// All else.
+    pub(crate) recalled: Vec<Line>,
+}
+
+/// The facts that a message brings up, each with its person.
+#[derive(Default)]
+struct BroughtUp {
+    lines: Vec<(UserId, Line)>,
     /// The messages that they were read from.
-    pub(crate) told: HashSet<MessageId>,
+    told: HashSet<MessageId>,
+}
+
+impl BroughtUp {
+    /// About how many tokens they take.
+    fn tokens(&self) -> usize {
+        self.lines.iter().map(|(_, line)| line.tokens()).sum()
+    }
 }
 
 /// What is known and stands in the prompt whatever the message is.
@@ -376,6 +522,19 @@ fn is_taken(taken: &[Fact], fact: &Fact) -> bool {
     taken
         .iter()
         .any(|known| known.id == fact.id || (known.about == fact.about && known.text == fact.text))
+}
+
+/// Whether somebody states something in a turn, and does not only ask.
+fn states(turn: &Turn, who: UserId) -> bool {
+    let sentences = turn
+        .text
+        .split_inclusive(['.', '!', '?', '\n', '。', '！', '？']);
+    let stated = |sentence: &str| {
+        let sentence = sentence.trim();
+        !sentence.ends_with(['?', '？'])
+            && sentence.chars().filter(|c| c.is_alphanumeric()).count() > 2
+    };
+    turn.author == Author::Person(who) && sentences.into_iter().any(stated)
 }
 
 fn person(turn: &Turn) -> Option<UserId> {

@@ -27,6 +27,22 @@ pub fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
     format!("{count} {unit}{plural} ago")
 }
 
+/// The same in Chinese.
+#[must_use]
+pub fn ago_in_chinese(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let seconds = (now - then).num_seconds();
+    match seconds {
+        ..MINUTE => "刚才".to_owned(),
+        MINUTE..HOUR => format!("{}分钟前", seconds / MINUTE),
+        HOUR..DAY => format!("{}小时前", seconds / HOUR),
+        DAY..WEEK if seconds < 2 * DAY => "昨天".to_owned(),
+        DAY..WEEK => format!("{}天前", seconds / DAY),
+        WEEK..MONTH => format!("{}周前", seconds / WEEK),
+        MONTH..YEAR => format!("{}个月前", seconds / MONTH),
+        YEAR.. => format!("{}年前", seconds / YEAR),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +62,18 @@ mod tests {
     fn time_is_told_in_the_largest_unit_that_fits(#[case] seconds: i64, #[case] told: &str) {
         let then = DateTime::UNIX_EPOCH;
         assert_eq!(ago(then, then + TimeDelta::seconds(seconds)), told);
+    }
+
+    #[rstest]
+    #[case(5, "刚才")]
+    #[case(2 * HOUR + 59, "2小时前")]
+    #[case(DAY, "昨天")]
+    #[case(65 * DAY, "2个月前")]
+    fn in_chinese_too(#[case] seconds: i64, #[case] told: &str) {
+        let then = DateTime::UNIX_EPOCH;
+        assert_eq!(
+            ago_in_chinese(then, then + TimeDelta::seconds(seconds)),
+            told
+        );
     }
 }

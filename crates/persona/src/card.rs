@@ -339,6 +339,15 @@ impl Card {
         field::object(self.definition(), "extensions")
     }
 
+    /// What the person of an example told the persona before: `extensions.familiar.example_told`. A prompt sets it beside the
+    /// example in which they ask about themselves, as it sets memories beside a question: so a small model sees what to do with
+    /// them.
+    #[must_use]
+    pub fn example_told(&self) -> Option<&str> {
+        let told = self.familiar()?.get("example_told")?.as_str()?;
+        Some(told.trim()).filter(|told| !told.is_empty())
+    }
+
     /// This program's own corner of the extensions.
     fn familiar(&self) -> Option<&Object> {
         self.extensions()

@@ -117,6 +117,26 @@ impl Sheet {
         }
     }
 
+    /// What whoever writes told, in one run with their message: small models overlook what stands further away.
+    pub(super) fn told(&mut self, lead: &str, lines: &[Line]) {
+        let tokens = lines.iter().map(Line::tokens).sum();
+        self.note("told", Some(Share::Recalled), tokens, lines);
+        if tokens > 0 {
+            let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+            self.last
+                .push_str(&format!("{lead} {}\n\n", texts.join(" ")));
+        }
+    }
+
+    /// What to do with this message in particular.
+    pub(super) fn guidance(&mut self, sentences: &[String]) {
+        let tokens = sentences.iter().map(|sentence| memory::tokens(sentence));
+        self.note("guidance", Some(Share::Recalled), tokens.sum(), &[]);
+        for sentence in sentences {
+            self.last.push_str(&format!("[{sentence}]\n\n"));
+        }
+    }
+
     /// Earlier messages, which stand in the request as such.
     pub(super) fn talk(&mut self, name: &str, share: Share, talk: &[Said]) {
         let tokens =

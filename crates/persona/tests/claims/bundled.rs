@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use persona::bundled::{all, by_slug};
+use persona::card::Speaker;
 use persona::{estimate, frame};
 
 use crate::fixture::scene;
@@ -186,5 +187,41 @@ fn every_face_is_a_square_png_that_discord_takes() {
 fn none_is_age_restricted() {
     for bundled in all() {
         assert!(!bundled.card.is_age_restricted(), "{}", bundled.slug);
+    }
+}
+
+/// Every run of three words, or of five Chinese characters, in small letters.
+fn phrases(text: &str) -> HashSet<String> {
+    let text = text.to_lowercase();
+    let pieces = text.split([
+        '.', ',', ':', '!', '?', '"', '\n', '…', '。', '，', '：', '！', '？', '“', '”', '~',
+    ]);
+    let mut found = HashSet::new();
+    for piece in pieces {
+        let words: Vec<&str> = piece.split_whitespace().collect();
+        found.extend(words.windows(3).map(|run| run.join(" ")));
+        let han: Vec<char> = piece.chars().filter(|c| !c.is_ascii()).collect();
+        found.extend(han.windows(5).map(|run| run.iter().collect::<String>()));
+    }
+    found
+}
+
+#[test]
+fn no_phrase_stands_both_in_the_examples_and_in_the_personality() {
+    for bundled in all() {
+        let card = &bundled.card;
+        let lines = card
+            .dialogues()
+            .into_iter()
+            .flat_map(|dialogue| dialogue.lines);
+        let said: HashSet<String> = lines
+            .filter(|line| line.speaker == Speaker::Persona)
+            .flat_map(|line| phrases(&line.text))
+            .collect();
+        let twice: Vec<String> = phrases(card.personality())
+            .intersection(&said)
+            .cloned()
+            .collect();
+        assert!(twice.is_empty(), "{}: {twice:?}", bundled.slug);
     }
 }
