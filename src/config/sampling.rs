@@ -82,9 +82,9 @@ pub struct Sampling {
     pub presence_penalty: Setting<f32>,
 }
 
-/// What servers are asked for that people run themselves. A repeat penalty over the last 512 tokens, and DRY over what the
-/// persona has said lately, which stands further up: small models begin replies with the words of the last ones, and
-/// repeat what they are asked. The temperature is the one that llama.cpp, Ollama and LM Studio take of themselves.
+/// What servers are asked for that people run themselves: a repeat penalty and DRY over the last 512 tokens, since small models
+/// begin replies with the words of the last ones, and repeat what they are asked. Over 2,048 tokens a model of 1.5 billion weights
+/// found no end of its replies any more. The temperature is the one that llama.cpp, Ollama and LM Studio take of themselves.
 const LOCAL: (f32, provider::Sampling) = (
     0.8,
     provider::Sampling {
@@ -93,7 +93,7 @@ const LOCAL: (f32, provider::Sampling) = (
         dry_multiplier: Some(0.8),
         dry_base: Some(1.75),
         dry_allowed_length: Some(2),
-        dry_penalty_last_n: Some(2048),
+        dry_penalty_last_n: Some(512),
         ..provider::Sampling::NONE
     },
 );
