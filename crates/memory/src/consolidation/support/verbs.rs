@@ -187,26 +187,8 @@ fn is_auxiliary(word: &str) -> bool {
 
 /// Whether a word has the look of a finite verb.
 pub(super) fn is_verb(word: &str) -> bool {
-    matches!(
-        word,
-        "am" | "is"
-            | "are"
-            | "was"
-            | "were"
-            | "have"
-            | "has"
-            | "had"
-            | "do"
-            | "does"
-            | "did"
-            | "will"
-            | "would"
-            | "can"
-            | "could"
-            | "may"
-            | "might"
-            | "should"
-    ) || PASTS.contains(&word)
+    is_auxiliary(word)
+        || PASTS.contains(&word)
         || IRREGULAR.iter().any(|(lemma, _)| *lemma == word)
         || (word.len() > 3
             && (word.ends_with("ed") || (word.ends_with('s') && !word.ends_with("ss"))))
