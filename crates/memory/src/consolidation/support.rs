@@ -3,10 +3,13 @@
 //! A line is cut into clauses ([`clause`]), each with whom it is about, whether it denies, when it is and in what frame it stands
 //! ([`frames`]). A claim is cut the same way, and each of its clauses must stand in clauses of the same kind.
 
+mod answering;
 mod chinese;
 mod claim;
 mod clause;
 mod frames;
+mod lines;
+mod said;
 mod spoken;
 mod verbs;
 
@@ -15,7 +18,7 @@ use std::collections::HashSet;
 use super::mood::{is_negative, is_wish};
 use super::words::{Words, is_ideograph, stems};
 
-pub(super) use claim::{Line, support};
+pub(super) use lines::{Line, support};
 
 /// The share of a summary's words that must stand in what it sums up: it may use words of its own.
 const OF_A_SUMMARY: f64 = 0.5;

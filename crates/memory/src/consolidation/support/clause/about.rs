@@ -1,0 +1,161 @@
+//! Whom or what a clause is about.
+
+use super::super::super::own::{FIRST, OTHERS_CHINESE, begins_with_a_name};
+use super::super::spoken::Token;
+use super::super::{chinese, is_ideograph, verbs};
+use super::About;
+use super::kin::is_other;
+use super::units::{is_light, unit};
+
+/// Whom a clause names first; `None` if nobody.
+pub(super) fn about(tokens: &[Token], part: &str, names: &[&str]) -> Option<About> {
+    let chinese = in_chinese(part, names);
+    for (at, token) in tokens.iter().enumerate() {
+        let text = token.text.as_str();
+        if FIRST.contains(&text) {
+            return Some(About::Speaker);
+        }
+        match text {
+            "he" | "she" | "they" => return Some(About::Pronoun(None)),
+            "you" | "everyone" | "everybody" | "people" | "someone" | "somebody" | "nobody" => {
+                return Some(About::Nobody);
+            }
+            "mine" => return Some(About::Pronoun(None)),
+            _ if is_object(&tokens[..at]) && (matches!(text, "my" | "our") || is_other(text)) => {
+                return Some(About::Speaker);
+            }
+            "my" | "our" | "me" if at + 1 < tokens.len() && (text != "me" || at == 0) => {
+                return Some(owned(&tokens[at + 1..]));
+            }
+            "the" | "a" | "an" | "this" | "that" | "his" | "her" | "their" if at == 0 => {
+                let rest = &tokens[1..];
+                if rest
+                    .iter()
+                    .any(|token| FIRST.contains(&token.text.as_str()))
+                {
+                    continue;
+                }
+                return Some(owned(rest));
+            }
+            _ => {}
+        }
+        if is_other(text) {
+            return Some(About::Other(unit(text)));
+        }
+        if is_name(text, names) && token.capital {
+            return Some(About::Other(unit(text)));
+        }
+    }
+    chinese.or_else(|| begins_with_a_name(part).then(|| About::Other(unit(&tokens[0].text))))
+}
+
+/// Whether what follows these words is done something with, by a subject that was left out.
+fn is_object(before: &[Token]) -> bool {
+    let prepositions = [
+        "at", "with", "for", "to", "of", "by", "from", "in", "on", "near", "feeding",
+    ];
+    before.iter().any(|token| {
+        let text = token.text.as_str();
+        prepositions.contains(&text)
+            || verbs::is_plainly_a_verb(text) && !matches!(text, "is" | "are" | "was")
+            || text.len() > 5 && text.ends_with("ing")
+    })
+}
+
+/// Whom or what a noun phrase names: somebody of one's own, or a thing.
+fn owned(tokens: &[Token]) -> About {
+    let mut phrase: Vec<&Token> = vec![];
+    for (at, token) in tokens.iter().enumerate().take(5) {
+        if at > 0 && verbs::is_verb(&token.text) {
+            break;
+        }
+        phrase.push(token);
+        if is_other(&token.text) {
+            return About::Other(unit(&token.text));
+        }
+        if token.owner {
+            break;
+        }
+    }
+    let units: Vec<String> = phrase.iter().map(|token| unit(&token.text)).collect();
+    match phrase.last() {
+        // "my dentist's dog", but "the job's fine".
+        Some(last)
+            if last.owner
+                && tokens.len() > phrase.len() + 1
+                && !is_light(&tokens[phrase.len()].text) =>
+        {
+            About::Thing(units)
+        }
+        _ => About::Thing(units),
+    }
+}
+
+fn in_chinese(part: &str, names: &[&str]) -> Option<About> {
+    // "It is my sister who opened it."
+    let done_by = part.find("是我").map(|at| &part[at + "是我".len()..]);
+    if let Some(other) = done_by
+        .and_then(other_at_the_head)
+        .filter(|_| part.contains('的'))
+    {
+        return Some(other);
+    }
+    let is_object = |before: &str| OBJECTS_CHINESE.iter().any(|word| before.contains(word));
+    for (at, c) in part.char_indices() {
+        let (before, rest) = (&part[..at], &part[at..]);
+        if matches!(c, '我' | '咱' | '俺') {
+            let of = rest[c.len_utf8()..].trim_start_matches(['们', '的', '家', '俩']);
+            let other = other_at_the_head(of).filter(|_| !is_object(before));
+            return Some(other.unwrap_or(About::Speaker));
+        }
+        let named = names.iter().filter(|name| name.chars().any(is_ideograph));
+        if let Some(other) = OTHERS_CHINESE
+            .iter()
+            .chain(named)
+            .find(|other| rest.starts_with(**other))
+        {
+            return Some(match is_object(before) {
+                true => About::Speaker,
+                false => About::Other(chinese::signs(other).concat()),
+            });
+        }
+        if ["你", "您", "大家", "有人", "别人", "人家"]
+            .iter()
+            .any(|you| rest.starts_with(you))
+        {
+            return Some(About::Nobody);
+        }
+        if matches!(c, '他' | '她' | '它') {
+            return Some(About::Pronoun(None));
+        }
+    }
+    None
+}
+
+/// What stands before those with whom, for whom or to whom somebody does something.
+const OBJECTS_CHINESE: &[&str] = &[
+    "把", "跟", "和", "给", "陪", "带", "帮", "去", "在", "回", "看", "用", "从", "向", "替", "养",
+    "有", "见", "买", "喂", "接", "送", "捡",
+];
+
+/// Somebody of one's own whom a text begins with.
+fn other_at_the_head(text: &str) -> Option<About> {
+    let begins = |text: &str| {
+        OTHERS_CHINESE
+            .iter()
+            .find(|other| text.starts_with(**other))
+    };
+    let smaller = [
+        "小", "大", "二", "老", "那只", "那个", "表", "堂", "亲", "前",
+    ];
+    let bare = smaller.iter().find_map(|begin| text.strip_prefix(begin));
+    let other = begins(text).or_else(|| bare.and_then(begins))?;
+    Some(About::Other(chinese::signs(other).concat()))
+}
+
+fn is_name(word: &str, names: &[&str]) -> bool {
+    let parts = names.iter().flat_map(|name| name.split_whitespace());
+    parts
+        .map(str::to_lowercase)
+        .any(|part| part == word && part.chars().count() > 1)
+}

@@ -1,0 +1,122 @@
+//! The people and animals whom a person tells of as their own.
+
+use super::super::super::own::{OTHERS, OTHERS_CHINESE};
+use super::super::chinese;
+use super::super::spoken::Token;
+use super::About;
+use super::units::unit;
+
+pub(in super::super) fn is_other(word: &str) -> bool {
+    OTHERS.contains(&word)
+        || OTHERS.contains(&word.strip_suffix('s').unwrap_or(word))
+        || matches!(
+            word,
+            "nan"
+                | "nana"
+                | "granny"
+                | "gran"
+                | "grandma"
+                | "grandpa"
+                | "nonna"
+                | "abuela"
+                | "hubby"
+                | "wifey"
+                | "landlord"
+                | "landlady"
+                | "twin"
+                | "twins"
+                | "niece"
+                | "nieces"
+                | "nephews"
+                | "aunts"
+                | "uncles"
+                | "cousins"
+                | "daughters"
+                | "sons"
+                | "neighbors"
+                | "in-laws"
+                | "stepdad"
+                | "stepmom"
+                | "godson"
+                | "goddaughter"
+                | "grandson"
+                | "granddaughter"
+                | "puppies"
+                | "kittens"
+                | "kitty"
+                | "pup"
+                | "canary"
+                | "turtle"
+                | "tortoise"
+                | "goldfish"
+                | "hen"
+                | "hens"
+                | "chicken"
+                | "chickens"
+                | "pony"
+                | "goat"
+                | "goats"
+                | "budgie"
+                | "guinea"
+                | "mate"
+                | "mates"
+                | "crush"
+                | "tutor"
+                | "coach"
+                | "dentist"
+                | "doctor"
+                | "therapist"
+                | "barber"
+                | "boyfriend's"
+        )
+}
+
+/// Others who are the speaker's own: after "my", or had by them, or named in answer.
+pub(super) fn possessed(
+    tokens: &[Token],
+    part: &str,
+    about: &About,
+    is_fragment: bool,
+) -> Vec<String> {
+    let mut own = vec![];
+    let has = tokens.iter().any(|token| {
+        matches!(
+            token.text.as_str(),
+            "have" | "got" | "had" | "adopted" | "bought" | "keep" | "own" | "raise" | "get"
+        )
+    });
+    for (at, token) in tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| is_other(&token.text))
+    {
+        let ahead = &tokens[at.saturating_sub(3)..at];
+        let is_of_another = ahead.last().is_some_and(|last| last.owner);
+        let mine = ahead
+            .iter()
+            .any(|token| matches!(token.text.as_str(), "my" | "our" | "me"));
+        let had = has && *about == About::Speaker || is_fragment || at == 0;
+        if !is_of_another && (mine || had) {
+            own.push(unit(&token.text));
+        }
+    }
+    for other in OTHERS_CHINESE.iter().filter(|other| part.contains(**other)) {
+        let at = part.find(*other).unwrap_or_default();
+        let ahead: String = part[..at].chars().rev().take(6).collect();
+        if ahead.is_empty()
+            || ahead.contains(['我', '咱', '养', '有', '领', '买', '只', '条', '个'])
+            || is_fragment
+        {
+            own.push(chinese::signs(other).concat());
+        }
+    }
+    own
+}
+
+/// Others whom a text in Chinese names, as units.
+pub(in super::super) fn others_in_chinese(text: &str) -> impl Iterator<Item = String> {
+    OTHERS_CHINESE
+        .iter()
+        .filter(|other| text.contains(**other))
+        .map(|other| chinese::signs(other).concat())
+}

@@ -1,0 +1,156 @@
+//! A line cut into clauses, each with the frame that it stands in and with what takes it back.
+
+use super::super::super::quotation::without_quotations;
+use super::super::super::refusal::Unsupported;
+use super::super::frames::{self, Frame};
+use super::super::is_ideograph;
+use super::parts::{parts, sentences};
+use super::units::written_out;
+use super::{About, Clause, clause};
+
+/// What is known of a line besides its words.
+pub(in super::super) struct Around<'a> {
+    /// The names of the others in the room.
+    pub(in super::super) names: &'a [&'a str],
+    /// The line of somebody else right before it.
+    pub(in super::super) before: Option<&'a str>,
+    /// Whether its person says with their next line that it was a joke, or puts something else in its place.
+    pub(in super::super) next: Next,
+    /// The last one of the speaker's own who was named before it.
+    pub(in super::super) antecedent: Option<String>,
+}
+
+/// What a next line says of the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Next {
+    Nothing,
+    Joke,
+    Correction,
+}
+
+/// What a line says of the one before it.
+pub(in super::super) fn next(line: &str) -> Next {
+    let lower = line.to_lowercase();
+    let first: String = lower
+        .split_inclusive(['.', '!', '。', '！', '\n'])
+        .take(2)
+        .collect();
+    let frame = Frame::of(&first);
+    if frames::is_a_retraction(&frame) && frame.words().count() <= 14 {
+        return Next::Joke;
+    }
+    match frames::takes_back(&frame.head()) {
+        true => Next::Correction,
+        false => Next::Nothing,
+    }
+}
+
+/// The clauses of the line that has this number.
+pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec<Clause> {
+    let own = without_quotations(text);
+    let is_sneer = frames::is_a_sneer(&Frame::of(&own));
+    let is_play = around
+        .before
+        .is_some_and(|before| frames::is_play(&Frame::of(before)));
+    let mut clauses: Vec<Clause> = vec![];
+    let mut antecedent = around.antecedent.clone();
+    let sentences = sentences(&own);
+    for (number, sentence) in sentences.iter().enumerate() {
+        let from = clauses.len();
+        let mut about = About::Speaker;
+        let mut before = String::new();
+        let parts = parts(sentence);
+        let asking = asking(sentence, &parts);
+        for (part, asks) in parts.iter().zip(asking) {
+            let mut clause = clause(part, &about, &mut antecedent, around.names);
+            let here = Frame::of(part);
+            clause.fault = match () {
+                () if asks => Some(Unsupported::Supposed),
+                () if is_sneer => Some(Unsupported::Unmeant),
+                () if is_play => Some(Unsupported::Fiction),
+                () => frames::fault(&here, &Frame::of(&before)),
+            };
+            (clause.line, clause.sentence) = (line, number);
+            clause.calls_off = frames::calls_off(&here);
+            about = clause.about.clone();
+            // What takes back takes back all that the line said before it.
+            let at = clauses.len();
+            let is_sorry = here.words().eq(["sorry"]) && parts.last() != Some(part);
+            if frames::is_a_retraction(&here) {
+                unmeant(&mut clauses);
+                clause.fault = Some(Unsupported::Unmeant);
+            } else if frames::takes_back(&here) || is_sorry {
+                take_back(&mut clauses, at);
+            }
+            before.push_str(part);
+            before.push(' ');
+            clauses.push(clause);
+        }
+        // Some of what takes back is longer than a part.
+        let frame = Frame::of(sentence);
+        let here = &clauses[from..];
+        if frames::is_a_retraction(&frame)
+            && here
+                .iter()
+                .all(|clause| clause.fault != Some(Unsupported::Unmeant))
+        {
+            unmeant(&mut clauses);
+        } else if frames::takes_back(&frame)
+            && here.iter().all(|clause| clause.taken_back.is_none())
+        {
+            take_back(&mut clauses[..from], from);
+        }
+    }
+    match around.next {
+        Next::Nothing => {}
+        Next::Joke | Next::Correction => {
+            let all = clauses.len();
+            take_back(&mut clauses, all);
+        }
+    }
+    clauses
+}
+
+fn unmeant(clauses: &mut [Clause]) {
+    for clause in clauses {
+        clause.fault = clause.fault.or(Some(Unsupported::Unmeant));
+    }
+}
+
+/// These were taken back by what begins at this place.
+fn take_back(clauses: &mut [Clause], from: usize) {
+    for clause in clauses
+        .iter_mut()
+        .filter(|clause| clause.taken_back.is_none())
+    {
+        clause.taken_back = Some(from);
+    }
+}
+
+/// Which parts of a sentence ask: all of it, or where it began with a statement of its person's only the end.
+fn asking(sentence: &str, parts: &[String]) -> Vec<bool> {
+    let asks = |text: &str| frames::is_question(&Frame::of(text));
+    let marked = sentence.trim_end().ends_with(['?', '？']);
+    let states = |part: &str| {
+        let words = written_out(part);
+        [" i ", " my ", " we ", " our "]
+            .iter()
+            .any(|begin| words.starts_with(begin))
+            || part.trim_start().starts_with('我')
+    };
+    let is_stated = parts.len() > 1
+        && parts
+            .first()
+            .is_some_and(|first| states(first) && !asks(first));
+    match (asks(sentence), is_stated) {
+        (true, true) => (1..=parts.len())
+            .map(|at| marked && at == parts.len() || asks(&parts[at - 1]))
+            .collect(),
+        (true, false) if marked || !sentence.chars().any(is_ideograph) => vec![true; parts.len()],
+        // Chinese strings sentences together with commas.
+        _ => parts
+            .iter()
+            .map(|part| part.chars().any(is_ideograph) && asks(part))
+            .collect(),
+    }
+}

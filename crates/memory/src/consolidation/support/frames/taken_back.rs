@@ -1,0 +1,57 @@
+//! What is taken back: as a joke, as a slip, or because it is called off.
+
+use super::Frame;
+
+#[rustfmt::skip]
+const KIDDING: &[&str] = &[
+    "just kidding", "kidding", "joking", "just joking", "jk", "jkjk", "j/k", "jks", "only joking", "pulling your leg", "haha no", "lol no", "lmao no", "hah no", "i wish lol", "gotcha", "april fools", "made that up", "making that up", "i lied", "that was a lie",
+    "not really", "psych", "sike", "nah i am", "as a joke", "messing with you", "teasing", "trolling", "no i am not", "believe me lol", "you believed",
+    "开玩笑", "逗你", "骗你", "瞎说", "说着玩", "闹着玩", "才怪", "乱说", "瞎编", "开个玩笑", "开了个玩笑", "开玩","吹牛", "假的啦", "骗人的", "哄你", "愚人节", "别当真", "胡说", "玩笑话", "皮一下", "扯淡", "唬你",
+];
+const NOT_KIDDING: &[&str] = &[
+    "not kidding",
+    "no kidding",
+    "not joking",
+    "no joke",
+    "not a joke",
+    "am not joking",
+    "i am not kidding",
+    "kidding me",
+    "kidding you not",
+    "不开玩笑",
+    "没开玩笑",
+    "不是开玩笑",
+    "没骗你",
+    "不骗你",
+    "不是瞎说",
+];
+
+/// What calls off what it tells of.
+#[rustfmt::skip]
+const CALLED_OFF: &[&str] = &[
+    "cancelled", "canceled", "is off", "called off", "fell through", "bailed", "not anymore", "changed my mind", "not happening", "postponed", "off now", "取消", "泡汤", "不去了", "不要了", "黄了", "作废", "算了", "去不成", "退了", "没去成", "延期", "推迟",
+];
+
+/// What takes back the words before it and puts others in their place.
+#[rustfmt::skip]
+const TAKEN_BACK: &[&str] = &[
+    "no wait", "wait no", "oh wait", "scratch that", "correction", "i meant", "i mean the", "i mean a", "update", "hang on", "hold on", "not anymore", "changed my mind", "change of plans", "cancelled", "canceled", "is off", "called off", "fell through",
+    "bailed", "now only", "only one left", "actually no", "no actually", "strike that", "my bad", "typo", "autocorrect", "wrong", "not happening", "got postponed", "postponed", "edit", "sorry i meant", "on second thought", "nevermind", "never mind", "forget that", "i take that back",
+    "说错", "打错", "不对", "看岔", "看错", "搞错", "弄错", "记岔", "啊不", "哎不", "噢不", "呃不", "只剩", "就剩", "更正", "哦不", "等等不", "应该是", "我是说", "改主意", "取消", "泡汤", "不去了", "不要了", "不养了", "不做了", "不学了", "不买了", "不搬了", "黄了", "作废", "改到", "改成", "改为", "算了", "记错", "口误", "手滑", "纠正", "延期", "推迟", "已经不", "又不", "更新一下",
+];
+
+/// Whether words with which a plan is called off are in it.
+pub(in super::super) fn calls_off(frame: &Frame) -> bool {
+    frame.has(CALLED_OFF)
+}
+
+/// Whether these words say of the ones before them that they were a joke.
+pub(in super::super) fn is_a_retraction(frame: &Frame) -> bool {
+    frame.has(KIDDING) && !frame.has(NOT_KIDDING)
+}
+
+/// Whether they put something else in the place of the ones before them.
+pub(in super::super) fn takes_back(frame: &Frame) -> bool {
+    frame.has(TAKEN_BACK)
+        || frame.raw.trim_start().starts_with('*') && frame.words.split_whitespace().count() <= 8
+}
