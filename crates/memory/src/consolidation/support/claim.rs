@@ -1,5 +1,6 @@
 //! A claim about a person, cut into clauses as a line is.
 
+mod agreeing;
 mod fitting;
 mod mending;
 mod standing;
@@ -78,12 +79,10 @@ impl Claim {
                 .first()
                 .map_or(About::Speaker, |clause| clause.about.clone()),
         };
-        for clause in &mut clauses {
-            // In a claim "she" is its person, and so is nobody who is named.
-            clause.about = match &clause.about {
-                About::Other(other) if first == About::Other(other.clone()) => first.clone(),
-                _ => first.clone(),
-            };
+        for (at, clause) in clauses.iter_mut().enumerate() {
+            if at == 0 || !matches!(clause.about, About::Other(_)) {
+                clause.about = first.clone();
+            }
         }
         let tokens = spoken::tokens(&rest);
         let mut others: Vec<String> = tokens

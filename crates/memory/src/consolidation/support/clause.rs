@@ -7,6 +7,7 @@ mod line;
 mod parts;
 mod time;
 mod units;
+mod way;
 
 use std::collections::HashSet;
 
@@ -26,6 +27,7 @@ pub(super) use line::{Around, Next, clauses, next};
 pub(super) use parts::sentences;
 pub(super) use time::time;
 pub(super) use units::{unit, units, written_out};
+pub(super) use way::Way;
 
 /// Whom a clause is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub(super) enum About {
     Pronoun(Option<String>),
     /// Whoever is spoken to, or everybody.
     Nobody,
+    /// Somebody who is not their own: a neighbour, a stranger.
+    Stranger,
 }
 
 /// A part of a line.
@@ -58,6 +62,12 @@ pub(super) struct Clause {
     pub(super) stands_for: Option<String>,
     /// Others who are the speaker's own in it, as units: "my sister", "we have two cats".
     pub(super) possessed: Vec<String>,
+    /// What is somebody else's in it, as units: "a neighbour's tortoise".
+    pub(super) of_another: Vec<String>,
+    /// Whether it says that one has something.
+    pub(super) has: bool,
+    /// The places in it, each by its first unit.
+    pub(super) led: Vec<(Way, String)>,
     /// Why it supports nothing.
     pub(super) fault: Option<Unsupported>,
     /// It was taken back: by the clauses from this one on, if something else was put in its place.
@@ -68,6 +78,8 @@ pub(super) struct Clause {
     pub(super) sentence: usize,
     /// It says that something is called off.
     pub(super) calls_off: bool,
+    /// What it tells of is no longer so, as is said after it; of a claim: it says that something is over.
+    pub(super) is_over: bool,
     /// It makes an exception: "unless the radio is on".
     pub(super) excepts: bool,
 }
@@ -82,13 +94,41 @@ pub(super) fn claimed(text: &str, around: &Around) -> Vec<Clause> {
         let mut clause = clause(&part, &about, &mut antecedent, around.names);
         let here = Frame::of(&part);
         clause.calls_off = frames::calls_off(&here);
+        clause.is_over = frames::is_over(&here);
         clause.fault = frames::fault(&here, &Frame::of(&before));
         about = clause.about.clone();
+        clause.about = claimed_about(&part, &clause, clauses.last());
         before.push_str(&part);
         before.push(' ');
         clauses.push(clause);
     }
     clauses
+}
+
+/// Whom a clause of a claim is about: its person, or somebody of theirs whom it names at its head or goes on to tell of. "She"
+/// in a claim is its person, and so is nobody who is named.
+fn claimed_about(part: &str, clause: &Clause, last: Option<&Clause>) -> About {
+    let Some(last) = last else {
+        return clause.about.clone();
+    };
+    let begin = written_out(part);
+    let words: Vec<&str> = begin.split_whitespace().take(2).collect();
+    let goes_on = matches!(words.first(), Some(&("that" | "who" | "which")));
+    let names_one = words
+        .iter()
+        .any(|word| matches!(*word, "his" | "her" | "their"))
+        || ["是", "他", "她"].iter().any(|of| {
+            let rest = part.trim_start().strip_prefix(of).unwrap_or_default();
+            rest.starts_with('的')
+                || others_in_chinese(&rest.chars().take(3).collect::<String>())
+                    .next()
+                    .is_some()
+        });
+    match (&clause.about, last.possessed.last()) {
+        (_, Some(own)) if goes_on => About::Other(own.clone()),
+        (About::Other(other), _) if names_one => About::Other(other.clone()),
+        _ => About::Speaker,
+    }
 }
 
 fn clause(part: &str, carried: &About, antecedent: &mut Option<String>, names: &[&str]) -> Clause {
@@ -130,7 +170,7 @@ fn clause(part: &str, carried: &About, antecedent: &mut Option<String>, names: &
                     | "its"
                     | "mine"
             )
-        }) || part.contains(['它', '他', '她'])
+        }) || points_back(part)
     });
     let about = match found {
         Some(About::Pronoun(_)) => About::Pronoun(antecedent.clone()),
@@ -155,21 +195,32 @@ fn clause(part: &str, carried: &About, antecedent: &mut Option<String>, names: &
             .iter()
             .any(|word| part.contains(word)),
         is_fragment,
-        points_back: pronoun || part.contains(['它', '他', '她']),
+        points_back: pronoun || points_back(part),
         about,
         stands_for,
         possessed,
+        of_another: kin::of_another(&tokens),
+        has: kin::has(&tokens, part),
+        led: way::led(&tokens, part),
         fault: None,
         taken_back: None,
         line: 0,
         sentence: 0,
         calls_off: false,
+        is_over: false,
         excepts: tokens
             .iter()
             .any(|token| matches!(token.text.as_str(), "unless" | "except" | "until"))
             || part.contains("除非")
             || part.contains("除了"),
     }
+}
+
+/// Whether a pronoun of Chinese stands in it.
+fn points_back(part: &str) -> bool {
+    part.replace("吉他", "")
+        .replace("其他", "")
+        .contains(['它', '他', '她'])
 }
 
 fn is_negative(tokens: &[Token], part: &str) -> bool {

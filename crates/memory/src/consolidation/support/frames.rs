@@ -11,28 +11,38 @@ mod taken_back;
 use super::super::refusal::Unsupported;
 use super::clause::written_out;
 
-pub(super) use fiction::is_play;
+pub(super) use fiction::{is_all_played, is_play, opens_a_story};
+pub(super) use hearsay::disclaims;
 pub(super) use irony::is_a_sneer;
 pub(super) use question::{asks, is_question};
-pub(super) use taken_back::{calls_off, is_a_retraction, takes_back};
+pub(super) use taken_back::{calls_off, is_a_retraction, is_over, takes_back, walks_back};
 
 /// What stands at the head of a line, in words and in characters of Chinese.
 const HEAD_WORDS: usize = 6;
 const HEAD_SIGNS: usize = 12;
 
 /// Words in whose frame something may stand, so that whole words can be looked for.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Frame {
     /// In small letters and written out, with blanks around: ` i am from leeds `.
     words: String,
     /// As they were written, in small letters.
     raw: String,
+    /// The same without signs, with blanks around.
+    plain: String,
 }
 
 impl Frame {
     pub(super) fn of(text: &str) -> Self {
+        let raw = text.to_lowercase().replace('’', "'");
+        let words: Vec<&str> = raw
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .filter(|word| !word.is_empty())
+            .collect();
         Self {
             words: written_out(text),
-            raw: text.to_lowercase().replace('’', "'"),
+            plain: format!(" {} ", words.join(" ")),
+            raw,
         }
     }
 
@@ -42,16 +52,23 @@ impl Frame {
 
     /// The words at its head.
     pub(super) fn head(&self) -> Self {
-        let words: Vec<&str> = self.words().take(HEAD_WORDS).collect();
+        let first = |words: &str| {
+            let words: Vec<&str> = words.split_whitespace().take(HEAD_WORDS).collect();
+            format!(" {} ", words.join(" "))
+        };
         Self {
-            words: format!(" {} ", words.join(" ")),
+            words: first(&self.words),
             raw: self.raw.chars().take(HEAD_SIGNS).collect(),
+            plain: first(&self.plain),
         }
     }
 
     fn has(&self, all: &[&str]) -> bool {
         all.iter().any(|part| match part.is_ascii() {
-            true => self.words.contains(&format!(" {part} ")),
+            true => {
+                let part = format!(" {part} ");
+                self.words.contains(&part) || self.plain.contains(&part)
+            }
             false => self.raw.contains(part),
         })
     }
@@ -59,9 +76,14 @@ impl Frame {
     fn begins(&self, all: &[&str]) -> bool {
         let begin = self.words.trim_start();
         all.iter().any(|part| match part.is_ascii() {
-            true => begin == *part || begin.starts_with(&format!("{part} ")),
+            true => begin.trim_end() == *part || begin.starts_with(&format!("{part} ")),
             false => self.raw.trim_start().starts_with(part),
         })
+    }
+
+    /// Whether it has a word of Chinese.
+    fn is_chinese(&self) -> bool {
+        self.raw.chars().any(super::is_ideograph)
     }
 }
 
@@ -73,6 +95,7 @@ pub(super) fn fault(clause: &Frame, before: &Frame) -> Option<Unsupported> {
         () if supposed::supposes(clause) || supposed::leads_on(before) => {
             Some(Unsupported::Supposed)
         }
+        () if irony::is_overdone(clause) => Some(Unsupported::Unmeant),
         () => None,
     }
 }

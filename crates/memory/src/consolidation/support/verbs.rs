@@ -33,9 +33,9 @@ const PASTS: &[&str] = &[
 /// What one has done is still so: who moved to Porto lives there.
 #[rustfmt::skip]
 const CHANGES: &[&str] = &[
-    "moved", "bought", "got", "adopted", "joined", "started", "became", "began", "signed", "married", "learned", "learnt", "inherited", "took", "found", "won",
+    "moved", "bought", "got", "adopted", "joined", "started", "became", "began", "signed", "married", "learned", "learnt", "inherited", "took",
     "named", "called", "built", "painted", "made", "planted", "retired", "graduated", "engaged", "born", "raised", "based", "settled", "relocated", "switched",
-    "broke", "finished", "published", "gave", "booked", "booking", "adored",
+    "booked", "booking",
 ];
 /// Words in -ed that are no past of a verb.
 #[rustfmt::skip]
@@ -94,6 +94,9 @@ pub(super) fn time(tokens: &[Token]) -> Time {
         || has("formerly")
         || (has_past && words.last() == Some(&"before"))
         || has("ex")
+        || pair("growing", "up")
+        || pair("days", "of")
+        || (is_past && (has("till") || has("until")))
         || pair("back", "when")
         || pair("back", "then")
         || (any(&["anymore"]) && !has("not") && !has("never"))

@@ -23,10 +23,18 @@ impl Claim {
         if clause.calls_off && !claimed.calls_off {
             return Some(Unsupported::TakenBack);
         }
+        let is_of_now = matches!(self.time, Time::Present | Time::Open);
+        if clause.is_over && is_of_now && !self.clauses.iter().any(|clause| clause.is_over) {
+            return Some(Unsupported::OtherTime);
+        }
         if clause.excepts != claimed.excepts {
             return Some(Unsupported::Opposite);
         }
-        let fits = match (self.time, clause.time) {
+        let time = match claimed.time {
+            Time::Open => self.time,
+            time => time,
+        };
+        let fits = match (time, clause.time) {
             (Time::OldPlan, Time::OldPlan) => true,
             (_, Time::OldPlan) => false,
             (Time::Plan, Time::Past | Time::Over) => false,
@@ -50,7 +58,12 @@ impl Claim {
         let names = |other: &String| self.others.contains(other);
         let owns = |other: &String| clause.possessed.contains(other);
         match (&claimed.about, &clause.about) {
-            (About::Speaker, About::Speaker) => Some(Role::Anchor),
+            (_, About::Stranger) => None,
+            (About::Speaker, About::Speaker) => {
+                let is_lent = |unit: &String| claimed.units.contains(unit);
+                let is_had = clause.has && !clause.of_another.iter().any(is_lent);
+                (!self.is_having || is_had).then_some(Role::Anchor)
+            }
             (About::Speaker, About::Thing(units)) => (clause.is_fragment
                 || units.iter().any(|unit| claimed.units.contains(unit)))
             .then_some(Role::Anchor),
@@ -74,17 +87,19 @@ impl Claim {
                 (mine == other || names(other)).then_some(Role::Anchor)
             }
             (About::Other(_), About::Pronoun(None)) => Some(Role::Anchor),
-            (About::Other(mine), About::Speaker) => {
-                match owns(mine) || clause.is_fragment && !questions.is_empty() {
-                    true => Some(Role::Anchor),
-                    false => clause.units.contains(mine).then_some(Role::Support),
-                }
-            }
+            (About::Other(mine), About::Speaker) => match owns(mine) || clause.is_fragment {
+                true => Some(Role::Anchor),
+                false => clause.units.contains(mine).then_some(Role::Support),
+            },
             (About::Other(mine), About::Thing(units)) => {
                 (clause.is_fragment || units.contains(mine) || owns(mine)).then_some(Role::Anchor)
             }
             (About::Thing(_), About::Other(other)) => names(other).then_some(Role::Anchor),
             (About::Thing(_), About::Nobody) => None,
+            (About::Thing(mine), About::Thing(other)) => {
+                let is_same = mine.is_empty() || other.iter().any(|unit| mine.contains(unit));
+                (is_same || clause.is_fragment || !questions.is_empty()).then_some(Role::Anchor)
+            }
             (About::Thing(_), _) => Some(Role::Anchor),
             (_, About::Nobody) => None,
             _ => None,

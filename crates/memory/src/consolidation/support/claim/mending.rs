@@ -7,6 +7,7 @@ use super::super::answering::Asked;
 use super::super::clause::{self, Clause};
 use super::super::is_ideograph;
 use super::Claim;
+use super::standing::Said;
 
 /// Words that were taken back and may still stand in a claim, where the words that were put in their place are in it.
 const STILL_GOOD: usize = 3;
@@ -14,12 +15,7 @@ const STILL_GOOD: usize = 3;
 impl Claim {
     /// Whether what it says was put in the place of something that was taken back: some of its words are of what was, and at
     /// least one of what is new.
-    pub(super) fn is_mended(
-        &self,
-        claimed: &Clause,
-        said: &[(&Clause, Option<usize>)],
-        questions: &[&Asked],
-    ) -> bool {
+    pub(super) fn is_mended(&self, claimed: &Clause, said: &[Said], questions: &[&Asked]) -> bool {
         let from = said.iter().filter_map(|(_, taken_back)| *taken_back);
         from.collect::<HashSet<usize>>().into_iter().any(|from| {
             let was: Vec<&Clause> = said

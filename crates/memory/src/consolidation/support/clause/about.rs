@@ -27,8 +27,16 @@ pub(super) fn about(tokens: &[Token], part: &str, names: &[&str]) -> Option<Abou
             "my" | "our" | "me" if at + 1 < tokens.len() && (text != "me" || at == 0) => {
                 return Some(owned(&tokens[at + 1..]));
             }
-            "the" | "a" | "an" | "this" | "that" | "his" | "her" | "their" if at == 0 => {
+            "next" | "upstairs" | "downstairs" if at == 0 && is_next_door(tokens) => {
+                return Some(About::Stranger);
+            }
+            "the" | "a" | "an" | "this" | "that" | "some" | "another" | "his" | "her" | "their"
+                if at == 0 =>
+            {
                 let rest = &tokens[1..];
+                if is_a_stranger(rest) {
+                    return Some(About::Stranger);
+                }
                 if rest
                     .iter()
                     .any(|token| FIRST.contains(&token.text.as_str()))
@@ -47,6 +55,61 @@ pub(super) fn about(tokens: &[Token], part: &str, names: &[&str]) -> Option<Abou
         }
     }
     chinese.or_else(|| begins_with_a_name(part).then(|| About::Other(unit(&tokens[0].text))))
+}
+
+/// Those whom one does not know as one's own.
+#[rustfmt::skip]
+const STRANGERS: &[&str] = &[
+    "lad", "lads", "guy", "guys", "man", "woman", "men", "women", "lady", "gentleman", "girl", "boy", "bloke", "chap", "fella", "couple", "person", "people", "stranger", "customer", "client", "patient", "student", "pupil", "passenger", "tourist", "driver", "postman",
+    "waiter", "waitress", "plumber", "vicar", "nurse", "receptionist", "tenant", "lodger", "kid", "kids", "family", "neighbour", "neighbor", "neighbours", "neighbors", "friend", "colleague", "coworker", "folk", "folks", "barista",
+];
+const STRANGERS_CHINESE: &[&str] = &[
+    "先生", "女士", "男生", "女生", "小伙", "姑娘", "大爷", "大妈", "大叔", "大姐", "大哥", "大婶",
+    "阿婆", "阿公", "阿伯", "老头", "老太", "住户", "家伙", "哥们", "司机", "客人", "顾客", "保安",
+    "医生", "护士", "学生", "同学", "夫妻", "小孩", "租客", "人", "老", "小",
+];
+/// Where they are met.
+const NEARBY_CHINESE: &[&str] = &[
+    "隔壁", "楼上", "楼下", "对门", "对面", "邻桌", "前排", "后排", "斜对",
+];
+
+/// "The lad I share a desk with", "the couple downstairs".
+fn is_a_stranger(noun: &[Token]) -> bool {
+    noun.iter()
+        .take(3)
+        .take_while(|token| !verbs::is_plainly_a_verb(&token.text))
+        .any(|token| STRANGERS.contains(&token.text.as_str()) && !token.owner)
+}
+
+fn is_next_door(tokens: &[Token]) -> bool {
+    tokens.first().is_some_and(|first| first.text != "next")
+        || tokens.get(1).is_some_and(|second| second.text == "door")
+}
+
+/// "隔壁老陈", "坐我前面那个男生", and not "我家楼下的面馆".
+fn begins_with_a_stranger(part: &str) -> bool {
+    let part = part.trim_start();
+    let names_one = |rest: &str| {
+        let near: String = rest.chars().take(6).collect();
+        STRANGERS_CHINESE
+            .iter()
+            .any(|stranger| near.contains(stranger))
+    };
+    let is_near = NEARBY_CHINESE
+        .iter()
+        .filter_map(|near| part.strip_prefix(near))
+        .any(|rest| !part.contains('我') || names_one(rest));
+    let is_that_one = ["那个", "那位", "有个", "有位"].iter().any(|that| {
+        part.split_once(that).is_some_and(|(before, rest)| {
+            let is_object = OBJECTS_CHINESE.iter().any(|word| before.contains(word));
+            let noun: String = rest.chars().take(4).collect();
+            let is_one = STRANGERS_CHINESE
+                .iter()
+                .any(|stranger| noun.contains(stranger));
+            !is_object && is_one && rest.chars().count() > 4
+        })
+    });
+    is_near || is_that_one
 }
 
 /// Whether what follows these words is done something with, by a subject that was left out.
@@ -100,6 +163,9 @@ fn in_chinese(part: &str, names: &[&str]) -> Option<About> {
     {
         return Some(other);
     }
+    if begins_with_a_stranger(part) {
+        return Some(About::Stranger);
+    }
     let is_object = |before: &str| OBJECTS_CHINESE.iter().any(|word| before.contains(word));
     for (at, c) in part.char_indices() {
         let (before, rest) = (&part[..at], &part[at..]);
@@ -125,7 +191,7 @@ fn in_chinese(part: &str, names: &[&str]) -> Option<About> {
         {
             return Some(About::Nobody);
         }
-        if matches!(c, '他' | '她' | '它') {
+        if matches!(c, '他' | '她' | '它') && !before.ends_with(['吉', '其']) {
             return Some(About::Pronoun(None));
         }
     }

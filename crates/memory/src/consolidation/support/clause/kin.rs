@@ -120,3 +120,54 @@ pub(in super::super) fn others_in_chinese(text: &str) -> impl Iterator<Item = St
         .filter(|other| text.contains(**other))
         .map(|other| chinese::signs(other).concat())
 }
+
+/// What follows a possessor: "a neighbour's old tortoise".
+pub(super) fn of_another(tokens: &[Token]) -> Vec<String> {
+    let owners = tokens.iter().enumerate().filter(|(_, token)| token.owner);
+    owners
+        .flat_map(|(at, _)| tokens[at + 1..].iter().take(2))
+        .map(|token| unit(&token.text))
+        .collect()
+}
+
+/// What says that one has something.
+#[rustfmt::skip]
+const HAVING: &[&str] = &[
+    "have", "has", "had", "got", "own", "owns", "keep", "keeps", "kept", "buy", "bought", "get", "getting", "adopted", "inherited", "raise", "grow", "my", "our", "mine", "me", "ours", "won", "collect", "there",
+];
+const HAVING_CHINESE: &[&str] = &[
+    "有",
+    "养",
+    "我家",
+    "我的",
+    "我那",
+    "我们家",
+    "买",
+    "捡",
+    "领",
+    "收",
+    "攒",
+    "种",
+    "家里",
+    "屋头",
+    "院",
+    "俺家",
+    "咱家",
+    "抱",
+    "生了",
+];
+/// What one does with things that are not one's own.
+#[rustfmt::skip]
+const LENT: &[&str] = &["minding", "borrowed", "borrowing", "babysitting", "sitting", "after", "lent", "want", "saw", "seen", "envy", "admire", "met", "petted"];
+const LENT_CHINESE: &[&str] = &["帮", "替", "借", "看见", "遇到", "羡慕", "代"];
+
+/// Whether a clause says that its person has something, or says nothing against it.
+pub(super) fn has(tokens: &[Token], part: &str) -> bool {
+    let any = |all: &[&str]| {
+        tokens
+            .iter()
+            .any(|token| all.contains(&token.text.as_str()))
+    };
+    let any_chinese = |all: &[&str]| all.iter().any(|word| part.contains(word));
+    !any(LENT) && !any_chinese(LENT_CHINESE) || any(HAVING) || any_chinese(HAVING_CHINESE)
+}

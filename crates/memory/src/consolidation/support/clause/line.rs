@@ -48,10 +48,13 @@ pub(in super::super) fn next(line: &str) -> Next {
 /// The clauses of the line that has this number.
 pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec<Clause> {
     let own = without_quotations(text);
-    let is_sneer = frames::is_a_sneer(&Frame::of(&own));
-    let is_play = around
-        .before
-        .is_some_and(|before| frames::is_play(&Frame::of(before)));
+    let whole = Frame::of(&own);
+    let is_sneer = frames::is_a_sneer(&whole);
+    let is_play = frames::is_all_played(&whole)
+        || around
+            .before
+            .is_some_and(|before| frames::is_play(&Frame::of(before)));
+    let mut is_story = false;
     let mut clauses: Vec<Clause> = vec![];
     let mut antecedent = around.antecedent.clone();
     let sentences = sentences(&own);
@@ -67,7 +70,7 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
             clause.fault = match () {
                 () if asks => Some(Unsupported::Supposed),
                 () if is_sneer => Some(Unsupported::Unmeant),
-                () if is_play => Some(Unsupported::Fiction),
+                () if is_play || is_story => Some(Unsupported::Fiction),
                 () => frames::fault(&here, &Frame::of(&before)),
             };
             (clause.line, clause.sentence) = (line, number);
@@ -77,8 +80,12 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
             let at = clauses.len();
             let is_sorry = here.words().eq(["sorry"]) && parts.last() != Some(part);
             if frames::is_a_retraction(&here) {
-                unmeant(&mut clauses);
+                blame(&mut clauses, Unsupported::Unmeant);
                 clause.fault = Some(Unsupported::Unmeant);
+            } else if frames::is_over(&here) {
+                for clause in &mut clauses {
+                    clause.is_over = true;
+                }
             } else if frames::takes_back(&here) || is_sorry {
                 take_back(&mut clauses, at);
             }
@@ -88,13 +95,20 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
         }
         // Some of what takes back is longer than a part.
         let frame = Frame::of(sentence);
+        is_story |= frames::opens_a_story(&frame);
+        if frames::disclaims(&frame) {
+            blame(&mut clauses, Unsupported::Hearsay);
+        }
+        if number > 0 && frames::walks_back(&frame) {
+            blame(&mut clauses[..from], Unsupported::Unmeant);
+        }
         let here = &clauses[from..];
         if frames::is_a_retraction(&frame)
             && here
                 .iter()
                 .all(|clause| clause.fault != Some(Unsupported::Unmeant))
         {
-            unmeant(&mut clauses);
+            blame(&mut clauses, Unsupported::Unmeant);
         } else if frames::takes_back(&frame)
             && here.iter().all(|clause| clause.taken_back.is_none())
         {
@@ -111,9 +125,10 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
     clauses
 }
 
-fn unmeant(clauses: &mut [Clause]) {
+/// None of these says anything any more, for this reason.
+fn blame(clauses: &mut [Clause], reason: Unsupported) {
     for clause in clauses {
-        clause.fault = clause.fault.or(Some(Unsupported::Unmeant));
+        clause.fault = clause.fault.or(Some(reason));
     }
 }
 

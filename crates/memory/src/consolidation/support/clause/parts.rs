@@ -1,6 +1,7 @@
 //! Where a line is cut: into sentences, and those at their commas and joints.
 
 use super::super::super::own::FIRST;
+use super::super::is_ideograph;
 
 #[rustfmt::skip]
 const JOINTS: &[&str] = &[
@@ -67,13 +68,23 @@ pub(super) fn parts(sentence: &str) -> Vec<String> {
         let words: Vec<&str> = piece.split_whitespace().collect();
         for (at, word) in words.iter().enumerate() {
             let lower = word.to_lowercase();
-            let begins_anew = ["i", "i'm", "im", "i've", "ive"].contains(&lower.as_str())
+            // "Since I was seven" tells since when.
+            let is_a_time = words[..at]
+                .last()
+                .is_some_and(|last| ["since", "till", "until"].contains(last));
+            // Blanks between signs of Chinese stand for commas.
+            let is_apart = word.starts_with(is_ideograph)
+                && words[..at]
+                    .last()
+                    .is_some_and(|last| last.ends_with(is_ideograph));
+            let begins_anew = !is_a_time
+                && ["i", "i'm", "im", "i've", "ive"].contains(&lower.as_str())
                 && part
                     .split_whitespace()
                     .any(|earlier| FIRST.contains(&earlier.to_lowercase().as_str()));
             // "What I played before" has no second part.
             let joins = JOINTS.contains(&lower.as_str()) && at + 1 < words.len();
-            if (begins_anew || joins) && !part.trim().is_empty() {
+            if (begins_anew || joins || is_apart) && !part.trim().is_empty() {
                 parts.push(std::mem::take(&mut part));
             }
             part.push_str(word);

@@ -23,6 +23,12 @@ pub(in super::super) fn time(tokens: &[Token], part: &str) -> Time {
     }
     if has(&[
         "以前",
+        "早些年",
+        "早年",
+        "头些年",
+        "前些年",
+        "以往",
+        "来着",
         "曾经",
         "过去",
         "小时候",

@@ -1,33 +1,136 @@
-//! What is told in a game or a story.
+//! What is told in a game, on a stage, in a dream or in a story.
 
 use super::Frame;
 
+/// Words that put a whole line into a game or onto a stage.
 #[rustfmt::skip]
-const FICTION: &[&str] = &[
-    "in the game", "in game", "ingame", "my character", "my avatar", "my sim", "my sims", "minecraft", "my elf", "my bard", "my wizard", "my paladin", "my rogue", "my druid", "roleplay", "rp", "role play", "in character",
-    "campaign", "dungeon", "quest", "raid", "skyrim", "zelda", "stardew", "animal crossing", "pokemon", "in the sims", "sims", "level 10", "npc", "fallout", "world of warcraft", "elden ring", "terraria", "my farm in", "my island in",
-    "i dreamed", "i dreamt", "dreamed", "dreamt", "in my dream", "a dream", "nightmare", "short story", "my story", "my novel", "first line", "in the book", "in the movie", "in the film", "in the play", "for the play", "school play", "once upon a time", "the plot",
-    "my role", "play the part", "i am playing the", "protagonist", "chapter", "fanfic", "cosplay", "larp", "in the musical", "on stage", "halloween", "dressed up as", "in this scene", "in my fantasy", "alternate universe", "parallel universe", "lyrics", "the song",
-    "游戏里", "游戏中", "我的角色", "角色是", "角色叫", "副本", "我的号", "剧本", "小说里", "我写的", "故事里", "梦见", "梦到", "做梦", "做了个梦", "扮演", "跑团", "我演", "话剧", "戏里", "存档", "服务器里", "我的世界", "原神", "动森", "动物森友会", "星露谷", "剧本杀", "穿越", "开黑", "满级", "设定", "人设", "很久很久以前", "从前有", "歌里", "这首歌", "上把", "这把", "女巫", "预言家", "王者", "吃鸡", "剧里", "编的舞台剧",
+const PLAYED: &[&str] = &[
+    "in the game", "in game", "ingame", "my character", "my avatar", "my sim", "my sims", "my main", "my alt", "my party", "my build", "my guild", "our guild", "our party", "roleplay", "rp", "role play", "in character", "npc", "lvl", "gg", "respawn", "respawned", "boss fight", "raid boss", "loot",
+    "impostor", "imposter", "this round", "last round", "my turn", "our server", "healer", "dps", "speedrun", "side quest", "larp", "cosplay", "as my role", "my role", "in this scene", "for the play", "in the play", "school play", "in the musical", "panto", "pantomime", "nativity", "play the part", "on stage", "in the sketch", "in the skit", "improv",
+    "游戏里", "游戏中", "我的角色", "角色是", "角色叫", "副本", "打本", "刷本", "我的号", "小号", "新号", "建的号", "公会", "工会战", "全服", "装备", "掉了把", "紫武", "橙武", "这局", "那局", "上局", "上一局", "这把", "上把", "那把我", "狼人", "预言家", "女巫", "守卫", "平民牌", "抽到的", "我的牌", "牌是", "密室", "跑团", "骰子", "开黑", "排位", "满级", "人设", "设定", "扮演",
+    "剧本里", "剧里", "戏里", "话剧", "小品", "舞台剧", "我演", "演一个", "演的是", "饰演", "贫道", "贫僧", "老衲", "本宫", "本座", "本王", "朕", "奴家", "吾乃",
 ];
-/// What is said by others that makes an answer a part of a game.
+/// Worlds that one plays in.
+#[rustfmt::skip]
+const GAMES: &[&str] = &[
+    "minecraft", "campaign", "dungeon", "dungeons", "quest", "raid", "skyrim", "zelda", "stardew", "animal crossing", "pokemon", "sims", "fallout", "world of warcraft", "elden ring", "terraria", "d&d", "dnd", "werewolf", "among us", "my farm in", "my island in",
+    "剧本", "存档", "服务器里", "我的世界", "原神", "动森", "动物森友会", "星露谷", "剧本杀", "狼人杀", "王者", "吃鸡", "穿越", "游戏",
+];
+/// What lives in no world but those of stories, and what stands in them.
+#[rustfmt::skip]
+const FABULOUS: &[&str] = &[
+    "elf", "half elf", "dwarf", "orc", "goblin", "wizard", "witch", "warlock", "sorcerer", "sorceress", "mage", "paladin", "druid", "necromancer", "berserker", "knight", "vampire", "ghost", "dragon", "unicorn", "demon", "mermaid", "superhero", "pirate", "tavern", "innkeeper", "kingdom", "throne", "sir",
+    "精灵", "矮人", "巫师", "法师", "骑士", "吸血鬼", "恐龙", "飞龙", "冰龙", "魔王", "妖怪", "神仙", "刺客", "会飞的马", "镖局", "掌门", "炼丹", "江湖",
+];
+/// Those may be read of, drawn, worn and collected.
+#[rustfmt::skip]
+const OF_THINGS: &[&str] = &["collect", "collects", "paint", "painting", "draw", "drawing", "read", "reading", "watch", "watching", "knit", "tattoo", "toy", "costume", "poster", "called", "named", "book", "books", "film", "museum", "画", "看", "收集", "读", "叫", "名叫", "博物馆", "书"];
+/// Dreams, of which all that follows is a part.
+#[rustfmt::skip]
+const DREAMT: &[&str] = &[
+    "i dreamed", "i dreamt", "dreamed", "dreamt", "my dream last", "in my dream", "in a dream", "a dream", "weird dream", "weirdest dream", "strange dream", "night's dream", "nightmare", "woke up convinced", "woke up thinking", "woke up sure", "once upon a time", "in my fantasy", "alternate universe", "parallel universe", "here is a story", "story time",
+    "梦见", "梦到", "做梦", "做了个梦", "梦里", "梦中", "梦头", "噩梦", "睡迷糊", "很久很久以前", "从前有", "讲个故事", "编个故事", "主角叫", "主角是", "的主角", "男主", "女主", "同人文",
+];
+/// What is made up, written and sung.
+#[rustfmt::skip]
+const STORIES: &[&str] = &[
+    "story", "short story", "novel", "novella", "poem", "haiku", "tale", "fanfic", "screenplay", "lyrics", "lyric", "the song", "first line", "chapter", "narrator", "protagonist", "main character", "the plot", "in the book", "in the movie", "in the film",
+    "小说", "故事", "诗：", "首诗", "歌里", "这首歌", "歌词", "童话", "作文", "写的书",
+];
+/// Whoever writes, plays or reads something tells so of themselves; what stands in it they do not.
+#[rustfmt::skip]
+const AT_WORK: &[&str] = &["i am writing", "i write", "i wrote", "wrote a", "been writing", "i am reading", "i read", "love reading", "we play", "i play", "i love playing", "playing", "finished writing", "published", "collect", "sing", "写一本", "在写", "写小说", "写了首", "写了一", "看小说", "玩", "看书", "读小说", "收藏", "写诗"];
+/// What stands in them all the same.
+const WITHIN: &[&str] = &[
+    "in the story",
+    "in my story",
+    "in the novel",
+    "in my novel",
+    "in the poem",
+    "in the game",
+    "my character",
+    "from my",
+    "first line",
+    "narrator",
+    "故事里",
+    "小说里",
+    "游戏里",
+    "诗里",
+];
+
+/// What somebody else says that makes an answer a part of a game.
 #[rustfmt::skip]
 const PLAY: &[&str] = &[
-    "campaign", "let us play", "your sim", "your character", "pretend", "who be you", "roleplay", "role play", "tell me a tale", "tell us a story", "tell me a story", "make up", "in the game", "your role", "the play", "your elf", "your avatar", "level are you",
-    "your build", "what class", "read us some", "your story", "a riddle", "your dream", "truth or lie", "two truths", "imagine", "if you were", "if you could", "if you had", "would you",
-    "游戏", "角色", "狼人杀", "身份", "位置", "啥本", "接龙", "上一句", "续写", "段位", "扮演", "假装", "讲个故事", "编个", "如果", "要是", "跑团", "剧本", "你是谁呀", "玩海盗", "梦", "职业选",
+    "campaign", "let us play", "your sim", "your character", "pretend", "roleplay", "role play", "tell me a tale", "tell us a story", "tell me a story", "make up", "in the game", "your role", "the play", "your elf", "your avatar", "level are you",
+    "your build", "what build", "what class", "what level", "your story", "a riddle", "your dream", "truth or lie", "two truths", "imagine", "if you were", "if you could", "if you had", "would you", "your poem", "you wake up", "you find yourself", "you enter", "you are the captain", "your move", "once upon",
+    "游戏", "角色", "狼人杀", "身份", "拿的什么牌", "是什么牌？", "什么牌？", "啥本", "什么本", "位置", "接龙", "上一句", "续写", "段位", "扮演", "假装", "讲个故事", "编个", "编故事", "如果", "要是", "跑团", "剧本", "你现在是", "你扮", "你演", "你来当", "轮到你", "梦",
 ];
-/// Fiction that is told of, not told.
-#[rustfmt::skip]
-const NOT_FICTION: &[&str] = &["i am writing", "we play d", "i play d", "i love playing", "i play minecraft", "i play"];
 
 /// Whether a line of somebody else is a part of a game, so that what answers it is too.
 pub(in super::super) fn is_play(before: &Frame) -> bool {
-    before.has(PLAY)
+    let is_cast = before.has(&["you are a", "you are an", "you are the", "you are now"])
+        && before.has(&["what do you do", "what now", "now"]);
+    before.has(PLAY) || is_cast
+}
+
+/// Whether all of a line is a part of a game, a dream or a play.
+pub(in super::super) fn is_all_played(line: &Frame) -> bool {
+    is_an_action(&line.raw)
+        || is_of_a_level(&line.raw)
+        || line.has(PLAYED) && !line.has(AT_WORK)
+        || line.has(DREAMT)
+        || line.has(FABULOUS)
+            && line.has(&[
+                "i am",
+                "i have",
+                "i own",
+                "i was",
+                "i command",
+                "i got",
+                "i live",
+                "我",
+                "在下",
+                "俺",
+            ])
+            && !line.has(OF_THINGS)
+}
+
+/// "*draws her sword*", at the head of a line.
+fn is_an_action(raw: &str) -> bool {
+    raw.trim_start()
+        .strip_prefix('*')
+        .and_then(|rest| rest.split_once('*'))
+        .is_some_and(|(inside, _)| !inside.trim().is_empty())
+}
+
+/// "55级", "level 40": exams have lower ones.
+fn is_of_a_level(raw: &str) -> bool {
+    let ends_in_two_digits = |text: &str| {
+        let digits = text
+            .trim_end()
+            .chars()
+            .rev()
+            .take_while(char::is_ascii_digit);
+        digits.count() >= 2
+    };
+    let begins_with_two = |text: &str| {
+        let digits = text.trim_start().chars().take_while(char::is_ascii_digit);
+        digits.count() >= 2
+    };
+    raw.split('级').rev().skip(1).any(ends_in_two_digits)
+        || raw.split("level ").skip(1).any(begins_with_two)
 }
 
 /// Whether a clause stands in a game or a story.
 pub(super) fn tells(clause: &Frame, before: &Frame) -> bool {
-    (clause.has(FICTION) || before.has(FICTION))
-        && (!clause.has(NOT_FICTION) || clause.has(&["in the game", "my character"]))
+    let is_within = |frame: &Frame| frame.has(GAMES) || frame.has(STORIES) || frame.has(WITHIN);
+    is_within(clause) && (!clause.has(AT_WORK) || clause.has(WITHIN)) || is_within(before)
+}
+
+/// Whether a sentence tells of a story that its person made, so that what follows may be out of it.
+pub(in super::super) fn opens_a_story(sentence: &Frame) -> bool {
+    sentence.has(STORIES)
+        && sentence.has(&[
+            "wrote", "write", "writing", "written", "my story", "my poem", "my novel", "写", "编",
+        ])
 }

@@ -75,7 +75,17 @@ pub(in super::super) fn is_question(frame: &Frame) -> bool {
         .split_once(' ')
         .filter(|(lead, _)| LEADS.contains(lead))
         .map(|(_, rest)| rest);
+    // "Jean do you still sing"
+    let is_called = begin.split_once(' ').is_some_and(|(_, rest)| {
+        begins(
+            rest,
+            &[
+                "do you", "are you", "have you", "did you", "can you", "will you",
+            ],
+        )
+    });
     raw.ends_with(['?', '？'])
+        || is_called
         || asked(begin)
         || bare.is_some_and(asked)
         || QUESTION_ENDS

@@ -4,9 +4,9 @@ use super::Frame;
 
 #[rustfmt::skip]
 const KIDDING: &[&str] = &[
-    "just kidding", "kidding", "joking", "just joking", "jk", "jkjk", "j/k", "jks", "only joking", "pulling your leg", "haha no", "lol no", "lmao no", "hah no", "i wish lol", "gotcha", "april fools", "made that up", "making that up", "i lied", "that was a lie",
-    "not really", "psych", "sike", "nah i am", "as a joke", "messing with you", "teasing", "trolling", "no i am not", "believe me lol", "you believed",
-    "开玩笑", "逗你", "骗你", "瞎说", "说着玩", "闹着玩", "才怪", "乱说", "瞎编", "开个玩笑", "开了个玩笑", "开玩","吹牛", "假的啦", "骗人的", "哄你", "愚人节", "别当真", "胡说", "玩笑话", "皮一下", "扯淡", "唬你",
+    "just kidding", "kidding", "joking", "just joking", "jk", "jkjk", "j/k", "jks", "only joking", "pulling your leg", "haha no", "lol no", "lmao no", "hah no", "ha no", "i wish lol", "gotcha", "had you going", "had you there", "april fools", "made that up", "making that up", "make that up", "i lied", "that was a lie", "your face",
+    "psych", "sike", "nah i am", "as a joke", "messing with you", "messing about with you", "teasing", "winding you up", "trolling", "believe me lol", "you believed", "fell for it", "do not believe me", "in my dreams", "if only", "just a joke",
+    "开玩笑", "逗你", "逗大家", "骗你", "骗大家", "瞎说", "说着玩", "闹着玩", "才怪", "乱说", "瞎编", "开个玩笑", "开了个玩笑", "开玩", "吹牛", "吹的", "假的啦", "骗人的", "哄你", "愚人节", "别当真", "胡说", "玩笑话", "皮一下", "扯淡", "唬你", "忽悠", "没有的事", "看把你", "吓你", "别信", "信了吧", "你还真信", "编出来的",
 ];
 const NOT_KIDDING: &[&str] = &[
     "not kidding",
@@ -36,7 +36,7 @@ const CALLED_OFF: &[&str] = &[
 #[rustfmt::skip]
 const TAKEN_BACK: &[&str] = &[
     "no wait", "wait no", "oh wait", "scratch that", "correction", "i meant", "i mean the", "i mean a", "update", "hang on", "hold on", "not anymore", "changed my mind", "change of plans", "cancelled", "canceled", "is off", "called off", "fell through",
-    "bailed", "now only", "only one left", "actually no", "no actually", "strike that", "my bad", "typo", "autocorrect", "wrong", "not happening", "got postponed", "postponed", "edit", "sorry i meant", "on second thought", "nevermind", "never mind", "forget that", "i take that back",
+    "bailed", "only one left", "actually no", "no actually", "strike that", "my bad", "typo", "autocorrect", "wrong", "not happening", "got postponed", "postponed", "edit", "sorry i meant", "on second thought", "on second thoughts", "nevermind", "never mind", "forget that", "i take that back",
     "说错", "打错", "不对", "看岔", "看错", "搞错", "弄错", "记岔", "啊不", "哎不", "噢不", "呃不", "只剩", "就剩", "更正", "哦不", "等等不", "应该是", "我是说", "改主意", "取消", "泡汤", "不去了", "不要了", "不养了", "不做了", "不学了", "不买了", "不搬了", "黄了", "作废", "改到", "改成", "改为", "算了", "记错", "口误", "手滑", "纠正", "延期", "推迟", "已经不", "又不", "更新一下",
 ];
 
@@ -54,4 +54,67 @@ pub(in super::super) fn is_a_retraction(frame: &Frame) -> bool {
 pub(in super::super) fn takes_back(frame: &Frame) -> bool {
     frame.has(TAKEN_BACK)
         || frame.raw.trim_start().starts_with('*') && frame.words.split_whitespace().count() <= 8
+}
+
+/// Whether a sentence walks back what was said before it: "fine, half of it", "好吧，是骑车".
+pub(in super::super) fn walks_back(sentence: &Frame) -> bool {
+    let admits = [
+        "ok",
+        "okay",
+        "fine",
+        "alright",
+        "all right",
+        "well",
+        "ok ok",
+        "okay okay",
+    ];
+    let less = [
+        "no",
+        "not",
+        "half",
+        "maybe",
+        "only",
+        "technically",
+        "almost",
+        "nearly",
+        "so not",
+    ];
+    let admitted = admits.iter().any(|begin| {
+        let phrases: Vec<String> = less.iter().map(|less| format!("{begin} {less}")).collect();
+        let phrases: Vec<&str> = phrases.iter().map(String::as_str).collect();
+        sentence.begins(&phrases)
+    });
+    let denied = [
+        "no i am not",
+        "no i have not",
+        "no i did not",
+        "no i do not",
+        "no we did not",
+        "not really",
+        "haha not really",
+        "lol not really",
+    ];
+    admitted
+        || sentence.begins(&denied)
+        || sentence.begins(&[
+            "好吧",
+            "行吧",
+            "好啦好啦",
+            "好嘛",
+            "得，",
+            "其实是",
+            "其实没",
+        ])
+}
+
+/// What says that something is no longer so.
+#[rustfmt::skip]
+const OVER: &[&str] = &[
+    "are over", "is over", "over now", "gave it away", "not since", "never since", "no more", "those days", "closed down", "shut down", "packed it in", "long gone", "gave out", "went under", "never again",
+    "戒了", "倒闭", "拆了", "再没", "再也没", "不干了", "停了", "散了", "没了", "卖了", "送人了", "早不", "不再", "关门了", "关了", "改行", "搁下", "解散", "停办", "报废",
+];
+
+/// Whether words say that what was told before them is no longer so.
+pub(in super::super) fn is_over(clause: &Frame) -> bool {
+    clause.has(OVER)
 }
