@@ -66,6 +66,8 @@ pub(super) struct Clause {
     pub(super) of_another: Vec<String>,
     /// Whether it says that one has something.
     pub(super) has: bool,
+    /// The names in it, by their capitals.
+    pub(super) names: Vec<String>,
     /// The places in it, each by its first unit.
     pub(super) led: Vec<(Way, String)>,
     /// Why it supports nothing.
@@ -80,6 +82,10 @@ pub(super) struct Clause {
     pub(super) calls_off: bool,
     /// What it tells of is no longer so, as is said after it; of a claim: it says that something is over.
     pub(super) is_over: bool,
+    /// It says how often or always.
+    pub(super) is_habit: bool,
+    /// It tells of what is being done now: "am buying".
+    pub(super) is_going_on: bool,
     /// It makes an exception: "unless the radio is on".
     pub(super) excepts: bool,
 }
@@ -95,7 +101,8 @@ pub(super) fn claimed(text: &str, around: &Around) -> Vec<Clause> {
         let here = Frame::of(&part);
         clause.calls_off = frames::calls_off(&here);
         clause.is_over = frames::is_over(&here);
-        clause.fault = frames::fault(&here, &Frame::of(&before));
+        clause.fault = frames::fault(&here, &Frame::of(&before))
+            .or_else(|| frames::praises(&here).then_some(Unsupported::Unmeant));
         about = clause.about.clone();
         clause.about = claimed_about(&part, &clause, clauses.last());
         before.push_str(&part);
@@ -201,6 +208,7 @@ fn clause(part: &str, carried: &About, antecedent: &mut Option<String>, names: &
         possessed,
         of_another: kin::of_another(&tokens),
         has: kin::has(&tokens, part),
+        names: names_in(&tokens),
         led: way::led(&tokens, part),
         fault: None,
         taken_back: None,
@@ -208,12 +216,20 @@ fn clause(part: &str, carried: &About, antecedent: &mut Option<String>, names: &
         sentence: 0,
         calls_off: false,
         is_over: false,
+        is_habit: time::is_habit(&tokens, part),
+        is_going_on: time::is_going_on(&tokens),
         excepts: tokens
             .iter()
             .any(|token| matches!(token.text.as_str(), "unless" | "except" | "until"))
             || part.contains("除非")
             || part.contains("除了"),
     }
+}
+
+/// What is written with a capital, but for the first word.
+fn names_in(tokens: &[Token]) -> Vec<String> {
+    let capitals = tokens.iter().skip(1).filter(|token| token.capital);
+    capitals.map(|token| unit(&token.text)).collect()
 }
 
 /// Whether a pronoun of Chinese stands in it.

@@ -29,7 +29,7 @@ const SHORT: &[(&str, &str)] = &[
     ("nahh", "nah"), ("nahhh", "nah"), ("me own", "my own"), ("min", "minute"), ("mins", "minutes"), ("hr", "hour"), ("hrs", "hours"), ("yr", "year"), ("yrs", "years"), ("uni", "university"),
     ("could've", "could have"), ("would've", "would have"), ("should've", "should have"), ("coulda", "could have"), ("woulda", "would have"),
     ("let's", "let us"), ("y'all", "you"), ("it's", "it is"), ("that's", "that is"), ("what's", "what is"), ("there's", "there is"),
-    ("here's", "here is"), ("heres", "here is"), ("he's", "he is"), ("she's", "she is"), ("who's", "who is"), ("where's", "where is"), ("whats", "what is"),
+    ("here's", "here is"), ("heres", "here is"), ("theres", "there is"), ("he's", "he is"), ("she's", "she is"), ("who's", "who is"), ("where's", "where is"), ("whats", "what is"),
     ("everyone's", "everyone is"), ("thats", "that is"), ("hes", "he is"), ("shes", "she is"), ("theyre", "they are"), ("youre", "you are"),
     ("tryna", "trying to"), ("finna", "going to"), ("imma", "i will"), ("ima", "i will"),
 ];

@@ -51,16 +51,40 @@ pub(super) fn goes_with(
     if std::ptr::eq(base, clause) || base.points_back || clause.points_back {
         return true;
     }
-    if clause.is_fragment && !is_other_count(claimed, clause, base) || base.is_fragment && is_near {
+    let (count, all) = (shared(claimed, clause), clause.units.len());
+    if has_its_own_number(claimed, clause, base)
+        || has_its_own_number(claimed, base, clause)
+        || has_its_own_place(claimed, base, clause)
+    {
+        return false;
+    }
+    if clause.is_fragment || base.is_fragment && is_near {
         return true;
     }
-    let (count, all) = (shared(claimed, clause), clause.units.len());
     let brings_a_place = (claimed.led.iter())
         .any(|(_, unit)| clause.units.contains(unit) && !base.units.contains(unit));
     match brings_a_place || is_other_count(claimed, clause, base) {
         true => count == all && is_near,
         false => 2 * count >= all,
     }
+}
+
+/// Whether the one has a number that is not the claim's, where the other brings the one that is.
+fn has_its_own_number(claimed: &Clause, one: &Clause, other: &Clause) -> bool {
+    let is_number = |unit: &&String| unit.chars().any(char::is_numeric);
+    let has = |clause: &Clause, wanted: bool| {
+        let mut numbers = clause.units.iter().filter(is_number);
+        numbers.any(|unit| claimed.units.contains(unit) == wanted)
+    };
+    has(one, false) && !has(one, true) && has(other, true)
+}
+
+/// Whether the base has a place that is not the claim's, where the clause brings the one that is.
+fn has_its_own_place(claimed: &Clause, base: &Clause, clause: &Clause) -> bool {
+    let is_claimed = |unit: &String| claimed.units.contains(unit);
+    let brought =
+        |(_, place): &(Way, String)| clause.units.contains(place) && !base.units.contains(place);
+    claimed.led.iter().any(brought) && base.led.iter().any(|(_, place)| !is_claimed(place))
 }
 
 /// Whether a clause counts what its base counts too, in another number: one of the two is not the claim's.
@@ -79,6 +103,36 @@ fn leads_the_same_way(claimed: &Clause, clause: &Clause) -> bool {
             .map(|(way, _)| way)
             .collect();
         ways.is_empty() || ways.contains(&way)
+    })
+}
+
+/// Whether what is said to be always so was said to be.
+pub(super) fn is_as_often(claimed: &Clause, said: &[Said]) -> bool {
+    !claimed.is_habit || said.iter().any(|(clause, _)| clause.is_habit)
+}
+
+/// Whether each name and number follows what it followed where it was said: "left Derby for Hull" is not "left Hull".
+pub(super) fn fills_the_same_slot(claimed: &Clause, said: &[Said]) -> bool {
+    let is_exact = |unit: &String| unit.chars().any(char::is_numeric) && unit.len() < 5;
+    claimed.units.windows(2).all(|two| {
+        let (before, filler) = (&two[0], &two[1]);
+        let is_name =
+            |clause: &Clause, unit: &String| clause.names.contains(unit) || is_exact(unit);
+        if is_exact(before) || !is_name(claimed, filler) {
+            return true;
+        }
+        let after = |clause: &Clause| -> Vec<String> {
+            let pairs = clause.units.windows(2);
+            pairs
+                .filter(|pair| pair[0] == *before && is_name(clause, &pair[1]))
+                .map(|pair| pair[1].clone())
+                .collect()
+        };
+        let fillers: Vec<String> = said.iter().flat_map(|(clause, _)| after(clause)).collect();
+        fillers.is_empty()
+            || fillers.iter().any(|other| {
+                claimed.units.contains(other) && (other == filler || fillers.contains(filler))
+            })
     })
 }
 

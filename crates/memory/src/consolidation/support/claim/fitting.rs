@@ -27,6 +27,9 @@ impl Claim {
         if clause.is_over && is_of_now && !self.clauses.iter().any(|clause| clause.is_over) {
             return Some(Unsupported::OtherTime);
         }
+        if clause.is_going_on && claimed.time == Time::Past {
+            return Some(Unsupported::OtherTime);
+        }
         if clause.excepts != claimed.excepts {
             return Some(Unsupported::Opposite);
         }
@@ -64,6 +67,7 @@ impl Claim {
                 let is_had = clause.has && !clause.of_another.iter().any(is_lent);
                 (!self.is_having || is_had).then_some(Role::Anchor)
             }
+            (About::Speaker, About::Thing(_)) if self.is_having && !clause.has => None,
             (About::Speaker, About::Thing(units)) => (clause.is_fragment
                 || units.iter().any(|unit| claimed.units.contains(unit)))
             .then_some(Role::Anchor),

@@ -52,6 +52,10 @@ impl Claim {
             .iter()
             .filter_map(|line| line.question.as_ref())
             .collect();
+        let is_unmeant = |claimed: &Clause| claimed.fault == Some(Unsupported::Unmeant);
+        if self.clauses.iter().any(is_unmeant) {
+            return Err(Unsupported::Unmeant);
+        }
         self.clauses
             .iter()
             .try_for_each(|claimed| match self.is_said(claimed, &said, &questions) {
@@ -87,7 +91,10 @@ impl Claim {
             .filter(|unit| !is_known(unit))
             .collect();
         if unknown.is_empty() && is_anchored {
-            return match agreeing::counts_the_same(claimed, said) {
+            let agrees = agreeing::counts_the_same(claimed, said)
+                && agreeing::fills_the_same_slot(claimed, said)
+                && (agreeing::is_as_often(claimed, said) || !questions.is_empty());
+            return match agrees {
                 true => Ok(()),
                 false => Err(Unsupported::Inexact),
             };

@@ -10,6 +10,13 @@ use super::units::{is_light, unit};
 /// Whom a clause names first; `None` if nobody.
 pub(super) fn about(tokens: &[Token], part: &str, names: &[&str]) -> Option<About> {
     let chinese = in_chinese(part, names);
+    if let [there, be, rest @ ..] = tokens
+        && there.text == "there"
+        && matches!(be.text.as_str(), "is" | "are" | "was" | "were")
+        && is_a_stranger(rest)
+    {
+        return Some(About::Stranger);
+    }
     for (at, token) in tokens.iter().enumerate() {
         let text = token.text.as_str();
         if FIRST.contains(&text) {
@@ -17,7 +24,8 @@ pub(super) fn about(tokens: &[Token], part: &str, names: &[&str]) -> Option<Abou
         }
         match text {
             "he" | "she" | "they" => return Some(About::Pronoun(None)),
-            "you" | "everyone" | "everybody" | "people" | "someone" | "somebody" | "nobody" => {
+            "you" | "whoever" | "everyone" | "everybody" | "people" | "someone" | "somebody"
+            | "nobody" => {
                 return Some(About::Nobody);
             }
             "mine" => return Some(About::Pronoun(None)),
@@ -99,16 +107,18 @@ fn begins_with_a_stranger(part: &str) -> bool {
         .iter()
         .filter_map(|near| part.strip_prefix(near))
         .any(|rest| !part.contains('我') || names_one(rest));
-    let is_that_one = ["那个", "那位", "有个", "有位"].iter().any(|that| {
-        part.split_once(that).is_some_and(|(before, rest)| {
-            let is_object = OBJECTS_CHINESE.iter().any(|word| before.contains(word));
-            let noun: String = rest.chars().take(4).collect();
-            let is_one = STRANGERS_CHINESE
-                .iter()
-                .any(|stranger| noun.contains(stranger));
-            !is_object && is_one && rest.chars().count() > 4
-        })
-    });
+    let is_that_one = ["那个", "那位", "那哥们", "有个", "有位"]
+        .iter()
+        .any(|that| {
+            part.split_once(that).is_some_and(|(before, rest)| {
+                let is_object = OBJECTS_CHINESE.iter().any(|word| before.contains(word));
+                let noun: String = rest.chars().take(4).collect();
+                let is_one = STRANGERS_CHINESE
+                    .iter()
+                    .any(|stranger| noun.contains(stranger));
+                !is_object && is_one && rest.chars().count() > 4
+            })
+        });
     is_near || is_that_one
 }
 
@@ -204,6 +214,10 @@ const OBJECTS_CHINESE: &[&str] = &[
     "有", "见", "买", "喂", "接", "送", "捡",
 ];
 
+/// Others than kin and friends with whom one has to do.
+#[rustfmt::skip]
+const MORE_OTHERS_CHINESE: &[&str] = &["班长", "组长", "队长", "店长", "课代表", "领导", "上司", "经理", "教练", "主任", "校长", "老大", "队友", "舍友", "嫂", "姐夫", "妹夫", "女婿", "儿媳", "孙子", "孙女", "婶", "伯", "徒弟", "学生", "甲方", "客户", "搭档", "战友"];
+
 /// Somebody of one's own whom a text begins with.
 fn other_at_the_head(text: &str) -> Option<About> {
     let begins = |text: &str| {
@@ -215,7 +229,13 @@ fn other_at_the_head(text: &str) -> Option<About> {
         "小", "大", "二", "老", "那只", "那个", "表", "堂", "亲", "前",
     ];
     let bare = smaller.iter().find_map(|begin| text.strip_prefix(begin));
-    let other = begins(text).or_else(|| bare.and_then(begins))?;
+    let other = begins(text).or_else(|| bare.and_then(begins));
+    let more = || {
+        MORE_OTHERS_CHINESE
+            .iter()
+            .find(|other| text.starts_with(**other))
+    };
+    let other = other.or_else(more)?;
     Some(About::Other(chinese::signs(other).concat()))
 }
 

@@ -67,7 +67,18 @@ pub(in super::super) fn is_other(word: &str) -> bool {
                 | "doctor"
                 | "therapist"
                 | "barber"
-                | "boyfriend's"
+                | "missus"
+                | "auntie"
+                | "nanny"
+                | "grandad"
+                | "granddad"
+                | "mam"
+                | "bro"
+                | "teammate"
+                | "classmate"
+                | "supervisor"
+                | "lodger"
+                | "stepson"
         )
 }
 
@@ -133,7 +144,7 @@ pub(super) fn of_another(tokens: &[Token]) -> Vec<String> {
 /// What says that one has something.
 #[rustfmt::skip]
 const HAVING: &[&str] = &[
-    "have", "has", "had", "got", "own", "owns", "keep", "keeps", "kept", "buy", "bought", "get", "getting", "adopted", "inherited", "raise", "grow", "my", "our", "mine", "me", "ours", "won", "collect", "there",
+    "have", "has", "had", "got", "own", "owns", "keep", "keeps", "kept", "buy", "bought", "get", "getting", "adopted", "inherited", "raise", "grow", "mine", "ours", "won", "collect",
 ];
 const HAVING_CHINESE: &[&str] = &[
     "有",
@@ -169,5 +180,6 @@ pub(super) fn has(tokens: &[Token], part: &str) -> bool {
             .any(|token| all.contains(&token.text.as_str()))
     };
     let any_chinese = |all: &[&str]| all.iter().any(|word| part.contains(word));
-    !any(LENT) && !any_chinese(LENT_CHINESE) || any(HAVING) || any_chinese(HAVING_CHINESE)
+    let is_lent = any(LENT) || tokens.iter().any(|token| token.text.ends_with("sitting"));
+    !is_lent && !any_chinese(LENT_CHINESE) || any(HAVING) || any_chinese(HAVING_CHINESE)
 }

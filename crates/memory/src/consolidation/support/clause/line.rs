@@ -74,6 +74,9 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
                 () => frames::fault(&here, &Frame::of(&before)),
             };
             (clause.line, clause.sentence) = (line, number);
+            // "Dogsitting for my boss, a great dane"
+            let last = clauses[from..].last();
+            clause.has &= !clause.is_fragment || last.is_none_or(|last| last.has);
             clause.calls_off = frames::calls_off(&here);
             about = clause.about.clone();
             // What takes back takes back all that the line said before it.

@@ -24,6 +24,10 @@ pub(in super::super) fn time(tokens: &[Token], part: &str) -> Time {
     if has(&[
         "以前",
         "早些年",
+        "原先",
+        "年前我",
+        "年前在",
+        "上学那几年",
         "早年",
         "头些年",
         "前些年",
@@ -124,4 +128,48 @@ fn is_gone_through(part: &str) -> bool {
         plain = plain.replace(word, "");
     }
     plain.contains('过') && !plain.starts_with('过')
+}
+
+#[rustfmt::skip]
+const HABITS: &[&str] = &[
+    "every", "each", "always", "usually", "often", "never", "daily", "weekly", "nightly", "yearly", "regularly", "sometimes", "whenever", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays", "weekends", "mornings", "evenings", "nights", "most", "per", "all",
+    "days", "weekdays",
+];
+const HABITS_CHINESE: &[&str] = &[
+    "每",
+    "天天",
+    "年年",
+    "日日",
+    "夜夜",
+    "周周",
+    "经常",
+    "常",
+    "总",
+    "老是",
+    "老被",
+    "一直",
+    "平时",
+    "都",
+    "从来",
+    "一到",
+    "习惯",
+    "雷打不动",
+    "一天",
+    "一周",
+    "一年",
+];
+
+/// Whether a clause says how often something is, or that it always is.
+pub(super) fn is_habit(tokens: &[Token], part: &str) -> bool {
+    tokens
+        .iter()
+        .any(|token| HABITS.contains(&token.text.as_str()))
+        || HABITS_CHINESE.iter().any(|word| part.contains(word))
+}
+
+/// "Am buying", "is learning".
+pub(super) fn is_going_on(tokens: &[Token]) -> bool {
+    tokens.windows(2).any(|two| {
+        matches!(two[0].text.as_str(), "am" | "is" | "are") && two[1].text.ends_with("ing")
+    })
 }

@@ -6,8 +6,8 @@ use super::Frame;
 #[rustfmt::skip]
 const PLAYED: &[&str] = &[
     "in the game", "in game", "ingame", "my character", "my avatar", "my sim", "my sims", "my main", "my alt", "my party", "my build", "my guild", "our guild", "our party", "roleplay", "rp", "role play", "in character", "npc", "lvl", "gg", "respawn", "respawned", "boss fight", "raid boss", "loot",
-    "impostor", "imposter", "this round", "last round", "my turn", "our server", "healer", "dps", "speedrun", "side quest", "larp", "cosplay", "as my role", "my role", "in this scene", "for the play", "in the play", "school play", "in the musical", "panto", "pantomime", "nativity", "play the part", "on stage", "in the sketch", "in the skit", "improv",
-    "游戏里", "游戏中", "我的角色", "角色是", "角色叫", "副本", "打本", "刷本", "我的号", "小号", "新号", "建的号", "公会", "工会战", "全服", "装备", "掉了把", "紫武", "橙武", "这局", "那局", "上局", "上一局", "这把", "上把", "那把我", "狼人", "预言家", "女巫", "守卫", "平民牌", "抽到的", "我的牌", "牌是", "密室", "跑团", "骰子", "开黑", "排位", "满级", "人设", "设定", "扮演",
+    "impostor", "imposter", "ranked up", "elo", "jungler", "midlane", "spawn", "xp", "mana", "my spell", "inventory", "pickaxe", "creeper", "creepers", "skeletons", "zombies", "killstreak", "lobby", "dungeon master", "initiative", "saving throw", "nat 20", "monopoly", "catan", "cluedo", "murderer", "murder mystery", "escape room", "this round", "last round", "my turn", "our server", "healer", "dps", "speedrun", "side quest", "larp", "cosplay", "as my role", "my role", "in this scene", "for the play", "in the play", "school play", "in the musical", "panto", "pantomime", "nativity", "play the part", "on stage", "in the sketch", "in the skit", "improv",
+    "游戏里", "游戏中", "我的角色", "角色是", "角色叫", "副本", "打本", "刷本", "我的号", "小号", "新号", "建的号", "公会", "工会战", "全服", "装备", "掉了把", "紫武", "橙武", "这局", "那局", "上局", "上一局", "这把", "上把", "那把我", "狼人", "预言家", "女巫", "守卫", "平民牌", "抽到的", "我的牌", "牌是", "密室", "大富翁", "三国杀", "飞行棋", "模拟人生", "过家家", "上分", "打野", "中单", "团战", "推塔", "复活", "经验值", "坐骑", "召唤", "地牢", "打怪", "练级", "法力", "魔法", "帮派", "跑团", "骰子", "开黑", "排位", "满级", "人设", "设定", "扮演",
     "剧本里", "剧里", "戏里", "话剧", "小品", "舞台剧", "我演", "演一个", "演的是", "饰演", "贫道", "贫僧", "老衲", "本宫", "本座", "本王", "朕", "奴家", "吾乃",
 ];
 /// Worlds that one plays in.
@@ -28,13 +28,13 @@ const OF_THINGS: &[&str] = &["collect", "collects", "paint", "painting", "draw",
 /// Dreams, of which all that follows is a part.
 #[rustfmt::skip]
 const DREAMT: &[&str] = &[
-    "i dreamed", "i dreamt", "dreamed", "dreamt", "my dream last", "in my dream", "in a dream", "a dream", "weird dream", "weirdest dream", "strange dream", "night's dream", "nightmare", "woke up convinced", "woke up thinking", "woke up sure", "once upon a time", "in my fantasy", "alternate universe", "parallel universe", "here is a story", "story time",
-    "梦见", "梦到", "做梦", "做了个梦", "梦里", "梦中", "梦头", "噩梦", "睡迷糊", "很久很久以前", "从前有", "讲个故事", "编个故事", "主角叫", "主角是", "的主角", "男主", "女主", "同人文",
+    "i dreamed", "i dreamt", "dreamed", "dreamt", "my dream last", "in my dream", "in a dream", "a dream", "weird dream", "weirdest dream", "strange dream", "night's dream", "nightmare", "slept badly", "in my sleep", "then i woke", "when i woke up i", "and woke up", "woke up convinced", "woke up thinking", "woke up sure", "once upon a time", "in my fantasy", "alternate universe", "parallel universe", "here is a story", "story time",
+    "梦见", "梦到", "做梦", "做了个梦", "梦里", "梦中", "梦头", "噩梦", "醒来", "醒了", "睡着了又", "微电影里", "电影里", "睡迷糊", "很久很久以前", "从前有", "讲个故事", "编个故事", "主角叫", "主角是", "的主角", "男主", "女主", "同人文",
 ];
 /// What is made up, written and sung.
 #[rustfmt::skip]
 const STORIES: &[&str] = &[
-    "story", "short story", "novel", "novella", "poem", "haiku", "tale", "fanfic", "screenplay", "lyrics", "lyric", "the song", "first line", "chapter", "narrator", "protagonist", "main character", "the plot", "in the book", "in the movie", "in the film",
+    "story", "short story", "novel", "novella", "poem", "haiku", "tale", "fanfic", "screenplay", "lyrics", "lyric", "the song", "first line", "essay", "made it all up", "chapter", "narrator", "protagonist", "main character", "the plot", "in the book", "in the movie", "in the film",
     "小说", "故事", "诗：", "首诗", "歌里", "这首歌", "歌词", "童话", "作文", "写的书",
 ];
 /// Whoever writes, plays or reads something tells so of themselves; what stands in it they do not.
@@ -63,7 +63,7 @@ const WITHIN: &[&str] = &[
 const PLAY: &[&str] = &[
     "campaign", "let us play", "your sim", "your character", "pretend", "roleplay", "role play", "tell me a tale", "tell us a story", "tell me a story", "make up", "in the game", "your role", "the play", "your elf", "your avatar", "level are you",
     "your build", "what build", "what class", "what level", "your story", "a riddle", "your dream", "truth or lie", "two truths", "imagine", "if you were", "if you could", "if you had", "would you", "your poem", "you wake up", "you find yourself", "you enter", "you are the captain", "your move", "once upon",
-    "游戏", "角色", "狼人杀", "身份", "拿的什么牌", "是什么牌？", "什么牌？", "啥本", "什么本", "位置", "接龙", "上一句", "续写", "段位", "扮演", "假装", "讲个故事", "编个", "编故事", "如果", "要是", "跑团", "剧本", "你现在是", "你扮", "你演", "你来当", "轮到你", "梦",
+    "游戏", "角色", "狼人杀", "身份", "拿的什么牌", "是什么牌？", "什么牌？", "啥本", "什么本", "位置", "过家家", "接龙", "上一句", "续写", "段位", "扮演", "假装", "讲个故事", "编个", "编故事", "如果", "要是", "跑团", "剧本", "你现在是", "你扮", "你演", "你来当", "轮到你", "梦",
 ];
 
 /// Whether a line of somebody else is a part of a game, so that what answers it is too.
@@ -95,12 +95,21 @@ pub(in super::super) fn is_all_played(line: &Frame) -> bool {
             && !line.has(OF_THINGS)
 }
 
+/// What a direction for the stage has in it.
+#[rustfmt::skip]
+const DIRECTIONS: &[&str] = &["voice", "whisper", "whispers", "whispering", "bows", "bowing", "clears", "draws", "turns", "enters", "sighs", "laughs", "in character", "压低", "声音", "拱手", "作揖", "叹", "转身", "鞠躬", "抱拳", "清嗓"];
+
 /// "*draws her sword*", at the head of a line.
 fn is_an_action(raw: &str) -> bool {
-    raw.trim_start()
-        .strip_prefix('*')
-        .and_then(|rest| rest.split_once('*'))
-        .is_some_and(|(inside, _)| !inside.trim().is_empty())
+    let raw = raw.trim_start();
+    let between = |open: char, close: char| {
+        let inside = raw.strip_prefix(open)?.split_once(close)?.0.trim();
+        (!inside.is_empty()).then(|| Frame::of(inside))
+    };
+    let is_directed = |frame: Frame| frame.has(DIRECTIONS);
+    between('*', '*').is_some()
+        || between('(', ')').is_some_and(is_directed)
+        || between('（', '）').is_some_and(is_directed)
 }
 
 /// "55级", "level 40": exams have lower ones.

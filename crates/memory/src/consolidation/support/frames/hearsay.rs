@@ -6,8 +6,8 @@ use super::Frame;
 #[rustfmt::skip]
 const HEARSAY: &[&str] = &[
     "apparently", "rumour", "rumor", "rumours", "rumors", "gossip", "supposedly", "allegedly", "according to", "i heard", "i have heard", "i hear", "heard that", "i read", "i am told", "was told", "were told", "been told", "being told",
-    "word is", "word at", "word on", "word around", "word has it", "the story goes", "calls me", "call me", "called me", "calling me", "calls us", "describes me", "described me", "quote", "quotes", "overheard", "horoscope", "star sign", "fortune cookie", "fortune teller", "in a past life", "my bio", "the sign", "headline", "billboard",
-    "听说", "据说", "传言", "谣言", "传闻", "听隔壁", "听人", "风言风语", "算命", "星座", "转发", "引用", "原话", "广告", "网上说", "网上写", "上写着", "资料写", "资料上",
+    "word is", "word at", "word on", "word around", "word has it", "the story goes", "calls me", "call me", "called me", "calling me", "calls us", "describes me", "described me", "quote", "quotes", "overheard", "into their heads", "has me down", "had me down", "have me down", "me pegged", "take me for", "takes me for", "took me for", "mistook me", "mistake me", "horoscope", "star sign", "fortune cookie", "fortune teller", "in a past life", "my bio", "the sign", "headline", "billboard",
+    "听说", "据说", "传言", "谣言", "传闻", "听隔壁", "听人", "风言风语", "算命", "星座", "转发", "引用", "原话", "广告", "网上说", "网上写", "上写着", "上贴着", "显摆", "资料写", "资料上",
 ];
 /// Verbs of saying and believing, of which the subject decides whose words are told.
 #[rustfmt::skip]
@@ -48,6 +48,13 @@ const DISCLAIMERS: &[&str] = &[
     "没这回事", "没有的事", "哪有的事", "没影的事", "我怎么不知道", "谁说的", "谁讲的", "从哪儿传", "瞎传", "瞎讲", "瞎填", "造谣", "冤枉", "别听", "纯属", "没那回事",
 ];
 
+/// What has words of others on it.
+#[rustfmt::skip]
+const NOTICES: &[&str] = &[
+    "a note", "the note", "a sign", "sign on", "poster", "advert", "ad says", "a card", "leaflet", "noticeboard", "notice in", "graffiti", "sticker", "caption", "scrawled", "written on", "text from", "message from", "email from", "letter from",
+    "贴着", "写着", "告示", "纸条", "招牌", "横幅", "公告", "短信", "留言", "传单", "寻物", "寻狗",
+];
+
 /// Whether words say that what was told before them is not so.
 pub(in super::super) fn disclaims(words: &Frame) -> bool {
     words.has(DISCLAIMERS)
@@ -64,7 +71,7 @@ pub(super) fn tells(clause: &Frame, before: &Frame) -> bool {
         let is_own = before.has(&["i", "me"]) || before.raw.contains('我');
         is_speech || !(begins_anew(clause) && is_own)
     };
-    is_told(clause) || is_told(before) && goes_on()
+    is_told(clause) || is_told(before) && goes_on() || before.has(NOTICES)
 }
 
 fn is_told(frame: &Frame) -> bool {

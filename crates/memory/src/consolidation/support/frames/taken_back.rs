@@ -5,8 +5,8 @@ use super::Frame;
 #[rustfmt::skip]
 const KIDDING: &[&str] = &[
     "just kidding", "kidding", "joking", "just joking", "jk", "jkjk", "j/k", "jks", "only joking", "pulling your leg", "haha no", "lol no", "lmao no", "hah no", "ha no", "i wish lol", "gotcha", "had you going", "had you there", "april fools", "made that up", "making that up", "make that up", "i lied", "that was a lie", "your face",
-    "psych", "sike", "nah i am", "as a joke", "messing with you", "messing about with you", "teasing", "winding you up", "trolling", "believe me lol", "you believed", "fell for it", "do not believe me", "in my dreams", "if only", "just a joke",
-    "开玩笑", "逗你", "逗大家", "骗你", "骗大家", "瞎说", "说着玩", "闹着玩", "才怪", "乱说", "瞎编", "开个玩笑", "开了个玩笑", "开玩", "吹牛", "吹的", "假的啦", "骗人的", "哄你", "愚人节", "别当真", "胡说", "玩笑话", "皮一下", "扯淡", "唬你", "忽悠", "没有的事", "看把你", "吓你", "别信", "信了吧", "你还真信", "编出来的",
+    "psych", "sike", "nah i am", "as a joke", "messing with you", "messing about with you", "teasing", "you should have seen", "winding you up", "trolling", "believe me lol", "you believed", "fell for it", "do not believe me", "in my dreams", "if only", "just a joke",
+    "开玩笑", "逗你", "逗大家", "骗你", "骗大家", "瞎说", "说着玩", "闹着玩", "才怪", "乱说", "瞎编", "开个玩笑", "开了个玩笑", "开玩", "吹牛", "吹的", "假的啦", "骗人的", "哄你", "愚人节", "别当真", "胡说", "玩笑话", "皮一下", "扯淡", "唬你", "忽悠", "没有的事", "看把你", "吓你", "别信", "信了吧", "你还真信", "编出来的", "我编的", "想得美",
 ];
 const NOT_KIDDING: &[&str] = &[
     "not kidding",
@@ -56,65 +56,63 @@ pub(in super::super) fn takes_back(frame: &Frame) -> bool {
         || frame.raw.trim_start().starts_with('*') && frame.words.split_whitespace().count() <= 8
 }
 
+/// How one begins who admits less than one said.
+const ADMITTING: &[&str] = &[
+    "ok",
+    "okay",
+    "ok ok",
+    "okay okay",
+    "fine",
+    "alright",
+    "all right",
+    "well",
+];
+/// With what such a one goes on.
+#[rustfmt::skip]
+const LESS: &[&str] = &["no", "not", "half", "maybe", "only", "technically", "almost", "nearly", "so not", "i feel", "i mean", "it feels", "in my head"];
+/// Whole beginnings of such sentences.
+#[rustfmt::skip]
+const WALKED_BACK: &[&str] = &[
+    "no i am not", "no i have not", "no i did not", "no i do not", "no we did not", "not really", "haha not really", "lol not really", "relax", "calm down", "do not panic", "hehe",
+    "好吧", "行吧", "好啦好啦", "好嘛", "得，", "嘿嘿", "嘻嘻", "哈哈，是", "其实是", "其实没",
+];
+
 /// Whether a sentence walks back what was said before it: "fine, half of it", "好吧，是骑车".
 pub(in super::super) fn walks_back(sentence: &Frame) -> bool {
-    let admits = [
-        "ok",
-        "okay",
-        "fine",
-        "alright",
-        "all right",
-        "well",
-        "ok ok",
-        "okay okay",
-    ];
-    let less = [
-        "no",
-        "not",
-        "half",
-        "maybe",
-        "only",
-        "technically",
-        "almost",
-        "nearly",
-        "so not",
-    ];
-    let admitted = admits.iter().any(|begin| {
-        let phrases: Vec<String> = less.iter().map(|less| format!("{begin} {less}")).collect();
-        let phrases: Vec<&str> = phrases.iter().map(String::as_str).collect();
-        sentence.begins(&phrases)
-    });
-    let denied = [
-        "no i am not",
-        "no i have not",
-        "no i did not",
-        "no i do not",
-        "no we did not",
-        "not really",
-        "haha not really",
-        "lol not really",
-    ];
-    admitted
-        || sentence.begins(&denied)
-        || sentence.begins(&[
-            "好吧",
-            "行吧",
-            "好啦好啦",
-            "好嘛",
-            "得，",
-            "其实是",
-            "其实没",
-        ])
+    let admits = |rest: &str| {
+        ADMITTING.iter().any(|begin| {
+            rest.strip_prefix(begin).is_some_and(|rest| {
+                LESS.iter().any(|less| {
+                    rest.strip_prefix(&format!(" {less}"))
+                        .is_some_and(|end| end.is_empty() || end.starts_with(' '))
+                })
+            })
+        })
+    };
+    admits(sentence.words.trim()) || sentence.begins(WALKED_BACK)
 }
 
 /// What says that something is no longer so.
 #[rustfmt::skip]
 const OVER: &[&str] = &[
-    "are over", "is over", "over now", "gave it away", "not since", "never since", "no more", "those days", "closed down", "shut down", "packed it in", "long gone", "gave out", "went under", "never again",
-    "戒了", "倒闭", "拆了", "再没", "再也没", "不干了", "停了", "散了", "没了", "卖了", "送人了", "早不", "不再", "关门了", "关了", "改行", "搁下", "解散", "停办", "报废",
+    "are over", "is over", "over now", "gave it away", "not since", "never since", "no more", "those days", "closed down", "shut down", "packed it in", "long gone", "gave out", "went under", "never again", "then quit", "so it went", "let it go", "had to go", "gave up", "packed up",
+    "戒了", "倒闭", "拆了", "再没", "再也没", "不干了", "停了", "散了", "没了", "卖了", "送人了", "早不", "不再", "关门了", "关了", "改行", "搁下", "后来", "全放了", "扔了", "解散", "停办", "报废",
 ];
 
 /// Whether words say that what was told before them is no longer so.
 pub(in super::super) fn is_over(clause: &Frame) -> bool {
-    clause.has(OVER)
+    clause.has(OVER) || is_no_more(&clause.raw)
+}
+
+/// "不开了": it was, and is no more. "关不上了" says no such thing.
+fn is_no_more(raw: &str) -> bool {
+    const NO_ENDS: &[char] = &[
+        '得', '行', '好', '起', '少', '错', '早', '小', '动', '懂', '出', '是', '上', '下', '着',
+        '到', '见', '住', '完', '对', '能', '会', '用', '急', '说',
+    ];
+    raw.match_indices('不').any(|(at, no)| {
+        let mut rest = raw[at + no.len()..].chars();
+        let verb = rest.next();
+        verb.is_some_and(|verb| !NO_ENDS.contains(&verb)) && rest.next() == Some('了')
+    })
 }
