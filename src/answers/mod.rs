@@ -8,6 +8,8 @@ pub mod stage;
 pub mod tally;
 pub mod words;
 
+use std::collections::HashMap;
+
 use anyhow::Context as _;
 
 use judge::{Background, Habits, Verdict};
@@ -17,6 +19,44 @@ use tally::Tally;
 
 /// The habits of the bundled personas.
 const HABITS: &str = include_str!("talks/habits.json");
+
+/// Judges the replies of one talk, each against what was said before it.
+pub struct Judge {
+    habits: Habits,
+    card: String,
+    before: Vec<String>,
+    language: String,
+}
+
+impl Judge {
+    /// For a talk with this persona in this language.
+    ///
+    /// # Errors
+    /// If there is no such persona.
+    pub fn of(persona: &str, language: &str) -> anyhow::Result<Self> {
+        let mut all: HashMap<String, Habits> =
+            serde_json::from_str(HABITS).context("the personas' habits cannot be read")?;
+        Ok(Self {
+            habits: all.remove(persona).unwrap_or_default(),
+            card: card(persona)?,
+            before: vec![],
+            language: language.to_owned(),
+        })
+    }
+
+    /// What the rules say of the next reply.
+    pub fn hears(&mut self, turn: &script::Turn, reply: &str) -> Verdict {
+        let background = Background {
+            habits: &self.habits,
+            card: &self.card,
+            before: &self.before,
+            language: &self.language,
+        };
+        let verdict = judge::judge(turn, reply, &background);
+        self.before.push(reply.to_owned());
+        verdict
+    }
+}
 
 /// Plays a talk, counts what it came to, and tells of each message as it is answered.
 ///
@@ -29,23 +69,13 @@ pub async fn play(
     tally: &mut Tally,
     mut told: impl FnMut(&script::Turn, &stage::Exchange, &Verdict),
 ) -> anyhow::Result<Played> {
-    let all: std::collections::HashMap<String, Habits> =
-        serde_json::from_str(HABITS).context("the personas' habits cannot be read")?;
-    let habits = all.get(&talk.persona).cloned().unwrap_or_default();
-    let card = card(&talk.persona)?;
-    let (mut before, mut verdicts) = (vec![], vec![]);
+    let mut judge = Judge::of(&talk.persona, language)?;
+    let mut verdicts = vec![];
     let played = stage::play(talk, staging, |at, exchange| {
-        let background = Background {
-            habits: &habits,
-            card: &card,
-            before: &before,
-            language,
-        };
         let turn = &talk.turns[at];
-        let verdict = judge::judge(turn, &exchange.reply, &background);
+        let verdict = judge.hears(turn, &exchange.reply);
         tally.count(turn.kind, &verdict);
         told(turn, exchange, &verdict);
-        before.push(exchange.reply.clone());
         verdicts.push(verdict);
     })
     .await?;

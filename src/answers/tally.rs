@@ -98,6 +98,8 @@ pub struct Tally {
     pub kept: Rate,
     /// Facts that are known: nobody told them.
     pub wrong: Rate,
+    /// Facts that are known: of somebody else than who told them.
+    pub misowned: Rate,
     /// Until the first words.
     pub first: Vec<Duration>,
     /// Until the reply is whole.
@@ -154,7 +156,8 @@ impl Tally {
             self.kept
                 .count(played.facts.iter().any(|(_, fact)| tells(fact, &one.words)));
         }
-        for (_, fact) in &played.facts {
+        for (about, fact) in &played.facts {
+            self.misowned.count(*about != talk.person);
             self.wrong
                 .count(!told.iter().any(|one| tells(fact, &one.words)));
         }
@@ -189,6 +192,7 @@ impl Tally {
             ("gives lore for memory", self.lore_for_memory.to_string()),
             ("facts told that are known after it", self.kept.to_string()),
             ("facts known that nobody told", self.wrong.to_string()),
+            ("facts known of the wrong person", self.misowned.to_string()),
         ];
         lines.push((
             "first words, seconds: half, nine of ten, all",

@@ -155,7 +155,7 @@ async fn what_is_deleted_since_is_told_as_gone_and_edits_are_followed() {
 
 #[tokio::test]
 async fn own_facts_are_told_with_their_source_and_others_are_only_counted() {
-    let world = quiet().await;
+    let mut world = quiet().await;
     world.model.say("Noted.");
     let first = world.ask("my goat is called Greta").await;
     know(&world, &world.ada, &first, "Ada has a goat called Greta.").await;
@@ -166,6 +166,18 @@ async fn own_facts_are_told_with_their_source_and_others_are_only_counted() {
     assert!(text.contains("“Ada has a goat called Greta.”"), "{text}");
     assert!(text.contains("always in mind here"), "{text}");
     assert!(text.contains(&link(&world, first.to)), "{text}");
+    assert!(
+        !text.contains("summary "),
+        "it is shown from a cut on: {text}"
+    );
+    // What has stood since the last cut of the window is lost by a restart.
+    world.stop().await;
+    world.start().await;
+    world.model.say("Hello again.");
+    let asked = world.ask_in(&world.bo, &world.channel, "me again").await;
+    let reply = asked.first().message.id;
+    let text = why(&world, &world.ada, reply).await.text().to_owned();
+    assert!(text.contains("always in mind here"), "{text}");
     assert!(text.contains("summary "), "{text}");
     let text = why(&world, &world.bo, reply).await.text().to_owned();
     assert!(text.contains("one fact about somebody else"), "{text}");

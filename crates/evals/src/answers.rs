@@ -6,19 +6,26 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use familiar::answers::script::{self, Kind, Script};
+use familiar::answers::script::{self, Script};
 use familiar::answers::stage::{Exchange, Staging};
 use familiar::answers::tally::{Rate, Tally};
 use familiar::answers::{self, judge::Verdict};
 use familiar::config::{Deadlines, Defaults, Dialect, Model, Prompt, Sampling, Setting};
 use serde_json::json;
 
+mod transcript;
+
+use transcript::Entry;
+
 /// Which model, and how much.
 #[derive(clap::Args)]
 pub struct Args {
     /// The server's base URL, in OpenAI's dialect: http://127.0.0.1:8080/v1
-    #[arg(long)]
-    endpoint: String,
+    #[arg(long, required_unless_present = "judge")]
+    endpoint: Option<String>,
+    /// Plays nothing: judges a transcript that an earlier run wrote
+    #[arg(long, conflicts_with_all = ["endpoint", "transcript"])]
+    judge: Option<PathBuf>,
     /// The model's name there
     #[arg(long, default_value = "local")]
     model: String,
@@ -83,7 +90,13 @@ pub async fn run(args: &Args) -> anyhow::Result<bool> {
             continue;
         }
         let script = script::bundled(language).context("there are no talks in this language")??;
-        let tally = play(args, &script, transcript.as_mut()).await?;
+        let tally = match &args.judge {
+            Some(path) => transcript::judge(path, &script)?,
+            None => play(args, &script, transcript.as_mut()).await?,
+        };
+        if tally.answers.of == 0 {
+            continue;
+        }
         print(language, &tally);
         holds &= bounds(language, &tally);
     }
@@ -97,7 +110,7 @@ async fn play(
 ) -> anyhow::Result<Tally> {
     let staging = staging(args);
     let mut tally = Tally::default();
-    for run in 0..args.runs.max(1) {
+    for _ in 0..args.runs.max(1) {
         for talk in &script.talks {
             if !args.persona.is_empty() && !args.persona.contains(&talk.persona) {
                 continue;
@@ -105,16 +118,16 @@ async fn play(
             let mut talk = talk.clone();
             talk.turns.truncate(args.turns.unwrap_or(usize::MAX));
             let persona = talk.persona.clone();
-            let mut write = |line: serde_json::Value| {
+            let mut write = |entry: Entry| {
                 if let Some(file) = transcript.as_mut() {
-                    let _ = writeln!(file, "{line}");
+                    let _ = writeln!(file, "{}", json!(entry));
                 }
             };
             let told = |turn: &script::Turn, exchange: &Exchange, verdict: &Verdict| {
-                write(line(script, run, &persona, turn, exchange, verdict));
+                write(Entry::said(script, &persona, turn, exchange, verdict));
             };
             let played = answers::play(&talk, &script.language, &staging, &mut tally, told).await?;
-            write(json!({"persona": persona, "facts": played.facts, "summary": played.summary}));
+            write(Entry::known(&persona, &played));
             eprintln!(
                 "{} with {persona}: {} messages",
                 script.language,
@@ -125,39 +138,13 @@ async fn play(
     Ok(tally)
 }
 
-fn line(
-    script: &Script,
-    run: usize,
-    persona: &str,
-    turn: &script::Turn,
-    exchange: &Exchange,
-    verdict: &Verdict,
-) -> serde_json::Value {
-    let prompted = exchange.asked.as_ref().filter(|_| turn.kind == Kind::Ask);
-    let prompted = prompted.map(|asked| answers::judge::has_all(&turn.needs, &asked.prompt));
-    json!({
-        "language": script.language,
-        "run": run,
-        "persona": persona,
-        "kind": format!("{:?}", turn.kind).to_lowercase(),
-        "say": turn.say,
-        "reply": exchange.reply,
-        "first": exchange.first.as_secs_f64(),
-        "whole": exchange.whole.as_secs_f64(),
-        "input": exchange.asked.as_ref().and_then(|asked| asked.input),
-        "prompted": prompted,
-        "verdict": format!("{verdict:?}"),
-        "prompt": exchange.asked.as_ref().map(|asked| &asked.prompt),
-    })
-}
-
 fn staging(args: &Args) -> Staging {
     Staging {
         model: Model {
             provider: "measured".into(),
             model: args.model.clone(),
             dialect: Dialect::Openai,
-            base_url: args.endpoint.clone(),
+            base_url: args.endpoint.clone().unwrap_or_default(),
             api_key_env: None,
             api_key_file: None,
             context_window: args.context_window,
