@@ -83,8 +83,9 @@ impl Room {
         let mut closings = companion.closings();
         let message = self.person.say(&self.channel, &self.with_mentions(text))?;
         self.shown().insert(message);
-        let closed = tokio::time::timeout(REPLY, done(&mut closings, message.get())).await;
-        Ok(closed.is_ok_and(|closed| closed.is_some_and(|closed| !closed.answer.is_empty())))
+        let closed = Closed::of(message.get().into(), &mut closings);
+        let closed = tokio::time::timeout(REPLY, closed).await.ok().flatten();
+        Ok(closed.is_some_and(|closed| !closed.answer.is_empty()))
     }
 
     /// Uses a slash command and waits for its answer.
@@ -179,17 +180,6 @@ impl Room {
         self.shown
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-/// Waits for this message's closing.
-async fn done(closings: &mut broadcast::Receiver<Closed>, message: u64) -> Option<Closed> {
-    loop {
-        match closings.recv().await {
-            Ok(closed) if closed.message.get() == message => return Some(closed),
-            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
-            Err(broadcast::error::RecvError::Closed) => return None,
-        }
     }
 }
 

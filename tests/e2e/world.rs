@@ -264,15 +264,8 @@ impl World {
         closings: &mut broadcast::Receiver<Closed>,
         to: Id<MessageMarker>,
     ) -> Answer {
-        let closed = tokio::time::timeout(self.patience, async {
-            loop {
-                let closed = closings.recv().await.unwrap();
-                if closed.message.get() == to.get() {
-                    return closed;
-                }
-            }
-        });
-        let Ok(closed) = closed.await else {
+        let closed = Closed::of(to.get().into(), closings);
+        let Ok(Some(closed)) = tokio::time::timeout(self.patience, closed).await else {
             panic!("no answer to {to}\n{}", self.sim.transcript())
         };
         Answer {

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use ledger::{Ledger, Spent};
 use safety::clean::Cleaner;
 use store::id::{ChannelId, MessageId};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -44,6 +45,20 @@ pub struct Closed {
     pub message: MessageId,
     /// What answers it, in order; empty where it got no answer.
     pub answer: Vec<MessageId>,
+}
+
+impl Closed {
+    /// Waits until this message is done with, by news that were asked for before it was written. `None` where the companion
+    /// has ended without.
+    pub async fn of(message: MessageId, closings: &mut broadcast::Receiver<Self>) -> Option<Self> {
+        loop {
+            match closings.recv().await {
+                Ok(closed) if closed.message == message => return Some(closed),
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
 }
 
 /// Hears and answers. Cheap to clone.

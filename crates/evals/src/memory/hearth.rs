@@ -19,8 +19,6 @@ use store::clock::{Clock, ManualClock};
 use store::id::PersonaId;
 use store::personas::{NewCard, Owner};
 use tempfile::TempDir;
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::hears;
 
@@ -147,28 +145,17 @@ impl Hearth {
         let message = who
             .say(channel, &text)
             .context("a person could not write")?;
-        let closed = tokio::time::timeout(ANSWERING, closing(&mut closings, message.get()))
+        let closed = Closed::of(message.get().into(), &mut closings);
+        let closed = tokio::time::timeout(ANSWERING, closed)
             .await
-            .with_context(|| format!("no answer to {text:?} after {ANSWERING:?}"))??;
+            .with_context(|| format!("no answer to {text:?} after {ANSWERING:?}"))?
+            .context("the bot ended by itself")?;
         Ok(!closed.answer.is_empty())
     }
 
     /// Stops the bot in order.
     pub async fn out(self) {
         self.bot.stop().await;
-    }
-}
-
-async fn closing(
-    closings: &mut broadcast::Receiver<Closed>,
-    message: u64,
-) -> anyhow::Result<Closed> {
-    loop {
-        match closings.recv().await {
-            Ok(closed) if closed.message.get() == message => return Ok(closed),
-            Ok(_) | Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => anyhow::bail!("the bot ended by itself"),
-        }
     }
 }
 

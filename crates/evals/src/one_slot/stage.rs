@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use companion::House;
+use companion::{Closed, House};
 use discord_sim::actor::{Channel, Guild, Person};
 use discord_sim::{Sim, SimConfig};
 use familiar::bot::{Bot, Connection};
@@ -21,7 +21,6 @@ use store::consolidations::Reading;
 use store::id::ScopeId;
 use store::personas::Owner;
 use tempfile::TempDir;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{sleep, timeout};
 
 use super::Args;
@@ -186,18 +185,11 @@ impl Stage {
             .person
             .say(&talker.channel, &text)
             .context("a person could not write")?;
-        let closed = async {
-            loop {
-                match closings.recv().await {
-                    Ok(closed) if closed.message.get() == message.get() => return Ok(closed),
-                    Ok(_) | Err(RecvError::Lagged(_)) => {}
-                    Err(RecvError::Closed) => anyhow::bail!("the bot ended by itself"),
-                }
-            }
-        };
+        let closed = Closed::of(message.get().into(), &mut closings);
         let closed = timeout(ANSWERING, closed)
             .await
-            .with_context(|| format!("no answer to {line:?} after {ANSWERING:?}"))??;
+            .with_context(|| format!("no answer to {line:?} after {ANSWERING:?}"))?
+            .context("the bot ended by itself")?;
         Ok(!closed.answer.is_empty())
     }
 
