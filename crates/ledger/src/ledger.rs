@@ -20,6 +20,7 @@ use crate::loose::{Life, LooseEnds};
 use crate::money::PicoUsd;
 use crate::pricebook::PriceBook;
 use crate::refusal::{LedgerError, Refusal};
+use crate::rehearsal::Rehearsal;
 use crate::scope::{Scope, Spender};
 use crate::sharing::{self, Circle};
 use crate::standing::Standing;
@@ -27,7 +28,7 @@ use crate::terms::{ModelKey, ModelTerms};
 use crate::windows;
 
 /// A hold's number is its run's number and its own number within the run, which has this many bits.
-const WITHIN_RUN: u32 = 32;
+pub(crate) const WITHIN_RUN: u32 = 32;
 
 /// The ledger. Cheap to clone; all clones are one. Several may share one database file.
 #[derive(Clone)]
@@ -47,6 +48,8 @@ pub struct Ledger {
     pub(crate) counts: Counts,
     /// What is known of prices and caps beyond the configuration.
     pub(crate) book: PriceBook,
+    /// Every call is a probe of the operator's, who has agreed to so much.
+    pub(crate) rehearsal: Option<Arc<Rehearsal>>,
 }
 
 impl Ledger {
@@ -90,6 +93,7 @@ impl Ledger {
             counts,
             book,
             restored: Arc::new(AtomicBool::new(restored.is_some())),
+            rehearsal: None,
         };
         ledger.reload_prices().await?;
         Ok(ledger)
@@ -102,7 +106,15 @@ impl Ledger {
         model: &ModelTerms,
         ask: Ask,
     ) -> Result<Hold, Refusal> {
-        let answer = self.set_aside(spender, model, ask).await;
+        let purpose = ask.purpose;
+        let (spender, ask) = match &self.rehearsal {
+            Some(_) => Rehearsal::account(ask),
+            None => (*spender, ask),
+        };
+        let answer = self.set_aside(&spender, model, ask).await;
+        if let Some(rehearsal) = &self.rehearsal {
+            rehearsal.note(purpose, &answer);
+        }
         match &answer {
             Ok(_) => self.counts.admitted(),
             Err(refusal) => self.counts.refused(refusal),
@@ -191,6 +203,9 @@ impl Request {
         check_open(conn, &scopes, &terms.key, &fingerprint).await?;
         let (zone, budget) = decided(conn, &ledger.config, spender.guild).await?;
         budget.check(&terms.key)?;
+        if let Some(rehearsal) = &ledger.rehearsal {
+            rehearsal.check(conn, ledger.run, &size).await?;
+        }
         let standing = Standing::read(conn, &ledger.config, &scopes).await?;
         let windows = windows::at(conn, &standing, zone, &scopes, now).await?;
         admit(&windows, &scopes, &size)?;

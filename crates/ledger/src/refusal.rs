@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use store::StoreError;
 use store::id::HoldId;
 
+use crate::money::PicoUsd;
 use crate::scope::{Period, Scope, Unit};
 use crate::terms::ModelKey;
 
@@ -131,6 +132,16 @@ pub enum Refusal {
         /// Since when.
         since: DateTime<Utc>,
     },
+    /// It goes beyond what the operator has agreed to for a rehearsal.
+    #[error(
+        "one more call may need up to {needed}, and {left} is left of what was agreed to for this; start it anew to go on"
+    )]
+    Agreed {
+        /// What the call can cost at most.
+        needed: PicoUsd,
+        /// What is left.
+        left: PicoUsd,
+    },
     /// The database could not record the hold, so nothing may be sent.
     #[error("the budget cannot be written down just now, so no reply is made: {0}")]
     Store(#[from] StoreError),
@@ -150,6 +161,7 @@ impl Refusal {
             Self::Frozen { .. } => "frozen",
             Self::Quarantined { .. } => "quarantined",
             Self::Restored { .. } => "restored",
+            Self::Agreed { .. } => "agreed",
             Self::Store(_) => "database",
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Every function runs on the writer's connection, inside the ledger's job, see [`crate::Store::write`].
 
+use std::ops::Range;
+
 use chrono::{DateTime, Utc};
 
 use crate::StoreError;
@@ -175,6 +177,18 @@ pub async fn find(conn: &mut Connection, id: HoldId) -> Result<Option<Held>, Sto
         usd,
         tokens,
     }))
+}
+
+/// What the holds with these numbers have cost, and may still cost, in pico-US-dollars.
+pub async fn sum(conn: &mut Connection, numbers: Range<HoldId>) -> Result<i64, StoreError> {
+    let sum = sqlx::query_scalar(
+        "select coalesce(sum(coalesce(usd, held_usd)), 0) from holds where id >= ? and id < ?",
+    )
+    .bind(numbers.start)
+    .bind(numbers.end)
+    .fetch_one(conn)
+    .await?;
+    Ok(sum)
 }
 
 /// Closes an open hold at what was used: in each of its windows the hold leaves what is pending, and what was used

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::house::{House, ann, at, bob, used};
 
-async fn exported(ledger: &Ledger, from: Option<&str>, to: Option<&str>) -> Vec<ExportRow> {
+pub async fn exported(ledger: &Ledger, from: Option<&str>, to: Option<&str>) -> Vec<ExportRow> {
     let (sender, mut rows) = mpsc::channel(4);
     let sending = ledger.export(from.map(at), to.map(at), sender);
     let receiving = async {

@@ -19,6 +19,7 @@ mod prices;
 mod race;
 mod reconciling;
 mod recovery;
+mod rehearsing;
 mod restored;
 mod settling;
 mod sharing;

@@ -137,6 +137,11 @@ impl Store {
         .await
     }
 
+    /// What the ledger knows of a call.
+    pub async fn call(&self, hold: HoldId) -> Result<Option<Call>, StoreError> {
+        self.read(move |conn| Box::pin(call(conn, hold))).await
+    }
+
     /// What is known of a message of this channel (of any with `None`) that has no report.
     pub async fn unreported(
         &self,
