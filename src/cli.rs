@@ -60,8 +60,22 @@ pub struct CheckArgs {
     #[arg(long, value_name = "MODEL")]
     pub certify: Option<String>,
     /// Do not ask before a model that is paid for gets its one small real request.
-    #[arg(long, conflicts_with = "certify")]
+    #[arg(long, conflicts_with_all = ["certify", "talk"])]
     pub paid: bool,
+    /// Talk with the configured model through the bot as it is, some dozen messages, and say what it can and cannot do as a
+    /// companion: remember, keep things apart, keep its voice, not repeat itself. Nothing of it is remembered; what it costs
+    /// is asked for first and stands in the ledger. Succeeds only where the model can be a companion.
+    #[arg(long, conflicts_with = "certify")]
+    pub talk: bool,
+    /// The language of the talk.
+    #[arg(long, requires = "talk", value_parser = ["en", "zh"], default_value = "en")]
+    pub language: String,
+    /// The bundled persona that is talked with, by its short name; the default persona, if absent.
+    #[arg(long, requires = "talk", value_name = "SLUG")]
+    pub persona: Option<String>,
+    /// Do not ask before a talk that is paid for.
+    #[arg(long, requires = "talk")]
+    pub yes: bool,
 }
 
 /// `familiar why`

@@ -15,6 +15,7 @@ async fn main() -> ExitCode {
         Command::Try(args) => tryout::run(&cli.config, args).await,
         Command::Check(args) => match &args.certify {
             Some(model) => check::certify(&cli.config, model).await,
+            None if args.talk => check::talk(&cli.config, args).await,
             None => check::run(&cli.config, args).await,
         },
         Command::Prices(command) => prices::run(&cli.config, command).await,

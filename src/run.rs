@@ -48,7 +48,7 @@ pub async fn run(path: &Path) -> anyhow::Result<ExitCode> {
 
 /// Completes at the first SIGTERM or Ctrl-C.
 #[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+pub(crate) fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (
         signal(SignalKind::terminate())?,
@@ -64,7 +64,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 
 /// Completes at the first Ctrl-C.
 #[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+pub(crate) fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::judge::{Verdict, has_all};
-use super::script::{Kind, Talk};
+use super::script::{Kind, Talk, Turn};
 use super::stage::Played;
 
 /// So many of so many.
@@ -149,17 +149,22 @@ impl Tally {
                 }
             }
         }
-        let told: Vec<_> = talk.turns.iter().flat_map(|turn| &turn.facts).collect();
+        self.count_facts(&talk.person, &talk.turns, &played.facts);
+    }
+
+    /// Counts which facts that these messages of a person tell are known, and which known ones nobody told or are of others.
+    pub fn count_facts(&mut self, person: &str, turns: &[Turn], known: &[(String, String)]) {
+        let told: Vec<_> = turns.iter().flat_map(|turn| &turn.facts).collect();
         let tells =
             |fact: &str, words: &[String]| words.iter().all(|word| super::words::has(fact, word));
         for one in &told {
-            self.kept
-                .count(played.facts.iter().any(|(_, fact)| tells(fact, &one.words)));
+            let is_known = known.iter().any(|(_, fact)| tells(fact, &one.words));
+            self.kept.count(is_known);
         }
-        for (about, fact) in &played.facts {
-            self.misowned.count(*about != talk.person);
-            self.wrong
-                .count(!told.iter().any(|one| tells(fact, &one.words)));
+        for (about, fact) in known {
+            self.misowned.count(about.as_str() != person);
+            let is_told = told.iter().any(|one| tells(fact, &one.words));
+            self.wrong.count(!is_told);
         }
     }
 

@@ -7,6 +7,7 @@ mod answered;
 mod asking;
 mod certify;
 mod consent;
+mod conversation;
 mod discord;
 mod hints;
 mod memory;
@@ -30,6 +31,7 @@ use consent::Consent;
 use report::Report;
 
 pub use certify::run as certify;
+pub use conversation::run as talk;
 
 /// How long published prices may take.
 const PRICES: Duration = Duration::from_secs(5);

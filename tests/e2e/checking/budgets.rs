@@ -14,7 +14,7 @@ use store::id::ScopeId;
 use super::{LOCAL, Operator, PAID};
 
 /// Opens the house of the operator's file for a moment.
-async fn inside<T>(operator: &Operator, work: impl AsyncFnOnce(&House) -> T) -> T {
+pub(super) async fn inside<T>(operator: &Operator, work: impl AsyncFnOnce(&House) -> T) -> T {
     let config = Config::load(&operator.file).unwrap();
     let house = setup::open_house_beside(&config).await.unwrap();
     let done = work(&house).await;
@@ -24,7 +24,7 @@ async fn inside<T>(operator: &Operator, work: impl AsyncFnOnce(&House) -> T) -> 
 }
 
 /// A call on the operator's account that comes to so many input tokens.
-async fn spend(house: &House, set_aside: u64, input: u64) {
+pub(super) async fn spend(house: &House, set_aside: u64, input: u64) {
     let terms = house.model.provider.terms();
     let ask = Ask {
         input_bound: set_aside,

@@ -23,12 +23,17 @@ sys.stdout.buffer.write(seen)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))";
 
 /// Checks at a terminal, and types this when asked.
-async fn at_a_terminal(operator: &Operator, typed: &str) -> (bool, String) {
+pub(super) async fn at_a_terminal(
+    operator: &Operator,
+    options: &[&str],
+    typed: &str,
+) -> (bool, String) {
     let output = Command::new("python3")
         .args(["-c", TERMINAL, typed, env!("CARGO_BIN_EXE_familiar")])
         .arg("--config")
         .arg(&operator.file)
         .arg("check")
+        .args(options)
         .env("TEST_TOKEN", operator.world.sim.token())
         .output()
         .await
@@ -84,7 +89,7 @@ async fn a_paid_model_is_not_asked_without_a_yes() {
         )
         .says("note", "`familiar check --paid` makes it")
         .says("ok", "[model]: its endpoint lists sim-1 at sim");
-    let (good, screen) = at_a_terminal(&operator, "").await;
+    let (good, screen) = at_a_terminal(&operator, &[], "").await;
     assert!(good, "{screen}");
     assert!(screen.contains("costs at most $0.0"), "{screen}");
     assert!(screen.contains("Ask it now? [y/N]"), "{screen}");
@@ -95,7 +100,7 @@ async fn a_paid_model_is_not_asked_without_a_yes() {
 #[tokio::test]
 async fn a_yes_at_the_terminal_asks_a_paid_model() {
     let operator = Operator::at(Profile::Strict, PAID).await;
-    let (good, screen) = at_a_terminal(&operator, "y").await;
+    let (good, screen) = at_a_terminal(&operator, &[], "y").await;
     assert!(
         good && screen.contains("answers a real request"),
         "{screen}"

@@ -2,6 +2,7 @@
 
 mod budgets;
 mod consent;
+mod conversation;
 mod hints;
 mod lessons;
 mod memory;

@@ -99,6 +99,7 @@ impl Said {
                 input: self.input,
                 cached: self.cached,
             }),
+            ..Exchange::default()
         }
     }
 }
