@@ -19,7 +19,7 @@ use super::PRICES;
 use crate::answers::script::Talk;
 use crate::answers::stage::{self, Exchange, Played, Stage};
 use crate::answers::tally::Tally;
-use crate::answers::{Hearing, judge};
+use crate::answers::{Judge, judge::Verdict};
 use crate::cli::CheckArgs;
 use crate::config::Config;
 use crate::{run, setup, upkeep};
@@ -30,7 +30,7 @@ struct Conversation<'a> {
     talk: &'a Talk,
     language: &'a str,
     tally: Tally,
-    verdicts: Vec<judge::Verdict>,
+    verdicts: Vec<Verdict>,
     played: Played,
     calls: Vec<Rehearsed>,
     refusal: Option<Refusal>,
@@ -92,7 +92,8 @@ async fn converse<'a>(
         }
     });
     let ledger = house.ledger.rehearsing(most);
-    let (mut tally, mut hearing) = (Tally::default(), Hearing::of(talk, language)?);
+    let (mut tally, mut verdicts) = (Tally::default(), vec![]);
+    let mut judge = Judge::of(&talk.persona, language)?;
     let progress = Progress::begin(talk, house, language);
     let played = stage::aside(async |data| {
         let stage = Stage {
@@ -102,19 +103,20 @@ async fn converse<'a>(
         };
         let heard = |at: usize, exchange: &Exchange| {
             progress.heard(at, exchange);
-            match exchange.is_answer {
-                true => {
-                    hearing.hear(at, exchange, &mut tally);
-                }
-                // What the house says in its place is no reply to judge, and the next message would fare no better.
-                false => stop.cancel(),
+            // What the house says in its place is no reply to judge, and the next message would fare no better.
+            if !exchange.is_answer {
+                return stop.cancel();
             }
+            let turn = &talk.turns[at];
+            let verdict = judge.hears(turn, &exchange.reply);
+            tally.count(turn.kind, &verdict);
+            verdicts.push(verdict);
         };
         stage.play(talk, heard).await
     })
     .await;
     waiting.abort();
-    let (played, verdicts) = (played?, hearing.verdicts);
+    let played = played?;
     tally.count_talk(talk, &played, &verdicts);
     Ok(Conversation {
         talk,
