@@ -80,6 +80,7 @@ pub async fn play(
     })
     .await?;
     tally.count_talk(talk, &played, &verdicts);
+    tally.count_facts(&talk.person, &talk.turns, &played.facts);
     Ok(played)
 }
 

@@ -131,7 +131,7 @@ impl Tally {
         }
     }
 
-    /// Counts what a talk took, what its prompts held and what is known after it.
+    /// Counts what a talk took and what its prompts held.
     pub fn count_talk(&mut self, talk: &Talk, played: &Played, verdicts: &[Verdict]) {
         for ((turn, exchange), verdict) in talk.turns.iter().zip(&played.exchanges).zip(verdicts) {
             self.first.push(exchange.first);
@@ -149,7 +149,6 @@ impl Tally {
                 }
             }
         }
-        self.count_facts(&talk.person, &talk.turns, &played.facts);
     }
 
     /// Counts which facts that these messages of a person tell are known, and which known ones nobody told or are of others.

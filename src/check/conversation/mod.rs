@@ -1,6 +1,7 @@
 //! `familiar check --talk`: a short talk with the operator's own model, through the bot as it is, and what the model can and
 //! cannot do as a companion. What is said is thrown away; what it costs is a probe in the operator's books, like any other.
 
+mod ability;
 mod aside;
 mod findings;
 mod most;
@@ -118,23 +119,18 @@ async fn converse<'a>(
     waiting.abort();
     let played = played?;
     tally.count_talk(talk, &played, &verdicts);
+    // Facts count as far as the talk was read: a model of many words has some of it left for the next reading.
+    let read = played.read.min(talk.turns.len());
+    if read > 0 {
+        tally.count_facts(&talk.person, &talk.turns[..read], &played.facts);
+    }
     Ok(Conversation {
         talk,
         language,
-        tally: with_facts(tally, talk, &played),
+        tally,
         verdicts,
         played,
         calls: ledger.rehearsed().await?,
         refusal: ledger.last_refusal(),
     })
-}
-
-/// Facts count as far as the talk was read: a model of many words has some of it left for the next reading.
-fn with_facts(mut tally: Tally, talk: &Talk, played: &Played) -> Tally {
-    (tally.kept, tally.wrong, tally.misowned) = Default::default();
-    let read = played.read.min(talk.turns.len());
-    if read > 0 {
-        tally.count_facts(&talk.person, &talk.turns[..read], &played.facts);
-    }
-    tally
 }

@@ -160,11 +160,9 @@ fn count(
         verdicts.push(verdict);
         played.exchanges.push(said.exchange());
     }
-    match known {
-        Some(known) => played.facts = known.facts,
-        // What is known after it nobody wrote down.
-        None => talk.turns.iter_mut().for_each(|turn| turn.facts.clear()),
-    }
     tally.count_talk(&talk, &played, &verdicts);
+    if let Some(known) = known {
+        tally.count_facts(&talk.person, &talk.turns, &known.facts);
+    }
     Ok(())
 }

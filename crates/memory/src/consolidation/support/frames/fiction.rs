@@ -6,7 +6,7 @@ use super::Frame;
 #[rustfmt::skip]
 const PLAYED: &[&str] = &[
     "in the game", "in game", "ingame", "my character", "my avatar", "my sim", "my sims", "my main", "my alt", "my party", "my build", "my guild", "our guild", "our party", "roleplay", "rp", "role play", "in character", "npc", "lvl", "gg", "respawn", "respawned", "boss fight", "raid boss", "loot",
-    "impostor", "imposter", "ranked up", "elo", "jungler", "midlane", "spawn", "xp", "mana", "my spell", "inventory", "pickaxe", "creeper", "creepers", "skeletons", "zombies", "killstreak", "lobby", "dungeon master", "initiative", "saving throw", "nat 20", "monopoly", "catan", "cluedo", "murderer", "murder mystery", "escape room", "this round", "last round", "my turn", "our server", "healer", "dps", "speedrun", "side quest", "larp", "cosplay", "as my role", "my role", "in this scene", "for the play", "in the play", "school play", "in the musical", "panto", "pantomime", "nativity", "play the part", "on stage", "in the sketch", "in the skit", "improv",
+    "impostor", "imposter", "ranked up", "elo", "jungler", "midlane", "spawn", "xp", "mana", "my spell", "inventory", "pickaxe", "creeper", "creepers", "zombies", "killstreak", "lobby", "dungeon master", "initiative", "saving throw", "nat 20", "monopoly", "catan", "cluedo", "murder mystery", "escape room", "this round", "last round", "my turn", "our server", "healer", "dps", "speedrun", "side quest", "larp", "cosplay", "as my role", "my role", "in this scene", "for the play", "in the play", "school play", "in the musical", "panto", "pantomime", "nativity", "play the part", "on stage", "in the sketch", "in the skit", "improv",
     "游戏里", "游戏中", "我的角色", "角色是", "角色叫", "副本", "打本", "刷本", "我的号", "小号", "新号", "建的号", "公会", "工会战", "全服", "装备", "掉了把", "紫武", "橙武", "这局", "那局", "上局", "上一局", "这把", "上把", "那把我", "狼人", "预言家", "女巫", "守卫", "平民牌", "抽到的", "我的牌", "牌是", "密室", "大富翁", "三国杀", "飞行棋", "模拟人生", "过家家", "上分", "打野", "中单", "团战", "推塔", "复活", "经验值", "坐骑", "召唤", "地牢", "打怪", "练级", "法力", "魔法", "帮派", "跑团", "骰子", "开黑", "排位", "满级", "人设", "设定", "扮演",
     "剧本里", "剧里", "戏里", "话剧", "小品", "舞台剧", "我演", "演一个", "演的是", "饰演", "贫道", "贫僧", "老衲", "本宫", "本座", "本王", "朕", "奴家", "吾乃",
 ];
@@ -20,7 +20,7 @@ const GAMES: &[&str] = &[
 #[rustfmt::skip]
 const FABULOUS: &[&str] = &[
     "elf", "half elf", "dwarf", "orc", "goblin", "wizard", "witch", "warlock", "sorcerer", "sorceress", "mage", "paladin", "druid", "necromancer", "berserker", "knight", "vampire", "ghost", "dragon", "unicorn", "demon", "mermaid", "superhero", "pirate", "tavern", "innkeeper", "kingdom", "throne", "sir",
-    "精灵", "矮人", "巫师", "法师", "骑士", "吸血鬼", "恐龙", "飞龙", "冰龙", "魔王", "妖怪", "神仙", "刺客", "会飞的马", "镖局", "掌门", "炼丹", "江湖",
+    "精灵", "矮人", "巫师", "法师", "骑士", "吸血鬼", "恐龙", "飞龙", "冰龙", "魔王", "妖怪", "神仙", "刺客", "掌门", "江湖",
 ];
 /// Those may be read of, drawn, worn and collected.
 #[rustfmt::skip]

@@ -15,7 +15,7 @@ const NEVER_MEANT: &[&str] = &[
 /// What a person likes.
 #[rustfmt::skip]
 const LIKING: &[&str] = &[
-    "love", "loves", "loving", "like", "likes", "adore", "adores", "enjoy", "enjoys", "favourite", "favorite", "wanted", "dream", "better", "best", "fan", "thrilled", "delighted", "delight", "happy", "joy", "bliss", "blessed", "hobby", "can not get enough", "can not wait", "counting the days", "could do this forever", "spoiled", "spoilt", "get enough", "needed", "need", "beats",
+    "love", "loves", "loving", "like", "likes", "adore", "adores", "enjoy", "enjoys", "favourite", "favorite", "wanted", "dream", "better", "best", "fan", "thrilled", "delighted", "delight", "happy", "joy", "bliss", "blessed", "hobby", "can not get enough", "can not wait", "could do this forever", "spoiled", "spoilt", "get enough", "needed", "need", "beats",
     "爱", "喜欢", "享受", "期待", "高兴", "开心", "幸福", "梦想", "理想", "盼", "擅长", "感谢", "谢谢", "快乐", "贴心", "体贴", "爽", "动听", "鼓掌",
 ];
 /// What nobody likes.
@@ -23,13 +23,13 @@ const LIKING: &[&str] = &[
 const UNPLEASANT: &[&str] = &[
     "scrub", "scrubbing", "clean", "cleaning", "wait", "waiting", "queue", "queues", "queuing", "queueing", "soaked", "rain", "delay", "delays", "delayed", "traffic", "jam", "jams", "jammed", "meeting", "meetings", "tax", "taxes", "homework", "dentist", "mosquito", "mosquitoes", "monday", "mondays", "cold", "damp", "mould",
     "hangover", "bill", "bills", "ironing", "laundry", "dishes", "overtime", "spam", "broken", "deadline", "deadlines", "exam", "exams", "puddle", "puddles", "stuck", "crowded", "noise", "drill", "drills", "drilling", "unpaid", "packing", "paperwork", "forms", "hold", "power cut", "outage", "flat tyre", "flat tire", "puncture", "spreadsheet", "spreadsheets",
-    "nothing", "alarm", "alarms", "sweat", "sweating", "commute", "commuting", "crash", "crashes", "bugs", "ads", "sick", "losing", "lost", "leak", "leaks", "leaking", "no heating", "dentist", "on hold", "sunburn", "blister", "blisters", "parking", "toothache", "migraine", "cancelled", "late", "5am", "6am", "7am", "4am", "3am",
-    "加班", "排队", "堵车", "下雨", "开会", "组会", "早起", "洗碗", "打扫", "挤地铁", "挨骂", "蚊子", "周一", "作业", "考试", "淋雨", "停电", "停水", "出差", "熬夜", "背锅", "改方案", "晚点", "延误", "罚站", "扣钱", "塞车", "报表", "电钻", "甲方", "值班", "堵在", "塞在", "插队", "羊粪", "迟到", "领导", "漏水", "擦黑板",
+    "nothing", "alarm", "alarms", "sweat", "sweating", "commute", "commuting", "crash", "crashes", "bugs", "ads", "sick", "losing", "lost", "leak", "leaks", "leaking", "no heating", "on hold", "sunburn", "blister", "blisters", "parking", "toothache", "migraine", "cancelled", "late", "5am", "6am", "7am", "4am", "3am",
+    "加班", "排队", "堵车", "下雨", "开会", "组会", "早起", "洗碗", "打扫", "挤地铁", "挨骂", "蚊子", "周一", "作业", "考试", "淋雨", "停电", "停水", "出差", "熬夜", "背锅", "改方案", "晚点", "延误", "罚站", "扣钱", "塞车", "报表", "电钻", "甲方", "值班", "堵在", "塞在", "插队", "迟到", "领导", "漏水", "擦黑板",
 ];
 /// Emphasis without which a liking may be in earnest.
 #[rustfmt::skip]
 const EMPHASIS: &[&str] = &[
-    "oh", "wow", "yay", "simply", "absolutely", "totally", "truly", "lmao", "lmfao", "sure", "just love", "just adore", "really", "so much", "so fun", "sooo", "soooo", "obviously", "of course", "clearly", "sure", "great", "fantastic", "wonderful", "perfect", "brilliant", "lovely", "thanks", "thank you", "because", "nothing", "another", "always wanted", "of my life", "in the world", "best day ever", "my favourite way", "my favorite way",
+    "oh", "wow", "yay", "simply", "absolutely", "totally", "truly", "lmao", "lmfao", "sure", "just love", "just adore", "really", "so much", "so fun", "sooo", "soooo", "obviously", "of course", "clearly", "great", "fantastic", "wonderful", "perfect", "brilliant", "lovely", "thanks", "thank you", "because", "nothing", "another", "always wanted", "of my life", "in the world", "best day ever", "my favourite way", "my favorite way",
     "真是", "真贴心", "真体贴", "爽死", "巴不得", "太好", "太棒", "可真", "简直", "最盼", "这辈子", "做梦都", "又", "得不得了", "了呢", "的呢", "哇哦", "好耶", "多么", "人生理想", "最擅长",
 ];
 /// "I love being woken": of what is done to one and nobody wants.
@@ -107,7 +107,7 @@ fn is_groaned(line: &Frame) -> bool {
 #[rustfmt::skip]
 const PRAISE: &[&str] = &[
     "legendary", "world famous", "genius", "legend", "grandmaster", "superstar", "rock star", "prodigy", "mastermind", "the best", "the greatest", "the king of", "the queen of", "the champion", "the first in the world", "in the region", "michelin", "millionaire", "billionaire", "brain surgeon",
-    "最强", "棋圣", "大师", "天才", "冠军", "首富", "大厨", "活地图", "影帝", "影后", "战神", "全服", "世界第一", "全县第一", "奇才", "神医", "土豪", "百万富翁", 
+    "最强", "棋圣", "大师", "天才", "冠军", "首富", "大厨", "活地图", "影帝", "影后", "战神", "全服", "世界第一", "奇才", "神医", "土豪", "百万富翁",
 ];
 /// With what somebody who says so in earnest says so.
 #[rustfmt::skip]
