@@ -1,10 +1,13 @@
 //! Which messages are answered, and which are not.
 
+use std::time::Duration;
+
 use discord_sim::SimConfig;
 use discord_sim::actor::MessageDraft;
 use discord_sim::config::Privileged;
 use discord_sim::state::message::Author;
 use discord_sim::state::{Draft, account};
+use model_sim::Reply;
 
 use crate::world::World;
 
@@ -137,6 +140,29 @@ async fn a_thread_in_which_a_persona_speaks_is_followed() {
     assert_eq!(answer.author(), "Orla");
     assert_eq!(answer.first().message.channel_id, thread.id);
     assert!(world.spoken_in(&world.channel).is_empty());
+}
+
+#[tokio::test]
+async fn a_thread_is_followed_while_the_first_reply_in_it_is_still_written() {
+    let world = World::new().await;
+    let thread = world
+        .channel
+        .start_thread(&world.ada, "aside", None)
+        .unwrap();
+    let slow = Reply::text("On my way.").after(Duration::from_secs(2));
+    world.model.queue(slow);
+    let mut closings = world.closings();
+    let call = format!("{} come here", world.sim.bot_mention());
+    let first = world.ada.say(&thread, &call).unwrap();
+    while world.model.generations().is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(world.spoken_in(&thread).is_empty());
+    let second = world.bo.say(&thread, "I am here, too").unwrap();
+    let answer = world.answer_to(&mut closings, first).await;
+    assert_eq!(answer.words(), "On my way.");
+    let answer = world.answer_to(&mut closings, second).await;
+    assert_eq!(answer.author(), "Orla");
 }
 
 /// What was written is not answered: only the mention afterwards is.

@@ -19,7 +19,7 @@ pub enum Trigger {
     Reply,
     /// A persona's name, as one calls a person.
     WakeName,
-    /// A thread in which a persona already speaks.
+    /// A thread in which a persona speaks, or is about to.
     Thread,
     /// The channel is active.
     Active,
@@ -34,7 +34,7 @@ pub struct Surroundings {
     pub replied_persona: Option<PersonaId>,
     /// The persona whose name was called.
     pub woken: Option<PersonaId>,
-    /// Whether a persona already speaks in this thread.
+    /// Whether this is a thread in which a persona speaks, or is about to.
     pub followed_thread: bool,
     /// Whether bots and webhooks may be answered at all.
     pub bots_welcome: bool,
@@ -75,10 +75,7 @@ pub async fn surroundings(house: &House, message: &Incoming) -> Result<Surroundi
         Some(replied) if replied.automated => house.store.persona_of_message(replied.id).await?,
         _ => None,
     };
-    let followed_thread = match parent {
-        Some(_) => house.store.persona_speaks_in(channel).await?.is_some(),
-        None => false,
-    };
+    let followed_thread = parent.is_some() && is_followed(house, message).await?;
     Ok(Surroundings {
         mode,
         replied_persona,
@@ -86,6 +83,16 @@ pub async fn surroundings(house: &House, message: &Incoming) -> Result<Surroundi
         followed_thread,
         bots_welcome,
     })
+}
+
+/// Whether a persona speaks where the message was written, or is just about to: people go on before its first reply there
+/// is whole.
+async fn is_followed(house: &House, message: &Incoming) -> Result<bool, CastError> {
+    let (store, channel) = (&house.store, message.channel);
+    Ok(store.persona_speaks_in(channel).await?.is_some()
+        || store
+            .is_answering_in(message.guild, channel, message.id)
+            .await?)
 }
 
 /// The persona whose name the message calls, among those that this place has adopted and the one that speaks anyway.

@@ -186,6 +186,25 @@ impl Store {
         Ok(known)
     }
 
+    /// Whether another message than this one is being answered in a channel or thread, by whichever persona.
+    pub async fn is_answering_in(
+        &self,
+        guild: Option<GuildId>,
+        channel: ChannelId,
+        besides: MessageId,
+    ) -> Result<bool, StoreError> {
+        let open = sqlx::query_scalar(
+            "select exists (select 1 from claims
+                            where state = 'claimed' and guild is ? and channel = ? and message <> ?)",
+        )
+        .bind(guild)
+        .bind(channel)
+        .bind(besides)
+        .fetch_one(self.pool())
+        .await?;
+        Ok(open)
+    }
+
     /// Claims since `since` that are still open, oldest first: what a restart cut off.
     pub async fn unanswered_since(
         &self,
