@@ -8,6 +8,7 @@ use persona::card::{Card, Speaker};
 use persona::lorebook::Why;
 use persona::{Part, Scene, frame, macros};
 use provider::Request;
+use safety::language::Language;
 use store::reports::{Fired, Section, Source};
 
 use crate::compose::{Composed, Ingredients, Line, Phrases, Said, compose};
@@ -85,10 +86,12 @@ pub(crate) fn prepare(
         lore.clear();
     }
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
-    let phrases = Phrases::of(reply.language);
+    let language = past.language(&words);
+    let phrases = Phrases::of(language);
     let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
     let Brought { told, recalled } = past.brought(&phrases, &known, recalled_share, card.called());
-    let guidance = guidance(&phrases, rung, &person, &words);
+    let is_alike = language == Language::Unclear || phrases == Phrases::of_card(card);
+    let guidance = guidance(&phrases, is_alike, rung, (&person, &words));
 
     let mut frame_texts = vec![
         persona.join("\n\n"),
@@ -152,11 +155,17 @@ fn house_share(card: &Card, safety_frame: &str, person: &str) -> usize {
     memory::tokens(safety_frame) + memory::tokens(phrases.about_oneself()) + told
 }
 
-/// What to do with this message in particular.
-fn guidance(phrases: &Phrases, rung: Rung, person: &str, words: &str) -> Vec<String> {
+/// What to do with this message in particular; `is_alike` where it is in its card's language.
+fn guidance(
+    phrases: &Phrases,
+    is_alike: bool,
+    rung: Rung,
+    (person, words): (&str, &str),
+) -> Vec<String> {
     let claims = memory::claims_the_past(words).then(|| phrases.doubt(person));
     let brief = rung.brief.then(|| phrases.brief().to_owned());
-    claims.into_iter().chain(brief).collect()
+    let alike = (!is_alike).then(|| phrases.answer_alike().to_owned());
+    claims.into_iter().chain(brief).chain(alike).collect()
 }
 
 /// What the persona has of its own in a prompt, and how it calls whom it answers.

@@ -6,7 +6,7 @@ use persona::card::Card;
 use safety::language::Language;
 
 /// The phrases of one language.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Phrases {
     is_chinese: bool,
 }
@@ -96,6 +96,15 @@ impl Phrases {
             false => format!(
                 "{person} speaks of something said before. If it does not stand above, it was not said: say that you do not remember it."
             ),
+        }
+    }
+
+    /// Asks for an answer in the language of the message, where the card is written in the other one. Any language in Latin
+    /// letters counts as English here, so none is named for those.
+    pub fn answer_alike(&self) -> &'static str {
+        match self.is_chinese {
+            true => "用中文回答。",
+            false => "Answer in the language of this message, not in Chinese.",
         }
     }
 

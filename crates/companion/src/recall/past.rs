@@ -2,9 +2,11 @@
 //! it, what really stood in it.
 
 use std::collections::HashSet;
+use std::iter;
 
 use memory::names::{Names, has_mark};
 use memory::{Author, Prompted, Summed, Turn};
+use safety::language::{self, Language};
 use store::id::UserId;
 use store::reports::{NewReport, Source};
 
@@ -27,6 +29,14 @@ impl Past {
         let told = told.map(|fact| fact.about_name.clone());
         let mut called = spoke.chain(told);
         has_mark(person) || called.any(|label| has_mark(&label))
+    }
+
+    /// The language in which whoever is answered writes; `words` is their message.
+    pub(crate) fn language(&self, words: &str) -> Language {
+        let asker = Author::Person(self.asker);
+        let own = self.window.iter().rev().filter(|turn| turn.author == asker);
+        let texts = own.map(|turn| turn.text.as_str());
+        language::lately(iter::once(words).chain(texts))
     }
 
     /// The recent turns that fit a share.
