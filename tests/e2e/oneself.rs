@@ -142,3 +142,40 @@ async fn what_a_consolidation_wrote_leaves_the_beginning_of_prompts_as_it_is_unt
     }
     assert!(system(&world.last_prompt()).contains("- ada has a goat called Balthazar."));
 }
+
+#[tokio::test]
+async fn a_question_that_names_nobody_has_what_its_writer_told_right_before_it() {
+    let world = quiet().await;
+    world
+        .ask("my friend Kwabena moves to Utrecht in June")
+        .await;
+    meanwhile(&world).await;
+    world
+        .ask("a card for Kwabena. which city is Kwabena off to?")
+        .await;
+    let prompt = world.last_prompt();
+    let told = beside(&prompt).split_once(LEAD);
+    let (_, told) = told.unwrap_or_else(|| panic!("{prompt}"));
+    assert!(
+        told.contains("“my friend Kwabena moves to Utrecht in June”"),
+        "{told}"
+    );
+    // It may be about the persona's world too, so that lore stays.
+    world.ask("what is the gull called?").await;
+    let prompt = world.last_prompt();
+    assert!(beside(&prompt).contains("Bailiff"), "{prompt}");
+}
+
+#[tokio::test]
+async fn an_english_card_is_asked_for_the_language_of_the_message() {
+    const ASKED: &str = "只写中文";
+    let world = quiet().await;
+    world.ask("今天码头的风很大，绳子一直在响").await;
+    assert!(beside(&world.last_prompt()).contains(ASKED));
+    // Said in every language: it goes by what was written before.
+    world.ask("ok").await;
+    assert!(beside(&world.last_prompt()).contains(ASKED));
+    world.ask("and how is the light tonight?").await;
+    let prompt = world.last_prompt();
+    assert!(!beside(&prompt).contains(ASKED), "{prompt}");
+}

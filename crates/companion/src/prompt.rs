@@ -3,12 +3,11 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use memory::Oneself;
-use persona::card::{Card, Speaker};
+use persona::card::{Card, Examples, Speaker};
 use persona::lorebook::Why;
 use persona::{Part, Scene, frame, macros};
 use provider::Request;
-use safety::language::Language;
+use safety::language::{self, Language};
 use store::reports::{Fired, Section, Source};
 
 use crate::compose::{Composed, Ingredients, Line, Phrases, Said, compose};
@@ -52,17 +51,23 @@ pub(crate) fn prepare(
     let person = past.names().of(author.id, author.called());
     let scene = scene(house, reply, &person);
 
+    let language = past.language(&words);
+    let examples = match past.language_of_all(&words) {
+        Language::Chinese => card.examples_in("zh"),
+        Language::English => card.examples_in("en"),
+        Language::Unclear => card.examples(),
+    };
     let gate = safety::age::gate(gate::age_place(message), house.manner.allow_age_restricted);
     let safety_frame = safety::frame::frame(gate);
     let about_oneself = Phrases::of_card(card).about_oneself();
     let share = shares
         .frame
-        .saturating_sub(house_share(card, safety_frame, &person));
-    let sections = frame::fit(frame::frame(card, &scene), share, &memory::tokens);
-    let (examples, persona): (Vec<_>, Vec<_>) = sections
+        .saturating_sub(house_share(card, &examples, safety_frame, &person));
+    let sections = frame::frame(card, &examples, &scene);
+    let (shown, persona): (Vec<_>, Vec<_>) = frame::fit(sections, share, &memory::tokens)
         .into_iter()
         .partition(|section| section.part == Part::Example);
-    let examples = spoken(card, examples.len(), &scene);
+    let examples = spoken(examples, shown.len(), &scene);
     let persona: Vec<String> = persona.into_iter().map(|section| section.text).collect();
 
     let mut scanned: Vec<&str> = past.texts().collect();
@@ -72,7 +77,6 @@ pub(crate) fn prepare(
     } else {
         shares.lore
     };
-    let asks = past.asks();
     // What is known of people has half of the share at least, where there is so much.
     let wanted = past.known(lore_share / 2);
     let (constant_lore, mut lore) = lore(
@@ -81,17 +85,16 @@ pub(crate) fn prepare(
         lore_share.saturating_sub(wanted.tokens()),
         &scene,
     );
-    if asks != Oneself::Nothing || memory::is_about_mine(&words) {
+    if past.asks().is_certain() || memory::is_about_mine(&words) {
         // The persona's gull is no answer to whoever asks for their own.
         lore.clear();
     }
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
-    let language = past.language(&words);
     let phrases = Phrases::of(language);
     let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
     let Brought { told, recalled } = past.brought(&phrases, &known, recalled_share, card.called());
     let is_alike = language == Language::Unclear || phrases == Phrases::of_card(card);
-    let guidance = guidance(&phrases, is_alike, rung, (&person, &words));
+    let guidance = guidance(&phrases, is_alike, rung, (card.called(), &person, &words));
 
     let mut frame_texts = vec![
         persona.join("\n\n"),
@@ -146,13 +149,17 @@ pub(crate) fn prepare(
 }
 
 /// What the house's own sentences take of the frame's share.
-fn house_share(card: &Card, safety_frame: &str, person: &str) -> usize {
-    let phrases = Phrases::of_card(card);
-    let told = card.example_told();
-    let told = told.map_or(0, |told| {
-        memory::tokens(&phrases.told_in_example(person, told))
-    });
-    memory::tokens(safety_frame) + memory::tokens(phrases.about_oneself()) + told
+fn house_share(card: &Card, examples: &Examples, safety_frame: &str, person: &str) -> usize {
+    let told = told_before(examples, person);
+    memory::tokens(safety_frame)
+        + memory::tokens(Phrases::of_card(card).about_oneself())
+        + told.map_or(0, |told| memory::tokens(&told))
+}
+
+/// What the person of an example told the persona before, as it stands beside the example.
+fn told_before(examples: &Examples, person: &str) -> Option<String> {
+    let told = examples.told.as_ref()?;
+    Some(Phrases::of(language::of(told)).told_in_example(person, told))
 }
 
 /// What to do with this message in particular; `is_alike` where it is in its card's language.
@@ -160,11 +167,11 @@ fn guidance(
     phrases: &Phrases,
     is_alike: bool,
     rung: Rung,
-    (person, words): (&str, &str),
+    (persona, person, words): (&str, &str, &str),
 ) -> Vec<String> {
     let claims = memory::claims_the_past(words).then(|| phrases.doubt(person));
     let brief = rung.brief.then(|| phrases.brief().to_owned());
-    let alike = (!is_alike).then(|| phrases.answer_alike().to_owned());
+    let alike = (!is_alike).then(|| phrases.answer_alike(persona));
     claims.into_iter().chain(brief).chain(alike).collect()
 }
 
@@ -188,14 +195,12 @@ fn sum(lines: &[Line]) -> usize {
     lines.iter().map(Line::tokens).sum()
 }
 
-/// The card's first example dialogues as turns; as many as the frame's share had room for. Before the one in which its person asks
+/// The first example dialogues as turns; as many as the frame's share had room for. Before the one in which its person asks
 /// about themselves stands what they told earlier, if the card says so: that is how a memory stands beside a question.
-fn spoken(card: &Card, count: usize, scene: &Scene<'_>) -> Vec<Said> {
-    let mut told = card
-        .example_told()
-        .map(|told| Phrases::of_card(card).told_in_example(scene.person, told));
-    let lines = card
-        .dialogues()
+fn spoken(examples: Examples, count: usize, scene: &Scene<'_>) -> Vec<Said> {
+    let mut told = told_before(&examples, scene.person);
+    let lines = examples
+        .dialogues
         .into_iter()
         .take(count)
         .flat_map(|dialogue| dialogue.lines);
@@ -208,7 +213,7 @@ fn spoken(card: &Card, count: usize, scene: &Scene<'_>) -> Vec<Said> {
                 Speaker::Nobody => return None,
             };
             let text = macros::expand(&line.text, scene);
-            let asks = by.is_some() && memory::asks_of_oneself(&text) != Oneself::Nothing;
+            let asks = by.is_some() && memory::asks_of_oneself(&text).is_certain();
             Some(Said {
                 by,
                 told: if asks { told.take() } else { None },
@@ -320,7 +325,7 @@ mod tests {
     #[test]
     fn each_bundled_persona_shows_a_memory_in_use_and_no_example_is_cut() {
         for bundled in persona::bundled::all() {
-            let card = &bundled.card;
+            let (card, slug) = (&bundled.card, bundled.slug);
             let scene = Scene {
                 persona: card.called(),
                 person: "Ada",
@@ -329,15 +334,19 @@ mod tests {
                 conversation: 0,
             };
             let safety_frame = safety::frame::frame(safety::age::AgeGate::Everyone);
-            let share = FRAME - house_share(card, safety_frame, "Ada");
-            let sections = frame::fit(frame::frame(card, &scene), share, &memory::tokens);
-            let shown = sections
-                .iter()
-                .filter(|section| section.part == Part::Example);
-            assert_eq!(shown.count(), card.dialogues().len(), "{}", bundled.slug);
-            let examples = spoken(card, card.dialogues().len(), &scene);
-            let told: Vec<&Said> = examples.iter().filter(|said| said.told.is_some()).collect();
-            assert_eq!(told.len(), 1, "{}", bundled.slug);
+            for examples in [card.examples(), card.examples_in("zh")] {
+                let share = FRAME - house_share(card, &examples, safety_frame, "Ada");
+                let sections = frame::frame(card, &examples, &scene);
+                let sections = frame::fit(sections, share, &memory::tokens);
+                let shown = sections
+                    .iter()
+                    .filter(|section| section.part == Part::Example);
+                let all = examples.dialogues.len();
+                assert_eq!(shown.count(), all, "{slug}");
+                let examples = spoken(examples, all, &scene);
+                let told = examples.iter().filter(|said| said.told.is_some());
+                assert_eq!(told.count(), 1, "{slug}");
+            }
         }
     }
 

@@ -79,11 +79,13 @@ pub(crate) async fn recall(
     let window = memory.window_called(&scope, spec, &names).await?;
     let budget = memory::BEYOND * recalled;
     let (asker, asks) = (reply.message.author.id, memory::asks_of_oneself(&words));
-    // What the asker said is told once more beside a question about themselves, unless it was said just now: in the middle
+    // What the asker said is told once more beside a question that it may answer, unless it was said just now: in the middle
     // of a long talk small models overlook it.
     let older = match asks {
         Oneself::Nothing => 0,
-        Oneself::Something | Oneself::Everything => window.len().saturating_sub(FRESH),
+        Oneself::Perhaps | Oneself::Something | Oneself::Everything => {
+            window.len().saturating_sub(FRESH)
+        }
     };
     let (older, newest) = window.split_at(older);
     let mut found = memory.recall(&scope, text, newest, budget, now).await?;

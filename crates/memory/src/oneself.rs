@@ -3,16 +3,26 @@
 
 use crate::consolidation::is_ideograph;
 
-/// What a message wants to know of its writer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What a message wants to know of its writer; the later ones want more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Oneself {
     /// Nothing.
     #[default]
     Nothing,
+    /// Perhaps something: "which city is Kwabena off to?" asks nothing of the persona, so they may have told it.
+    Perhaps,
     /// One thing: "where do I live?"
     Something,
     /// Whatever there is: "what do you remember about me?"
     Everything,
+}
+
+impl Oneself {
+    /// Whether it is certain that they ask about themselves.
+    #[must_use]
+    pub fn is_certain(self) -> bool {
+        self >= Self::Something
+    }
 }
 
 #[rustfmt::skip]
@@ -41,6 +51,7 @@ const KNOWING: &[&str] = &[
     "remember", "know", "recall", "learned", "noted", "who", "still",
 ];
 const KNOWING_CHINESE: &[&str] = &["记", "知道", "了解", "认识", "印象"];
+const YOU: &[&str] = &["you", "u", "ya", "ye", "yer"];
 const YOURS: &[&str] = &["your", "yours", "you're", "yourself"];
 /// How an English question begins, mark or not.
 #[rustfmt::skip]
@@ -110,11 +121,7 @@ pub fn asks_of_oneself(message: &str) -> Oneself {
             false => asks_in_english(sentence, has_mine),
         };
         has_mine |= says_mine(sentence);
-        most = match (most, asks) {
-            (Oneself::Everything, _) | (_, Oneself::Everything) => Oneself::Everything,
-            (Oneself::Something, _) | (_, Oneself::Something) => Oneself::Something,
-            _ => Oneself::Nothing,
-        };
+        most = most.max(asks);
     }
     most
 }
@@ -170,7 +177,8 @@ fn asks_in_english(sentence: &str, has_mine: bool) -> Oneself {
     let begins = words
         .first()
         .is_some_and(|first| ASKING.contains(&first.as_str()));
-    if !begins && !sentence.trim_end().ends_with('?') {
+    let is_marked = sentence.trim_end().ends_with('?');
+    if !begins && !is_marked {
         return Oneself::Nothing;
     }
     let knows = says(KNOWING);
@@ -178,13 +186,16 @@ fn asks_in_english(sentence: &str, has_mine: bool) -> Oneself {
         () if knows && ALL_ENGLISH.iter().any(|all| lower.contains(all)) => Oneself::Everything,
         () if says(MINE) || says(I) => Oneself::Something,
         () if has_mine && knows && says(THEY) => Oneself::Something,
+        // "Do you know the name?" is about whoever has the name.
+        () if is_marked && (knows || !(says(YOU) || says(YOURS))) => Oneself::Perhaps,
         () => Oneself::Nothing,
     }
 }
 
 fn asks_in_chinese(sentence: &str, has_mine: bool) -> Oneself {
     let says = |list: &[&str]| list.iter().any(|word| sentence.contains(word));
-    if !sentence.trim_end().ends_with(['?', '？']) && !says(ASKING_CHINESE) {
+    let is_marked = sentence.trim_end().ends_with(['?', '？']);
+    if !is_marked && !says(ASKING_CHINESE) {
         return Oneself::Nothing;
     }
     let knows = says(KNOWING_CHINESE);
@@ -192,6 +203,7 @@ fn asks_in_chinese(sentence: &str, has_mine: bool) -> Oneself {
         true if knows && says(ALL_CHINESE) => Oneself::Everything,
         true => Oneself::Something,
         false if has_mine && knows => Oneself::Something,
+        false if is_marked && (knows || !sentence.contains(['你', '您'])) => Oneself::Perhaps,
         false => Oneself::Nothing,
     }
 }
@@ -213,7 +225,16 @@ mod tests {
     #[case("What do you remember about me?", Oneself::Everything)]
     #[case("do you know who I am", Oneself::Everything)]
     #[case("I live in Lisbon.", Oneself::Nothing)]
-    #[case("What does fog sound like?", Oneself::Nothing)]
+    #[case("What does fog sound like?", Oneself::Perhaps)]
+    #[case(
+        "im writing a card for kwabena. which city is he off to?",
+        Oneself::Perhaps
+    )]
+    #[case("who lives in it, do you know the name?", Oneself::Perhaps)]
+    #[case("What do you think of fog?", Oneself::Nothing)]
+    #[case("tell her more, part 5", Oneself::Nothing)]
+    #[case("Kwabena is off to Utrecht.", Oneself::Nothing)]
+    #[case("阿朵又抱了一大包东西回来，她收的那是啥？", Oneself::Perhaps)]
     #[case("How are you?", Oneself::Nothing)]
     #[case("我住在哪里？", Oneself::Something)]
     #[case("还记得我养的猫叫啥", Oneself::Something)]

@@ -10,6 +10,7 @@ mod backfill;
 mod definition;
 mod dialogue;
 mod error;
+mod examples;
 mod export;
 pub(crate) mod field;
 mod form;
@@ -29,6 +30,7 @@ use field::Object;
 
 pub use dialogue::{Dialogue, Line, Speaker};
 pub use error::CardError;
+pub use examples::Examples;
 pub use form::Form;
 
 /// The largest file that is read as a card. Discord's own limit for attachments is 10 MiB without a paid plan.
@@ -261,12 +263,6 @@ impl Card {
         &self.fields.mes_example
     }
 
-    /// The example dialogues, cut into who says what.
-    #[must_use]
-    pub fn dialogues(&self) -> Vec<Dialogue> {
-        dialogue::parse(self.mes_example(), &[self.name(), self.called()])
-    }
-
     /// The card's own system prompt; may refer to the house's by `{{original}}`. Empty means the house's.
     #[must_use]
     pub fn system_prompt(&self) -> &str {
@@ -337,15 +333,6 @@ impl Card {
     #[must_use]
     pub fn extensions(&self) -> Option<&Object> {
         field::object(self.definition(), "extensions")
-    }
-
-    /// What the person of an example told the persona before: `extensions.familiar.example_told`. A prompt sets it beside the
-    /// example in which they ask about themselves, as it sets memories beside a question: so a small model sees what to do with
-    /// them.
-    #[must_use]
-    pub fn example_told(&self) -> Option<&str> {
-        let told = self.familiar()?.get("example_told")?.as_str()?;
-        Some(told.trim()).filter(|told| !told.is_empty())
     }
 
     /// This program's own corner of the extensions.

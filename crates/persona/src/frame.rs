@@ -6,7 +6,7 @@
 mod fit;
 mod house;
 
-use crate::card::Card;
+use crate::card::{Card, Examples};
 use crate::macros::{self, Scene};
 use house::House;
 
@@ -40,9 +40,9 @@ pub struct Section {
     pub text: String,
 }
 
-/// The sections of the card's frame, without empty ones.
+/// The sections of the card's frame with these of its examples, without empty ones.
 #[must_use]
-pub fn frame(card: &Card, scene: &Scene<'_>) -> Vec<Section> {
+pub fn frame(card: &Card, examples: &Examples, scene: &Scene<'_>) -> Vec<Section> {
     let house = House::of(card);
     let instruction = over_house(card.system_prompt(), house.instruction, scene);
     let told = |lead: &str, text: &str| {
@@ -83,7 +83,8 @@ pub fn frame(card: &Card, scene: &Scene<'_>) -> Vec<Section> {
     // The lead stands on the first example only: the last one is given up first, so it never goes before the others.
     let lead = macros::expand(house.example, scene);
     sections.extend(
-        card.dialogues()
+        examples
+            .dialogues
             .iter()
             .enumerate()
             .map(|(at, dialogue)| Section {

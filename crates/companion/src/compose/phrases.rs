@@ -99,13 +99,17 @@ impl Phrases {
         }
     }
 
-    /// Asks for an answer in the language of the message, where the card is written in the other one. Any language in Latin
-    /// letters counts as English here, so none is named for those.
-    pub fn answer_alike(&self) -> &'static str {
-        match self.is_chinese {
-            true => "用中文回答。",
-            false => "Answer in the language of this message, not in Chinese.",
-        }
+    /// Asks for an answer in the language of the message, where the card is written in the other one. It is said in English: told
+    /// in Chinese, a small model forgot whose part it plays. Any language in Latin letters counts as English here, so none
+    /// is named for those.
+    pub fn answer_alike(&self, persona: &str) -> String {
+        let language = match self.is_chinese {
+            true => "Chinese (只写中文), not in English",
+            false => "the language of this message, not in Chinese",
+        };
+        format!(
+            "Write {persona}'s answer in {language}, in the same voice and with the same habits."
+        )
     }
 
     /// Asks for a short answer, where little money is left.

@@ -1,10 +1,10 @@
-//! What a message brings back. What the asker said is set apart where they ask for it: it stands right before their question.
+//! What a message brings back. What the asker said is set apart where it may answer them: it stands right before their question.
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use memory::{Author, Fact, Oneself, Turn};
-use store::id::{MessageId, UserId};
+use store::id::{MessageId, TurnId, UserId};
 use store::reports::Source;
 
 use super::past::speaker;
@@ -13,8 +13,10 @@ use super::{Past, Standing, states};
 use crate::compose::{Line, Phrases};
 use crate::report;
 
-/// The most lines of the asker that are told beside their question.
+/// The most lines of the asker that are told beside a question about them.
 const MOST_TOLD: usize = 6;
+/// And beside one that may be about something else: what has nothing to do with it leads small models astray.
+const MOST_TOLD_PERHAPS: usize = 3;
 
 /// What a message brings back, as a prompt lays it out.
 #[derive(Default)]
@@ -57,11 +59,11 @@ impl Past {
     ) -> Brought {
         let mut facts = self.brought_up(standing, share / 2);
         let mut left = share.saturating_sub(facts.tokens());
-        let mut told = vec![];
-        if self.asks != Oneself::Nothing {
-            told = self.told(phrases, &mut left, &facts.told);
-        }
-        let mut recalled = self.recalled(left, persona, &facts.told);
+        let (mut told, apart) = match self.asks {
+            Oneself::Nothing => Default::default(),
+            _ => self.told(phrases, &mut left, &facts.told),
+        };
+        let mut recalled = self.recalled(left, persona, (&facts.told, &apart));
         let (own, others) = facts
             .lines
             .drain(..)
@@ -72,26 +74,37 @@ impl Past {
         Brought { told, recalled }
     }
 
-    /// Whether a turn has no place among the others where the asker asks about themselves: it is their own, or the persona's
-    /// guess at an earlier time, unless it is asked what was said.
-    fn is_set_apart(&self, turn: &Turn) -> bool {
-        self.asks != Oneself::Nothing
-            && match turn.author {
-                Author::Person(user) => user == self.asker,
-                Author::Persona => !self.claims,
-            }
+    /// Whether a turn has no place among the others. It stands in the window; or the asker asks about themselves and it is
+    /// their own, or the persona's guess at an earlier time, unless it is asked what was said.
+    fn is_left_out(&self, turn: &Turn) -> bool {
+        let is_beside = || match turn.author {
+            Author::Person(user) => user == self.asker,
+            Author::Persona => !self.claims,
+        };
+        (self.asks.is_certain() && is_beside())
+            || self.window.iter().any(|recent| recent.id == turn.id)
     }
 
-    /// What the asker said, quoted, the newest last.
-    fn told(&self, phrases: &Phrases, left: &mut usize, known: &HashSet<MessageId>) -> Vec<Line> {
+    /// What the asker said, quoted, the newest last; and of which turns it is.
+    fn told(
+        &self,
+        phrases: &Phrases,
+        left: &mut usize,
+        known: &HashSet<MessageId>,
+    ) -> (Vec<Line>, HashSet<TurnId>) {
         let found = self
             .recalled
             .iter()
             .filter(|found| states(&found.turn, self.asker));
+        let most = match self.asks.is_certain() {
+            true => MOST_TOLD,
+            false => MOST_TOLD_PERHAPS,
+        };
         let mut kept: Vec<((DateTime<Utc>, i64), Line)> = vec![];
+        let mut turns = HashSet::new();
         for found in found {
             let turn = &found.turn;
-            if kept.len() >= MOST_TOLD {
+            if kept.len() >= most {
                 break;
             }
             if turn.messages.iter().any(|message| known.contains(message)) {
@@ -103,22 +116,28 @@ impl Past {
             };
             if let Some(rest) = left.checked_sub(line.tokens()) {
                 *left = rest;
+                turns.insert(turn.id);
                 kept.push(((turn.at, turn.number), line));
             }
         }
         kept.sort_by_key(|(said, _)| *said);
-        kept.into_iter().map(|(_, line)| line).collect()
+        (kept.into_iter().map(|(_, line)| line).collect(), turns)
     }
 
     /// The recalled turns that fit a share, one line each, with their time and speaker, without those of which a fact
     /// tells that was brought up, and without those that were set apart.
-    fn recalled(&self, share: usize, persona: &str, told: &HashSet<MessageId>) -> Vec<Line> {
+    fn recalled(
+        &self,
+        share: usize,
+        persona: &str,
+        (told, apart): (&HashSet<MessageId>, &HashSet<TurnId>),
+    ) -> Vec<Line> {
         let mut left = share;
         let mut kept: Vec<((DateTime<Utc>, i64), Line)> = vec![];
         for recalled in &self.recalled {
             let turn = &recalled.turn;
-            if turn.messages.iter().any(|message| told.contains(message)) || self.is_set_apart(turn)
-            {
+            let is_told = turn.messages.iter().any(|message| told.contains(message));
+            if is_told || apart.contains(&turn.id) || self.is_left_out(turn) {
                 continue;
             }
             let place = match turn.scope == self.scope {

@@ -39,6 +39,16 @@ impl Past {
         language::lately(iter::once(words).chain(texts))
     }
 
+    /// The language that most is written in by those who talk here; `words` is the message.
+    pub(crate) fn language_of_all(&self, words: &str) -> Language {
+        let people = self
+            .window
+            .iter()
+            .filter(|turn| turn.author != Author::Persona);
+        let texts: Vec<&str> = people.map(|turn| turn.text.as_str()).collect();
+        language::of(&format!("{} {words}", texts.join(" ")))
+    }
+
     /// The recent turns that fit a share.
     pub(crate) fn recent(&self, share: usize) -> Vec<Said> {
         let mut left = share;

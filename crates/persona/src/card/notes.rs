@@ -31,7 +31,7 @@ impl Card {
 }
 
 /// The language of a code without its region: `zh-CN` is `zh`.
-fn base(code: &str) -> String {
+pub(super) fn base(code: &str) -> String {
     code.split(['-', '_'])
         .next()
         .unwrap_or_default()

@@ -79,7 +79,8 @@ fn each_has_greetings_an_example_and_lore() {
             bundled.slug
         );
         assert!(
-            card.dialogues()
+            card.examples()
+                .dialogues
                 .iter()
                 .any(|dialogue| dialogue.lines.len() > 1),
             "{}: an example",
@@ -133,7 +134,11 @@ fn all_lore_fires_by_every_one_of_its_keys() {
 #[test]
 fn every_frame_keeps_to_its_share_without_being_cut() {
     for bundled in all() {
-        let sections = frame::frame(&bundled.card, &scene(bundled.card.called(), "you"));
+        let sections = frame::frame(
+            &bundled.card,
+            &bundled.card.examples(),
+            &scene(bundled.card.called(), "you"),
+        );
         let tokens: usize = sections
             .iter()
             .map(|section| estimate::tokens(&section.text))
@@ -148,7 +153,7 @@ fn nothing_that_is_shown_or_sent_keeps_a_macro() {
         let scene = scene(bundled.card.called(), "Ann");
         let greetings = (0..bundled.card.greetings().count())
             .filter_map(|index| frame::greeting(&bundled.card, index, &scene));
-        let sections = frame::frame(&bundled.card, &scene)
+        let sections = frame::frame(&bundled.card, &bundled.card.examples(), &scene)
             .into_iter()
             .map(|section| section.text);
         for text in greetings
@@ -211,7 +216,8 @@ fn no_phrase_stands_both_in_the_examples_and_in_the_personality() {
     for bundled in all() {
         let card = &bundled.card;
         let lines = card
-            .dialogues()
+            .examples()
+            .dialogues
             .into_iter()
             .flat_map(|dialogue| dialogue.lines);
         let said: HashSet<String> = lines

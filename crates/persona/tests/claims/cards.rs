@@ -1,6 +1,6 @@
 //! Reading cards from JSON.
 
-use persona::card::{Form, Speaker};
+use persona::card::{Examples, Form, Speaker};
 use persona::{Card, CardError};
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn a_v1_card_with_crlf_and_older_field_names_is_read() {
         ),
         ("Tom", "A cook", "Hello", "A kitchen")
     );
-    let dialogue = &card.dialogues()[0];
+    let dialogue = &card.examples().dialogues[0];
     assert_eq!(dialogue.lines[1].text, "Salt.");
 }
 
@@ -133,7 +133,7 @@ fn examples_are_cut_at_start_into_who_says_what() {
     let card = card(json!({
         "mes_example": "<START>\n{{user}}: One\nmore line\n{{char}}: *nods* Two\n<start>\nIt rains.\nMia: Three: four\n<USER>: Five\n<START>\n"
     }));
-    let dialogues = card.dialogues();
+    let dialogues = card.examples().dialogues;
     let lines: Vec<Vec<(Speaker, &str)>> = dialogues
         .iter()
         .map(|dialogue| {
@@ -303,5 +303,28 @@ fn every_error_ends_with_a_next_step() {
             text.ends_with('.') && next_step.iter().any(|word| text.contains(word)),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn examples_are_shown_in_the_language_that_is_spoken_where_the_card_has_them() {
+    let card = card(json!({
+        "mes_example": "<START>\n{{user}}: hi\n{{char}}: Ahoy.",
+        "extensions": { "familiar": { "example_told": "I row.", "examples": {
+            "zh-CN": { "dialogues": "<START>\n{{user}}: 你好\n{{char}}: 来了。", "told": " 我划船。 " },
+            "fr": { "told": "rien" },
+            "de": 3,
+        } } },
+    }));
+    let said = |examples: Examples| (examples.dialogues[0].lines[1].text.clone(), examples.told);
+    let english = ("Ahoy.".to_owned(), Some("I row.".to_owned()));
+    assert_eq!(said(card.examples()), english);
+    assert_eq!(
+        said(card.examples_in("zh")),
+        ("来了。".to_owned(), Some("我划船。".to_owned()))
+    );
+    // What shows nothing, or is none, leaves the card's own.
+    for language in ["en", "fr", "de", "", "xx"] {
+        assert_eq!(said(card.examples_in(language)), english, "{language}");
     }
 }

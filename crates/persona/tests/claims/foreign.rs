@@ -77,7 +77,10 @@ fn a_foreign_v1_card_with_crlf_is_read() {
     };
     let card = Card::read(&file).unwrap();
     assert_eq!(card.form(), Form::V1);
-    assert_eq!(card.dialogues()[0].lines[0].text, "...mes_example...");
+    assert_eq!(
+        card.examples().dialogues[0].lines[0].text,
+        "...mes_example..."
+    );
     let Some(older) = self::file("oobabot_test-char-2.json") else {
         return;
     };
@@ -92,7 +95,7 @@ fn a_foreign_chinese_card_with_v3_fields_in_v2_is_read() {
     let card = Card::read(&file).unwrap();
     assert_eq!(card.source(), ["OpenClaw Test"]);
     assert!(card.creator_notes("en").starts_with("A friendly elf mage"));
-    assert_eq!(card.dialogues().len(), 2);
+    assert_eq!(card.examples().dialogues.len(), 2);
 }
 
 #[test]

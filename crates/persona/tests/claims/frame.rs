@@ -25,7 +25,7 @@ fn cost(sections: &[Section]) -> usize {
 
 #[test]
 fn the_frame_has_everything_in_order_with_macros_expanded() {
-    let sections = frame(&full(), &scene("Mia", "Tom"));
+    let sections = frame(&full(), &full().examples(), &scene("Mia", "Tom"));
     use Part::{Description, Example, Identity, Instruction, Personality, Scenario};
     assert_eq!(
         parts(&sections),
@@ -54,28 +54,34 @@ fn the_frame_has_everything_in_order_with_macros_expanded() {
 fn the_same_scene_gives_the_same_frame() {
     let card = card(json!({ "description": "{{random:a,b,c,d}} {{roll:100}}" }));
     assert_eq!(
-        frame(&card, &scene("Mia", "Tom")),
-        frame(&card, &scene("Mia", "Tom"))
+        frame(&card, &card.examples(), &scene("Mia", "Tom")),
+        frame(&card, &card.examples(), &scene("Mia", "Tom"))
     );
+}
+
+fn bare() -> Vec<Section> {
+    let card = card(json!({}));
+    frame(&card, &card.examples(), &scene("Mia", "Tom"))
 }
 
 #[test]
 fn an_empty_card_still_says_who_and_how() {
-    let sections = frame(&card(json!({})), &scene("Mia", "Tom"));
+    let sections = bare();
     assert_eq!(parts(&sections), [Part::Identity, Part::Instruction]);
     assert!(sections[1].text.contains("Mia"));
 }
 
 #[test]
 fn the_cards_system_prompt_replaces_the_houses_and_can_quote_it() {
-    let house = frame(&card(json!({})), &scene("Mia", "Tom"))[1]
-        .text
-        .clone();
+    let house = bare()[1].text.clone();
     let own = card(json!({ "system_prompt": "Be {{char}}." }));
-    assert_eq!(frame(&own, &scene("Mia", "Tom"))[1].text, "Be Mia.");
+    assert_eq!(
+        frame(&own, &own.examples(), &scene("Mia", "Tom"))[1].text,
+        "Be Mia."
+    );
     let quoting = card(json!({ "system_prompt": "{{original}}\nBe loud." }));
     assert_eq!(
-        frame(&quoting, &scene("Mia", "Tom"))[1].text,
+        frame(&quoting, &quoting.examples(), &scene("Mia", "Tom"))[1].text,
         format!("{house}\nBe loud.")
     );
 }
@@ -88,7 +94,7 @@ fn instructions_after_the_history_stand_apart() {
     let own = card(json!({ "post_history_instructions": "Rhyme, {{char}}. {{original}}" }));
     assert_eq!(post_history(&own, &scene), format!("Rhyme, Mia. {house}"));
     assert!(
-        frame(&own, &scene)
+        frame(&own, &own.examples(), &scene)
             .iter()
             .all(|section| !section.text.contains("Rhyme"))
     );
@@ -100,7 +106,7 @@ fn notes_tags_and_makers_never_reach_the_prompt() {
         json!({ "creator_notes": "SECRET", "tags": ["SECRET"], "creator": "SECRET", "character_version": "SECRET" }),
     );
     assert!(
-        frame(&card, &scene("Mia", "Tom"))
+        frame(&card, &card.examples(), &scene("Mia", "Tom"))
             .iter()
             .all(|section| !section.text.contains("SECRET"))
     );
@@ -109,18 +115,21 @@ fn notes_tags_and_makers_never_reach_the_prompt() {
 #[test]
 fn a_chinese_persona_is_framed_in_chinese() {
     let card = card(json!({ "extensions": { "familiar": { "language": "zh" } } }));
-    assert_eq!(frame(&card, &scene("小美", "你"))[0].text, "你是小美。");
+    assert_eq!(
+        frame(&card, &card.examples(), &scene("小美", "你"))[0].text,
+        "你是小美。"
+    );
 }
 
 #[test]
 fn what_fits_stays_whole() {
-    let sections = frame(&full(), &scene("Mia", "Tom"));
+    let sections = frame(&full(), &full().examples(), &scene("Mia", "Tom"));
     assert_eq!(fit(sections.clone(), cost(&sections), &words), sections);
 }
 
 #[test]
 fn examples_go_first_and_the_last_one_before_the_others() {
-    let sections = frame(&full(), &scene("Mia", "Tom"));
+    let sections = frame(&full(), &full().examples(), &scene("Mia", "Tom"));
     let fewer = fit(sections.clone(), cost(&sections) - 1, &words);
     assert_eq!(fewer, sections[..6]);
     let none = fit(sections.clone(), cost(&sections[..5]), &words);
@@ -129,7 +138,7 @@ fn examples_go_first_and_the_last_one_before_the_others() {
 
 #[test]
 fn then_the_longest_text_loses_its_last_sentence() {
-    let sections = frame(&full(), &scene("Mia", "Tom"));
+    let sections = frame(&full(), &full().examples(), &scene("Mia", "Tom"));
     let fitted = fit(sections.clone(), cost(&sections[..5]) - 1, &words);
     assert!(
         fitted[2].text.ends_with("Mia is a cook. She has a boat."),
@@ -140,7 +149,11 @@ fn then_the_longest_text_loses_its_last_sentence() {
 
 #[test]
 fn the_identity_stays_whatever_it_takes() {
-    let fitted = fit(frame(&full(), &scene("Mia", "Tom")), 0, &words);
+    let fitted = fit(
+        frame(&full(), &full().examples(), &scene("Mia", "Tom")),
+        0,
+        &words,
+    );
     assert_eq!(parts(&fitted), [Part::Identity]);
 }
 
@@ -150,7 +163,7 @@ fn a_frame_never_passes_its_share() {
         "description": "word ".repeat(3_000), "personality": "字".repeat(3_000), "scenario": "One. Two! Three? ".repeat(200),
         "system_prompt": "Do this. ".repeat(500),
     }));
-    let sections = frame(&long, &scene("Mia", "Tom"));
+    let sections = frame(&long, &long.examples(), &scene("Mia", "Tom"));
     for share in [0, 3, 10, 100, 500, 1_000, 5_000] {
         let fitted = fit(sections.clone(), share, &persona::estimate::tokens);
         let cost: usize = fitted

@@ -10,7 +10,7 @@ use crate::fixture::{Text, picture, scene, with_card, with_text, words};
 /// Does everything with a card that the bot does.
 fn use_card(card: &Card) {
     let scene = scene(card.called(), "Tom");
-    let sections = frame::frame(card, &scene);
+    let sections = frame::frame(card, &card.examples(), &scene);
     let _ = frame::fit(sections, 50, &words);
     let _ = frame::post_history(card, &scene);
     let _ = frame::greeting(card, 3, &scene);
