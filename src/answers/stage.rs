@@ -205,9 +205,8 @@ impl Stage<'_> {
 
 /// Waits until as much is read into memory as is due, or nothing comes of it.
 async fn read_up(house: &House, scope: &ScopeId) -> anyhow::Result<()> {
-    let every = i64::from(house.manner.consolidate_every);
     let reading = async {
-        while every > 0 && is_due(house, scope, every).await? {
+        while is_due(house, scope).await? {
             tokio::time::sleep(LOOK).await;
         }
         anyhow::Ok(())
@@ -222,11 +221,9 @@ async fn read_up(house: &House, scope: &ScopeId) -> anyhow::Result<()> {
 }
 
 /// Whether something is to be read that is not put off: that would be taken up with the next message, and none comes.
-async fn is_due(house: &House, scope: &ScopeId, every: i64) -> anyhow::Result<bool> {
-    let (newest, now) = (house.store.newest_number(scope).await?, house.clock.now());
+async fn is_due(house: &House, scope: &ScopeId) -> anyhow::Result<bool> {
     for reading in Reading::ALL {
-        let progress = house.store.progress(scope, reading).await?;
-        if newest - progress.through >= every && progress.not_before.is_none_or(|at| at <= now) {
+        if companion::is_due(house, scope, reading).await? {
             return Ok(true);
         }
     }

@@ -14,6 +14,7 @@ use ledger::Spender;
 use memory::ScopeId;
 use memory::consolidation::{Batch, Pace, Question, Reading};
 use provider::{Message, Request, Role, Schema};
+use store::StoreError;
 use tokio::sync::Semaphore;
 
 use self::ask::{Unanswered, ask};
@@ -29,6 +30,9 @@ const CAP_OF_FACTS: u32 = 380;
 const CAP_OF_A_SUMMARY: u32 = 320;
 /// Turns that are read at once, at most.
 const MOST_TURNS: i64 = 40;
+/// Turns that a model at a server of one's own reads for facts at once, and that make it do so. Such models are small, and
+/// overlook in a long question what they find in a short one; and there a call more costs nothing.
+const TURNS_OF_A_SMALL_MODEL: i64 = 12;
 /// Tokens of turns that are read at once, at most.
 const MOST_TOKENS: usize = 2_400;
 /// What a question takes besides the turns: the task, the old summary, the known facts, the shape of the answer.
@@ -156,7 +160,8 @@ enum Step {
 async fn read_for(house: &House, subject: &Subject, reading: Reading, every: i64) -> Step {
     let mut unusable = None;
     for model in house.for_background() {
-        let Some(pace) = pace(model, every).map(|pace| in_pieces(house, model, pace)) else {
+        let pace = pace(model, reading, every).map(|pace| in_pieces(house, model, pace));
+        let Some(pace) = pace else {
             continue;
         };
         let batch = match house.memory.due(&subject.scope, reading, pace).await {
@@ -205,15 +210,38 @@ enum Went {
 }
 
 /// How much this model reads at once; `None` where its context window has no room for it.
-fn pace(model: &Model, every: i64) -> Option<Pace> {
-    let window = model.provider.terms().context_window as usize;
+fn pace(model: &Model, reading: Reading, every: i64) -> Option<Pace> {
+    let terms = model.provider.terms();
+    let window = terms.context_window as usize;
     let longest = Reading::ALL.map(|reading| cap(model, reading)).into_iter();
     let room = window.saturating_sub(longest.max().unwrap_or_default() as usize + AROUND);
+    let is_short = reading == Reading::Facts && terms.local;
+    let (every, most) = match is_short {
+        true => (every.min(TURNS_OF_A_SMALL_MODEL), TURNS_OF_A_SMALL_MODEL),
+        false => (every, MOST_TURNS.max(every)),
+    };
     (room >= FEWEST_TOKENS).then(|| Pace {
         every,
-        most: MOST_TURNS.max(every),
+        most,
         max_tokens: room.min(MOST_TOKENS),
     })
+}
+
+/// Whether enough has come for a reading by the preferred model, and it is not put off.
+///
+/// # Errors
+/// If the database fails.
+pub async fn is_due(house: &House, scope: &ScopeId, reading: Reading) -> Result<bool, StoreError> {
+    let every = i64::from(house.manner.consolidate_every);
+    let mut models = house.for_background();
+    let Some(pace) = models.find_map(|model| pace(model, reading, every).filter(|_| every > 0))
+    else {
+        return Ok(false);
+    };
+    let progress = house.store.progress(scope, reading).await?;
+    let waiting = house.store.newest_number(scope).await? - progress.through;
+    let now = house.clock.now();
+    Ok(waiting >= pace.every && progress.not_before.is_none_or(|at| at <= now))
 }
 
 /// What is interrupted again and again is read in smaller pieces, so that one fits between two replies.
@@ -361,5 +389,5 @@ pub(crate) fn request(model: &Model, question: &Question, shaped: bool) -> Reque
 pub(crate) fn readers(house: &House) -> impl Iterator<Item = &Model> {
     let every = i64::from(house.manner.consolidate_every);
     let models = house.for_background();
-    models.filter(move |model| every > 0 && pace(model, every).is_some())
+    models.filter(move |model| every > 0 && pace(model, Reading::Facts, every).is_some())
 }

@@ -64,4 +64,5 @@ pub mod versions;
 mod voiceless;
 
 pub use companion::{Closed, Companion};
+pub use consolidate::is_due;
 pub use house::House;

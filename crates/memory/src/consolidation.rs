@@ -210,9 +210,11 @@ impl Batch {
         }
     }
 
-    /// The lines in which facts are looked for: of people who allow them.
+    /// The lines in which facts are looked for: of people who allow them, and who do not only ask. A small model makes facts
+    /// of whatever it is shown.
     fn wanted_lines(&self) -> impl Iterator<Item = &Turn> {
-        self.lines().filter(|turn| self.is_wanted(turn))
+        self.lines()
+            .filter(|turn| self.is_wanted(turn) && !own::only_asks(&turn.text))
     }
 
     fn is_wanted(&self, turn: &Turn) -> bool {

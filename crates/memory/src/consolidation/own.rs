@@ -189,9 +189,21 @@ pub(super) fn clauses(text: &str, names: &[&str]) -> Vec<Clause> {
 
 /// The questions of a text.
 pub(super) fn questions(text: &str) -> String {
+    sentences(text).filter(|sentence| asks(sentence)).collect()
+}
+
+/// Whether a text is questions and nothing else.
+pub(super) fn only_asks(text: &str) -> bool {
+    let mut said = sentences(text).filter(|sentence| sentence.contains(char::is_alphanumeric));
+    said.all(asks)
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(['.', '!', '?', '\n', '。', '！', '？'])
-        .filter(|sentence| sentence.trim_end().ends_with(['?', '？']))
-        .collect()
+}
+
+fn asks(sentence: &str) -> bool {
+    sentence.trim_end().ends_with(['?', '？'])
 }
 
 /// Whether a message is so short that it may be an answer.
