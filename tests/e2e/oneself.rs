@@ -3,7 +3,7 @@
 use crate::learned::{Learned, scope_of};
 use crate::world::World;
 
-const LEAD: &str = "What ada told you (“I” and “my” in it mean ada):";
+const LEAD: &str = "What ada told you (“I” and “my” in it mean ada; you say “you” and “your”):";
 
 async fn quiet() -> World {
     World::with(|config| config.memory.consolidate_every = 0).await

@@ -56,8 +56,8 @@ pub struct Args {
     /// Turns after which the same model reads them into a summary and facts; 0 is never
     #[arg(long, default_value_t = 24)]
     consolidate_every: u32,
-    /// Tokens of the recent turns in a prompt; fewer make memory matter sooner
-    #[arg(long, default_value_t = 600)]
+    /// Tokens of the recent turns in a prompt, as the bot has them by default; fewer make memory matter sooner
+    #[arg(long, default_value_t = Prompt::default().recent)]
     recent: usize,
     /// Where every message, reply and verdict is written as JSON lines
     #[arg(long)]

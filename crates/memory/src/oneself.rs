@@ -50,7 +50,17 @@ const THEY: &[&str] = &[
 const KNOWING: &[&str] = &[
     "remember", "know", "recall", "learned", "noted", "who", "still",
 ];
-const KNOWING_CHINESE: &[&str] = &["记", "知道", "了解", "认识", "印象"];
+const KNOWING_CHINESE: &[&str] = &[
+    "记",
+    "知道",
+    "了解",
+    "认识",
+    "印象",
+    "有数",
+    "说得出",
+    "说得上",
+    "忘",
+];
 const YOU: &[&str] = &["you", "u", "ya", "ye", "yer"];
 const YOURS: &[&str] = &["your", "yours", "you're", "yourself"];
 /// How an English question begins, mark or not.
@@ -234,6 +244,7 @@ mod tests {
     #[case("What do you think of fog?", Oneself::Nothing)]
     #[case("tell her more, part 5", Oneself::Nothing)]
     #[case("Kwabena is off to Utrecht.", Oneself::Nothing)]
+    #[case("朵朵又来要叶子了。她养的是啥，你还有数吗？", Oneself::Perhaps)]
     #[case("阿朵又抱了一大包东西回来，她收的那是啥？", Oneself::Perhaps)]
     #[case("How are you?", Oneself::Nothing)]
     #[case("我住在哪里？", Oneself::Something)]

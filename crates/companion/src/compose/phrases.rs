@@ -36,8 +36,10 @@ impl Phrases {
     /// Before what a person said and what is known of them.
     pub fn told(&self, person: &str) -> String {
         match self.is_chinese {
-            true => format!("{person}对你说过的（话里的“我”是{person}）："),
-            false => format!("What {person} told you (“I” and “my” in it mean {person}):"),
+            true => format!("{person}对你说过的（话里的“我”是{person}，你要说“你”）："),
+            false => format!(
+                "What {person} told you (“I” and “my” in it mean {person}; you say “you” and “your”):"
+            ),
         }
     }
 

@@ -13,9 +13,10 @@ use super::{Past, Standing, states};
 use crate::compose::{Line, Phrases};
 use crate::report;
 
-/// The most lines of the asker that are told beside a question about them.
+/// The most lines of the asker that are told beside a question about them. With three, the line that says it in other words
+/// was left out too often.
 const MOST_TOLD: usize = 6;
-/// And beside one that may be about something else: what has nothing to do with it leads small models astray.
+/// And beside one that may be about something else.
 const MOST_TOLD_PERHAPS: usize = 3;
 
 /// What a message brings back, as a prompt lays it out.
