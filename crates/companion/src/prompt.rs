@@ -93,7 +93,7 @@ pub(crate) fn prepare(
     let phrases = Phrases::of(language);
     let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
     let Brought { told, recalled } = past.brought(&phrases, &known, recalled_share, card.called());
-    let is_alike = language == Language::Unclear || phrases == Phrases::of_card(card);
+    let is_alike = language == Language::Unclear || phrases.are_of(card);
     let guidance = guidance(&phrases, is_alike, rung, (card.called(), &person, &words));
 
     let mut frame_texts = vec![
@@ -162,7 +162,7 @@ fn told_before(examples: &Examples, person: &str) -> Option<String> {
     Some(Phrases::of(language::of(told)).told_in_example(person, told))
 }
 
-/// What to do with this message in particular; `is_alike` where it is in its card's language.
+/// What to do with this message in particular; `is_alike` where it is in a language that the card speaks.
 fn guidance(
     phrases: &Phrases,
     is_alike: bool,

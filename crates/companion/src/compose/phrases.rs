@@ -6,7 +6,7 @@ use persona::card::Card;
 use safety::language::Language;
 
 /// The phrases of one language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Phrases {
     is_chinese: bool,
 }
@@ -30,6 +30,17 @@ impl Phrases {
     pub fn of_card(card: &Card) -> Self {
         Self {
             is_chinese: card.main_language() == "zh",
+        }
+    }
+
+    /// Whether a card speaks this language, as far as it says; one that says nothing is taken for English. Any language but
+    /// Chinese counts as English here.
+    pub fn are_of(&self, card: &Card) -> bool {
+        let spoken = card.languages();
+        let is_chinese = |code: &String| code.starts_with("zh");
+        match self.is_chinese {
+            true => spoken.iter().any(is_chinese),
+            false => spoken.is_empty() || !spoken.iter().all(is_chinese),
         }
     }
 
@@ -101,7 +112,7 @@ impl Phrases {
         }
     }
 
-    /// Asks for an answer in the language of the message, where the card is written in the other one. It is said in English: told
+    /// Asks for an answer in the language of the message, where the card does not speak it. It is said in English: told
     /// in Chinese, a small model forgot whose part it plays. Any language in Latin letters counts as English here, so none
     /// is named for those.
     pub fn answer_alike(&self, persona: &str) -> String {
@@ -120,5 +131,31 @@ impl Phrases {
             true => "只用一两句短话回答。",
             false => "Answer in one or two short sentences.",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::one(r#"{"language": "zh"}"#, (true, false))]
+    #[case::a_region(r#"{"language": "zh-TW"}"#, (true, false))]
+    #[case::two(r#"{"language": "zh-en"}"#, (true, true))]
+    #[case::another(r#"{"language": "fr"}"#, (false, true))]
+    #[case::none("{}", (false, true))]
+    fn a_card_is_asked_for_no_language_that_it_speaks(
+        #[case] own: &str,
+        #[case] expected: (bool, bool),
+    ) {
+        let json = format!(
+            r#"{{"spec": "chara_card_v2", "spec_version": "2.0", "data": {{"name": "Mia", "extensions": {{"familiar": {own}}}}}}}"#
+        );
+        let card = Card::from_json(json.as_bytes()).unwrap();
+        let speaks = |language| Phrases::of(language).are_of(&card);
+        let spoken = (speaks(Language::Chinese), speaks(Language::English));
+        assert_eq!(spoken, expected);
     }
 }
