@@ -245,13 +245,15 @@ async fn a_smaller_request_says_how_it_was_made_smaller() {
     let world = quiet().await;
     world.model.say("Noted.");
     world.ask("hello").await;
-    // What the day may still cost is little enough for a short answer only.
-    world
-        .owner("budget set", &[("amount", "9000"), ("unit", "tokens")])
-        .await;
+    // What the day may still cost becomes less and less, until there is enough for a short answer only.
     let mut told = String::new();
-    for n in 0..20 {
-        let answer = world.ask(&format!("tell me more, part {n}")).await;
+    for left in (2_000..6_000).rev().step_by(100) {
+        let spent = world.budget(&world.ada).await.windows[0].tokens.posted;
+        let amount = (spent + left).to_string();
+        world
+            .owner("budget set", &[("amount", &amount), ("unit", "tokens")])
+            .await;
+        let answer = world.ask("tell me more").await;
         if answer.text().contains("is resting") {
             break;
         }
