@@ -167,11 +167,19 @@ async fn a_question_that_names_nobody_has_what_its_writer_told_right_before_it()
 }
 
 #[tokio::test]
-async fn an_english_card_is_asked_for_the_language_of_the_message() {
+async fn an_english_card_shows_its_examples_in_the_language_of_the_talk_and_is_asked_for_it() {
     const ASKED: &str = "只写中文";
     let world = quiet().await;
     world.ask("今天码头的风很大，绳子一直在响").await;
-    assert!(beside(&world.last_prompt()).contains(ASKED));
+    let prompt = world.last_prompt();
+    assert!(beside(&prompt).contains(ASKED), "{prompt}");
+    // Its examples are in that language too, and the memory in them.
+    assert!(prompt.contains("<assistant> 日志，18:20。"), "{prompt}");
+    assert!(
+        prompt.contains("“豆子总算种下去了，星期天种的。”"),
+        "{prompt}"
+    );
+    assert!(!prompt.contains("Keeper upright"), "{prompt}");
     // Said in every language: it goes by what was written before.
     world.ask("ok").await;
     assert!(beside(&world.last_prompt()).contains(ASKED));
