@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteOperation};
 use sqlx::{ConnectOptions, Connection};
@@ -28,6 +28,9 @@ const GATHER: Duration = Duration::from_millis(200);
 const PATIENCE: Duration = Duration::from_millis(100);
 /// After how long a sweep is tried again that others were in the way of.
 const AGAIN: Duration = Duration::from_secs(1);
+/// How long another program's sweep is waited for by who closes the database, and how often that is looked at.
+const TURN_WAIT: Duration = Duration::from_millis(500);
+const TURN_PAUSE: Duration = Duration::from_millis(20);
 
 /// Knows whether there is something to sweep. Cheap to clone.
 #[derive(Clone, Default)]
@@ -66,6 +69,22 @@ impl Broom {
     pub(crate) async fn empty_log(&self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
         truncate_wal(conn).await
+    }
+
+    /// Like [`Broom::empty_log`], and asks again for a moment while another program sweeps: SQLite does not wait for that.
+    pub(crate) async fn empty_log_in_turn(
+        &self,
+        conn: &mut SqliteConnection,
+    ) -> Result<(), StoreError> {
+        let began = Instant::now();
+        loop {
+            match self.empty_log(conn).await {
+                Err(StoreError::Locked) if began.elapsed() < TURN_WAIT => {
+                    tokio::time::sleep(TURN_PAUSE).await;
+                }
+                done => return done,
+            }
+        }
     }
 
     /// Sweeps whenever there is something to sweep, and at once: a run that was killed may have left something.

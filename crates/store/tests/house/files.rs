@@ -152,6 +152,56 @@ async fn a_file_that_is_locked_at_the_start_is_named_as_such() {
 }
 
 #[tokio::test]
+async fn a_program_beside_another_closes_well_and_the_last_to_close_empties_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("familiar.db");
+    let bot = Store::open(&path).await.unwrap();
+    // Reads on, so that no log can be emptied.
+    let mut other = raw(&path).await;
+    for statement in ["begin", "select count(*) from claims"] {
+        sqlx::query(statement).execute(&mut other).await.unwrap();
+    }
+    let command = Store::open_waiting(&path, SHORT).await.unwrap();
+    command
+        .claim(NewClaim::of(1.into(), 1.into(), None, 1.into()), 1, at(0))
+        .await
+        .unwrap();
+    command.close().await.unwrap();
+    let log = folder.path().join("familiar.db-wal");
+    assert!(std::fs::metadata(&log).unwrap().len() > 0, "it is in use");
+    sqlx::query("commit").execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    bot.close().await.unwrap();
+    assert!(std::fs::metadata(&log).map_or(0, |log| log.len()) == 0);
+}
+
+#[tokio::test]
+async fn a_program_closes_well_whenever_another_sweeps() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("familiar.db");
+    let bot = Store::open(&path).await.unwrap();
+    let mut sweeper = raw(&path).await;
+    let sweeping = tokio::spawn(async move {
+        loop {
+            // Something to move, and the move, as often as the disk bears it.
+            let _ = sqlx::query("update database_age set writes = writes + 1")
+                .execute(&mut sweeper)
+                .await;
+            let _ = sqlx::query("pragma wal_checkpoint(truncate)")
+                .execute(&mut sweeper)
+                .await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+    for _ in 0..40 {
+        let command = Store::open(&path).await.unwrap();
+        command.close().await.unwrap();
+    }
+    sweeping.abort();
+    bot.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_full_disk_loses_nothing_that_was_confirmed_and_heals_when_there_is_room() {
     let house = House::new().await;
     let store = &house.store;
