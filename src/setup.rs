@@ -264,12 +264,11 @@ fn model(section: &config::Model, name: &'static str) -> Result<Model, SetupErro
         Dialect::Openai => Arc::new(OpenAi::new(endpoint, terms)),
         Dialect::Anthropic => Arc::new(Anthropic::new(endpoint, terms)),
     };
-    let (temperature, sampling) = section.sampled();
     Ok(Model {
         provider,
         cap: section.cap.min(section.max_output),
-        temperature,
-        sampling,
+        talking: section.talking(),
+        retelling: section.retelling(),
     })
 }
 

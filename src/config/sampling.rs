@@ -6,6 +6,8 @@ use std::ops::RangeInclusive;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
+use companion::house::Sampled;
+
 use super::{Dialect, Model};
 
 /// A key that may be written, left to Familiar, or sent to nobody.
@@ -98,6 +100,18 @@ const LOCAL: (f32, provider::Sampling) = (
     },
 );
 
+/// What they are asked for where a reply answers with what somebody told: the penalties count what stands in the prompt, and
+/// "hydraulic engineering" is what must be said again. Colder, so that a date is the date. Their values that stand for
+/// nothing are sent, since some servers have a penalty of their own.
+const RETELLING: (f32, provider::Sampling) = (
+    0.5,
+    provider::Sampling {
+        repeat_penalty: Some(1.0),
+        dry_multiplier: Some(0.0),
+        ..provider::Sampling::NONE
+    },
+);
+
 impl Model {
     /// A key that is written and that this dialect has no field for.
     pub(super) fn not_in_its_dialect(&self) -> Option<&'static str> {
@@ -121,8 +135,17 @@ impl Model {
         keys.into_iter().find(|(_, is)| *is).map(|(key, _)| key)
     }
 
-    /// How replies of this model are sampled: at which temperature, and how besides.
-    pub fn sampled(&self) -> (Option<f32>, provider::Sampling) {
+    /// How replies of this model are sampled.
+    pub fn talking(&self) -> Sampled {
+        self.sampled(LOCAL)
+    }
+
+    /// How those are sampled that answer with what somebody told. What is written holds for them too.
+    pub fn retelling(&self) -> Sampled {
+        self.sampled(RETELLING)
+    }
+
+    fn sampled(&self, local: (f32, provider::Sampling)) -> Sampled {
         let written = &self.sampling;
         let as_local = match written.defaults {
             Defaults::Auto => self.local,
@@ -130,8 +153,8 @@ impl Model {
             Defaults::None => false,
         };
         let (warm, ours) = match (as_local, self.dialect) {
-            (true, Dialect::Openai) => (Some(LOCAL.0), LOCAL.1),
-            (true, Dialect::Anthropic) => (Some(LOCAL.0), provider::Sampling::NONE),
+            (true, Dialect::Openai) => (Some(local.0), local.1),
+            (true, Dialect::Anthropic) => (Some(local.0), provider::Sampling::NONE),
             (false, _) => (None, provider::Sampling::NONE),
         };
         let repeat_penalty = written.repeat_penalty.or(ours.repeat_penalty);
@@ -157,7 +180,10 @@ impl Model {
                 .dry_penalty_last_n
                 .or(ours.dry_penalty_last_n.filter(|_| is_dry)),
         };
-        (self.temperature.or(warm), sampling)
+        Sampled {
+            temperature: self.temperature.or(warm),
+            sampling,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use companion::house::Sampled;
 use familiar::config::{Config, Defaults, Dialect, Model, Setting};
 use secrecy::ExposeSecret;
 
@@ -254,10 +255,13 @@ fn model(more: &str) -> Model {
 
 #[test]
 fn the_samplers_of_the_example_are_those_of_a_local_server() {
-    let (warm, sampling) = model("local = true\n").sampled();
+    let Sampled {
+        temperature: warm,
+        sampling,
+    } = model("local = true\n").talking();
     let full = Config::parse(&in_full()).unwrap().model.unwrap();
     assert_eq!(full.temperature, Setting::Is(warm.unwrap()));
-    let (_, mut written) = full.sampled();
+    let mut written = full.talking().sampling;
     // The example has these to show their form.
     for shown in [
         &mut written.top_p,
@@ -270,36 +274,62 @@ fn the_samplers_of_the_example_are_those_of_a_local_server() {
     assert_eq!(written, sampling);
     let by_name = model("[model.sampling]\ndefaults = \"local\"\n");
     assert_eq!(by_name.sampling.defaults, Defaults::Local);
-    assert_eq!(by_name.sampled(), (warm, sampling));
+    assert_eq!(by_name.talking(), model("local = true\n").talking());
 }
 
 #[test]
 fn a_hosted_model_is_sampled_by_what_is_written_and_nothing_else() {
-    let none = provider::Sampling::NONE;
-    assert_eq!(model("").sampled(), (None, none));
+    let (none, nothing) = (provider::Sampling::NONE, Sampled::default());
+    assert_eq!(model("").talking(), nothing);
+    assert_eq!(model("").retelling(), nothing);
     let section = "local = true\n[model.sampling]\ndefaults = \"none\"\n";
-    assert_eq!(model(section).sampled(), (None, none));
-    let written = model("temperature = 1\n[model.sampling]\npresence_penalty = -0.5\n").sampled();
-    let sampling = provider::Sampling {
-        presence_penalty: Some(-0.5),
-        ..none
+    assert_eq!(model(section).talking(), nothing);
+    assert_eq!(model(section).retelling(), nothing);
+    let written = model("temperature = 1\n[model.sampling]\npresence_penalty = -0.5\n");
+    let sampled = Sampled {
+        temperature: Some(1.0),
+        sampling: provider::Sampling {
+            presence_penalty: Some(-0.5),
+            ..none
+        },
     };
-    assert_eq!(written, (Some(1.0), sampling));
-    let anthropic = model("dialect = \"anthropic\"\nlocal = true\n").sampled();
-    assert_eq!(anthropic, (Some(0.8), none));
+    assert_eq!(written.talking(), sampled);
+    assert_eq!(written.retelling(), sampled);
+    let anthropic = model("dialect = \"anthropic\"\nlocal = true\n").talking();
+    assert_eq!(anthropic.temperature, Some(0.8));
+    assert_eq!(anthropic.sampling, none);
+}
+
+#[test]
+fn what_somebody_told_is_said_again_without_a_penalty_unless_one_is_written() {
+    let local = model("local = true\n");
+    let (talking, retelling) = (local.talking(), local.retelling());
+    assert!(retelling.temperature < talking.temperature);
+    let sampling = retelling.sampling;
+    assert_eq!(sampling.repeat_penalty, Some(1.0));
+    assert_eq!(sampling.dry_multiplier, Some(0.0));
+    assert_eq!((sampling.repeat_last_n, sampling.dry_base), (None, None));
+    let written = "local = true\ntemperature = 0.9\n[model.sampling]\nrepeat_penalty = 1.2\n";
+    let written = model(written).retelling();
+    assert_eq!(written.temperature, Some(0.9));
+    assert_eq!(written.sampling.repeat_penalty, Some(1.2));
 }
 
 #[test]
 fn what_is_switched_off_takes_along_what_belongs_to_it() {
     let section = "local = true\ntemperature = false\n[model.sampling]\nrepeat_penalty = false\n";
-    let (warm, sampling) = model(section).sampled();
-    assert_eq!(warm, None);
+    let Sampled {
+        temperature,
+        sampling,
+    } = model(section).talking();
+    assert_eq!(temperature, None);
     assert_eq!(
         (sampling.repeat_penalty, sampling.repeat_last_n),
         (None, None)
     );
     assert_eq!(sampling.dry_multiplier, Some(0.8));
-    let (_, sampling) = model("local = true\n[model.sampling]\ndry_multiplier = false\n").sampled();
+    let section = "local = true\n[model.sampling]\ndry_multiplier = false\n";
+    let sampling = model(section).talking().sampling;
     assert_eq!(
         (sampling.dry_base, sampling.dry_allowed_length),
         (None, None)

@@ -113,6 +113,29 @@ async fn replies_of_a_local_server_are_sampled_by_all_it_has_and_readings_by_non
 }
 
 #[tokio::test]
+async fn an_answer_with_what_somebody_told_may_say_it_again() {
+    let world = own(Profile::LlamaCpp).await;
+    world.ask("my goose is called Pretzel").await;
+    for said in ["the ferry is late", "it rains", "we had soup"] {
+        world.ask(said).await;
+    }
+    world.ask("what is my goose called?").await;
+    let sent = asked(&world);
+    let replies: Vec<&Value> = sent.iter().filter(|body| !reads(body)).collect();
+    let number = |body: &Value, name: &str| (body[name].as_f64().unwrap() * 10.0).round() / 10.0;
+    let [first, .., last] = replies.as_slice() else {
+        panic!("{} replies", replies.len());
+    };
+    let sampled = ["temperature", "repeat_penalty", "dry_multiplier"];
+    assert_eq!(sampled.map(|name| number(first, name)), [0.8, 1.1, 0.8]);
+    assert_eq!(sampled.map(|name| number(last, name)), [0.5, 1.0, 0.0]);
+    world.ask("the ferry is here").await;
+    let sent = asked(&world);
+    let after = sent.iter().rfind(|body| !reads(body)).unwrap();
+    assert_eq!(sampled.map(|name| number(after, name)), [0.8, 1.1, 0.8]);
+}
+
+#[tokio::test]
 async fn a_strict_server_refuses_one_request_and_is_never_asked_again() {
     let mut world = own(Profile::Groq).await;
     assert_eq!(world.ask("hello").await.words(), "A fresh breeze today.");

@@ -67,11 +67,16 @@ pub(crate) async fn hold(
             own,
             sections,
             window,
+            retells,
         } = prepare(house, reply, past, model, rung);
+        let sampled = match retells {
+            true => model.retelling,
+            false => model.talking,
+        };
         let request = Request {
             cap: model.with_room(rung.cap),
-            temperature: model.temperature,
-            sampling: model.sampling,
+            temperature: sampled.temperature,
+            sampling: sampled.sampling,
             ..request
         };
         let terms = model.provider.terms();

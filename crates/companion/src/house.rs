@@ -27,9 +27,19 @@ pub struct Model {
     pub provider: Arc<dyn Provider>,
     /// The most output tokens that a reply may have.
     pub cap: u32,
-    /// Sampling temperature; the endpoint's own default where absent.
+    /// How replies are sampled.
+    pub talking: Sampled,
+    /// How those are sampled that answer with what somebody told: what is against saying again what stands in the prompt
+    /// would keep the answer out of them.
+    pub retelling: Sampled,
+}
+
+/// A temperature, and how a reply is sampled besides.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sampled {
+    /// The endpoint's own where absent.
     pub temperature: Option<f32>,
-    /// How replies are sampled besides.
+    /// What is absent is the endpoint's own affair.
     pub sampling: Sampling,
 }
 

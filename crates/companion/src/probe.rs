@@ -30,8 +30,8 @@ pub fn reply(house: &House, model: &Model) -> Request {
     };
     Request {
         cap: model.with_room(model.cap),
-        temperature: model.temperature,
-        sampling: model.sampling,
+        temperature: model.talking.temperature,
+        sampling: model.talking.sampling,
         ..compose(parts, model.shares(house)).request
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Prepared {
     pub(crate) sections: Vec<Section>,
     /// Numbers of the first and last turn that it holds word for word.
     pub(crate) window: Option<(i64, i64)>,
+    /// Whether what somebody told stands beside their question, for an answer that says it again.
+    pub(crate) retells: bool,
 }
 
 /// The request to a model, in the form that a rung of the ladder gives it.
@@ -93,6 +95,7 @@ pub(crate) fn prepare(
     let phrases = Phrases::of(language);
     let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
     let Brought { told, recalled } = past.brought(&phrases, &known, recalled_share, card.called());
+    let retells = !told.is_empty();
     let is_alike = language == Language::Unclear || phrases.are_of(card);
     let guidance = guidance(&phrases, is_alike, rung, (card.called(), &person, &words));
 
@@ -145,6 +148,7 @@ pub(crate) fn prepare(
         own,
         sections,
         window,
+        retells,
     }
 }
 
