@@ -4,6 +4,7 @@
 mod brought;
 mod past;
 mod standing;
+mod stated;
 
 use std::collections::HashSet;
 
@@ -31,6 +32,8 @@ pub(crate) struct Past {
     window: Vec<Turn>,
     /// What the message brought back, the best first.
     recalled: Vec<Recalled>,
+    /// What the asker stated themselves that may answer them, the likeliest first.
+    stated: Vec<Recalled>,
     /// What long talk came to: here, then in the channel above, then elsewhere in the server with whoever speaks.
     known: [Known; 3],
     /// What of it stands in the stable part of the prompts here; see [`crate::standing`].
@@ -91,10 +94,6 @@ pub(crate) async fn recall(
     let mut found = memory.recall(&scope, text, newest, budget, now).await?;
     let older: HashSet<TurnId> = older.iter().map(|turn| turn.id).collect();
     found.retain(|found| !older.contains(&found.turn.id) || states(&found.turn, asker));
-    if asks == Oneself::Everything {
-        let latest = memory.show(&scope, Some(asker), 0).await?.rows;
-        add_latest(&mut found, latest, asker, now);
-    }
     // One query for each scope, never one for both.
     let mut found_above = vec![];
     if let Some(parent) = parent {
@@ -104,6 +103,15 @@ pub(crate) async fn recall(
     turns.for_each(|recalled| names.call(&mut recalled.turn));
     best_first(&mut found);
     best_first(&mut found_above);
+    let latest = match asks {
+        Oneself::Nothing => vec![],
+        _ => memory.latest_of(&scope, asker, stated::LATEST).await?,
+    };
+    let is_new = |turn: &Turn| newest.iter().any(|new| new.id == turn.id);
+    let latest = latest.into_iter().filter(|turn| !is_new(turn));
+    let own = found.iter().chain(&found_above).cloned();
+    let own: Vec<Recalled> = own.chain(latest.map(|turn| unmatched(turn, now))).collect();
+    let stated = stated::likeliest(&words, asks, own, |turn| states(turn, asker));
     let recalled = by_turns(found, found_above);
     let facts = known.iter().flat_map(|known| &known.facts);
     let turns = recalled
@@ -119,6 +127,7 @@ pub(crate) async fn recall(
         standing: house.standings.of(&scope, begin, &known[0]),
         window,
         recalled,
+        stated,
         known,
         brought_up,
         people,
@@ -156,16 +165,14 @@ async fn known(
     Ok((known, names))
 }
 
-/// Puts what somebody stated last among what was found, as the best of it: they ask for all that they said.
-fn add_latest(found: &mut Vec<Recalled>, latest: Vec<Turn>, who: UserId, now: DateTime<Utc>) {
-    found.retain(|found| latest.iter().all(|turn| turn.id != found.turn.id));
-    let stated = latest.into_iter().filter(|turn| states(turn, who));
-    found.extend(stated.map(|turn| Recalled {
-        score: 1.0,
+/// A turn that no word of the message brought back.
+fn unmatched(turn: Turn, now: DateTime<Utc>) -> Recalled {
+    Recalled {
+        score: 0.0,
         why: Why::default(),
         age: now - turn.at,
         turn,
-    }));
+    }
 }
 
 fn best_first(recalled: &mut [Recalled]) {

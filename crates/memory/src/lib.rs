@@ -23,6 +23,7 @@ mod profile;
 mod recall;
 pub mod rerank;
 mod tokens;
+mod topics;
 mod vectors;
 mod window;
 
@@ -55,6 +56,7 @@ pub use store::id::{FactId, ProfileId, ScopeId};
 pub use store::turns::{Author, NewTurn, Page, Turn, TurnKind};
 pub use store::versions::Kept;
 pub use tokens::{tokens, turn_tokens};
+pub use topics::bears_on;
 pub use window::WindowSpec;
 
 use embedding::Reader;
@@ -262,6 +264,17 @@ impl Memory {
         page: u32,
     ) -> Result<Page<Turn>, StoreError> {
         self.store.turns_page(scope, person, page, PAGE_SIZE).await
+    }
+
+    /// What a person said last in a scope, the newest first; at most so much.
+    pub async fn latest_of(
+        &self,
+        scope: &ScopeId,
+        person: UserId,
+        most: u32,
+    ) -> Result<Vec<Turn>, StoreError> {
+        let page = self.store.turns_page(scope, Some(person), 0, most).await?;
+        Ok(page.rows)
     }
 
     /// Forgets, and says how many turns that took. The words leave the table, the index and the log on disk.

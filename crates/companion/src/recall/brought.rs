@@ -9,15 +9,9 @@ use store::reports::Source;
 
 use super::past::speaker;
 use super::standing::is_taken;
-use super::{Past, Standing, states};
+use super::{Past, Standing};
 use crate::compose::{Line, Phrases};
 use crate::report;
-
-/// The most lines of the asker that are told beside a question about them. With three, the line that says it in other words
-/// was left out too often.
-const MOST_TOLD: usize = 6;
-/// And beside one that may be about something else.
-const MOST_TOLD_PERHAPS: usize = 3;
 
 /// What a message brings back, as a prompt lays it out.
 #[derive(Default)]
@@ -93,21 +87,10 @@ impl Past {
         left: &mut usize,
         known: &HashSet<MessageId>,
     ) -> (Vec<Line>, HashSet<TurnId>) {
-        let found = self
-            .recalled
-            .iter()
-            .filter(|found| states(&found.turn, self.asker));
-        let most = match self.asks.is_certain() {
-            true => MOST_TOLD,
-            false => MOST_TOLD_PERHAPS,
-        };
         let mut kept: Vec<((DateTime<Utc>, i64), Line)> = vec![];
         let mut turns = HashSet::new();
-        for found in found {
+        for found in &self.stated {
             let turn = &found.turn;
-            if kept.len() >= most {
-                break;
-            }
             if turn.messages.iter().any(|message| known.contains(message)) {
                 continue;
             }

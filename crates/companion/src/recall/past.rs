@@ -118,8 +118,11 @@ impl Past {
         let (first, last) = report.window.unwrap_or_default();
         let recent = self.window.iter();
         let recent = recent.filter(|turn| (first..=last).contains(&turn.number));
-        let recalled = self.recalled.iter().map(|recalled| &recalled.turn);
-        let recalled = recalled.filter(|turn| turns.contains(&turn.id));
+        let found = self.recalled.iter().chain(&self.stated);
+        let recalled = found.map(|recalled| &recalled.turn);
+        // What stands in the window, or was both found and stated, stood in the prompt once.
+        let mut counted = HashSet::new();
+        let recalled = recalled.filter(|turn| turns.contains(&turn.id) && counted.insert(turn.id));
         let known = self.known.iter().flat_map(|known| &known.facts);
         let has_summary = report.sections.iter().any(|one| one.name == SUMMARY);
         let scopes = [Some(self.scope), self.parent].into_iter().flatten();
