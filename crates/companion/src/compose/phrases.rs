@@ -47,19 +47,28 @@ impl Phrases {
     /// Before what a person said and what is known of them.
     pub fn told(&self, person: &str) -> String {
         match self.is_chinese {
-            true => format!("{person}对你说过的（话里的“我”是{person}，你要说“你”）："),
+            true => format!("{person}对你说过的事："),
             false => format!(
                 "What {person} told you (“I” and “my” in it mean {person}; you say “you” and “your”):"
             ),
         }
     }
 
-    /// What a person said, when, and whether that was in the channel above this thread.
+    /// What a person said, when, and whether that was in the channel above this thread: quoted in English, and in Chinese as it
+    /// is said to their face. Small models copy, and a copied 我 is the persona.
     pub fn quoted(&self, said: &str, at: DateTime<Utc>, now: DateTime<Utc>, above: bool) -> String {
         let said = said.replace('\n', " ");
         match (self.is_chinese, above) {
-            (true, false) => format!("{}“{said}”", memory::ago_in_chinese(at, now)),
-            (true, true) => format!("{}在上面的频道“{said}”", memory::ago_in_chinese(at, now)),
+            (true, false) => format!(
+                "{}：{}",
+                memory::ago_in_chinese(at, now),
+                to_their_face(&said)
+            ),
+            (true, true) => format!(
+                "{}在上面的频道：{}",
+                memory::ago_in_chinese(at, now),
+                to_their_face(&said)
+            ),
             (false, false) => format!("{} “{said}”", memory::ago(at, now)),
             (false, true) => format!("{} in the channel above “{said}”", memory::ago(at, now)),
         }
@@ -134,11 +143,38 @@ impl Phrases {
     }
 }
 
+/// What somebody said, said to themselves: 我 and 你 change places, but not in what they quote.
+fn to_their_face(said: &str) -> String {
+    let mut inside = 0_usize;
+    let turned = |c: char| {
+        match c {
+            '“' | '「' | '『' => inside += 1,
+            '”' | '」' | '』' => inside = inside.saturating_sub(1),
+            _ => {}
+        }
+        match c {
+            '我' | '咱' | '俺' if inside == 0 => '你',
+            '你' | '您' if inside == 0 => '我',
+            other => other,
+        }
+    };
+    said.chars().map(turned).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case("我住在杭州，我们家有只猫。", "你住在杭州，你们家有只猫。")]
+    #[case("您问我家里还有谁呀？", "我问你家里还有谁呀？")]
+    #[case("她说“我爱你”，我没听见。", "她说“我爱你”，你没听见。")]
+    #[case("I live in Lisbon", "I live in Lisbon")]
+    fn what_somebody_said_is_said_to_their_face(#[case] said: &str, #[case] expected: &str) {
+        assert_eq!(to_their_face(said), expected);
+    }
 
     #[rstest]
     #[case::one(r#"{"language": "zh"}"#, (true, false))]
