@@ -167,6 +167,35 @@ async fn a_question_that_names_nobody_has_what_its_writer_told_right_before_it()
 }
 
 #[tokio::test]
+async fn a_line_that_shares_no_word_with_the_question_it_answers_stands_beside_it() {
+    let world = quiet().await;
+    world.ask("I tune pianos for a living").await;
+    world.ask("the fog does what it can for the bell").await;
+    meanwhile(&world).await;
+    world.ask("quick test: what do I do for work?").await;
+    let prompt = world.last_prompt();
+    let told = beside(&prompt).split_once(LEAD);
+    let (_, told) = told.unwrap_or_else(|| panic!("{prompt}"));
+    assert!(told.contains("“I tune pianos for a living”"), "{told}");
+    assert!(!told.contains("the bell rang"), "{told}");
+}
+
+#[tokio::test]
+async fn in_chinese_what_was_told_is_put_to_the_face_of_whoever_told_it() {
+    let world = quiet().await;
+    world.ask("我在造船厂当焊工。你要不要看看？").await;
+    for text in ["码头的风很大", "绳子一直在响", "下雨了", "今天吃了汤"] {
+        world.ask(text).await;
+    }
+    world.ask("我是靠什么手艺吃饭的？").await;
+    let prompt = world.last_prompt();
+    let told = beside(&prompt).split_once("\n\n[ada对你说过的事：");
+    let (asked, told) = told.unwrap_or_else(|| panic!("{prompt}"));
+    assert!(asked.ends_with("我是靠什么手艺吃饭的？"), "{asked}");
+    assert!(told.contains("你在造船厂当焊工。我要不要看看？"), "{told}");
+}
+
+#[tokio::test]
 async fn an_english_card_shows_its_examples_in_the_language_of_the_talk_and_is_asked_for_it() {
     const ASKED: &str = "只写中文";
     let world = quiet().await;
@@ -176,7 +205,7 @@ async fn an_english_card_shows_its_examples_in_the_language_of_the_talk_and_is_a
     // Its examples are in that language too, and the memory in them.
     assert!(prompt.contains("<assistant> 日志，18:20。"), "{prompt}");
     assert!(
-        prompt.contains("“豆子总算种下去了，星期天种的。”"),
+        prompt.contains("[ada对你说过的事： 2天前：豆子总算种下去了，星期天种的。]"),
         "{prompt}"
     );
     assert!(!prompt.contains("Keeper upright"), "{prompt}");

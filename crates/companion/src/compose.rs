@@ -12,7 +12,7 @@ use store::reports::Section;
 
 use crate::ladder::Context;
 
-pub use phrases::Phrases;
+pub use phrases::{Phrases, Told};
 use sheet::Sheet;
 pub use sheet::{Line, Share};
 
@@ -112,8 +112,8 @@ pub struct Said {
     pub by: Option<String>,
     /// What was said.
     pub text: String,
-    /// What stands before it, in the message: what whoever speaks told before.
-    pub told: Option<String>,
+    /// What whoever speaks told before, in the same message.
+    pub told: Option<Told>,
     /// Its number in the scope's memory; `None` where it is no memory of this scope.
     pub number: Option<i64>,
 }
@@ -217,19 +217,19 @@ pub fn compose(parts: Ingredients, shares: Shares) -> Composed {
         sheet.aside("reminder", None, phrases.reminder(), &[reminder.into()]);
     }
     sheet.guidance(&parts.guidance);
-    sheet.told(&phrases.told(&parts.person), &parts.told);
+    let named = match parts.names {
+        true => format!("{}: {}", parts.person, parts.text),
+        false => parts.text.clone(),
+    };
+    sheet.message(&named, &parts.told, &phrases, &parts.person);
     let message = memory::tokens(&parts.text);
     sheet.note("message", Some(Share::Message), message, &[]);
     let Sheet {
         system,
-        mut last,
+        last,
         sections,
         ..
     } = sheet;
-    if parts.names {
-        last.push_str(&format!("{}: ", parts.person));
-    }
-    last.push_str(&parts.text);
     messages.push(Message {
         role: Role::User,
         text: last,
@@ -258,17 +258,16 @@ fn message(said: Said, names: bool) -> Message {
             text: said.text,
         };
     };
-    let told = said
-        .told
-        .map_or_else(String::new, |told| format!("{told}\n\n"));
-    let name = if names {
-        format!("{name}: ")
-    } else {
-        String::new()
+    let named = match names {
+        true => format!("{name}: {}", said.text),
+        false => said.text,
     };
     Message {
         role: Role::User,
-        text: format!("{told}{name}{}", said.text),
+        text: match said.told {
+            Some(told) => told.beside(&named),
+            None => named,
+        },
     }
 }
 

@@ -10,7 +10,7 @@ use provider::Request;
 use safety::language::{self, Language};
 use store::reports::{Fired, Section, Source};
 
-use crate::compose::{Composed, Ingredients, Line, Phrases, Said, compose};
+use crate::compose::{Composed, Ingredients, Line, Phrases, Said, Told, compose};
 use crate::gate;
 use crate::house::{House, Model};
 use crate::ladder::{Context, Rung};
@@ -157,11 +157,11 @@ fn house_share(card: &Card, examples: &Examples, safety_frame: &str, person: &st
     let told = told_before(examples, person);
     memory::tokens(safety_frame)
         + memory::tokens(Phrases::of_card(card).about_oneself())
-        + told.map_or(0, |told| memory::tokens(&told))
+        + told.map_or(0, |told| memory::tokens(told.text()))
 }
 
 /// What the person of an example told the persona before, as it stands beside the example.
-fn told_before(examples: &Examples, person: &str) -> Option<String> {
+fn told_before(examples: &Examples, person: &str) -> Option<Told> {
     let told = examples.told.as_ref()?;
     Some(Phrases::of(language::of(told)).told_in_example(person, told))
 }

@@ -20,10 +20,10 @@ impl Phrases {
     }
 
     /// What the person of an example told the persona some days before.
-    pub fn told_in_example(&self, person: &str, told: &str) -> String {
+    pub fn told_in_example(&self, person: &str, told: &str) -> Told {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(2);
         let quoted = self.quoted(told, DateTime::UNIX_EPOCH, now, false);
-        format!("{} {quoted}", self.told(person))
+        self.told(person, &[&quoted])
     }
 
     /// For what is the same in every prompt of this card.
@@ -44,13 +44,15 @@ impl Phrases {
         }
     }
 
-    /// Before what a person said and what is known of them.
-    pub fn told(&self, person: &str) -> String {
+    /// What a person said and what is known of them, as it stands beside their message: in Chinese it comes last, or a small
+    /// model goes on with the question's own 我.
+    pub fn told(&self, person: &str, lines: &[&str]) -> Told {
+        let lines = lines.join(" ");
         match self.is_chinese {
-            true => format!("{person}对你说过的事："),
-            false => format!(
-                "What {person} told you (“I” and “my” in it mean {person}; you say “you” and “your”):"
-            ),
+            true => Told::Behind(format!("[{person}对你说过的事： {lines}]")),
+            false => Told::Before(format!(
+                "What {person} told you (“I” and “my” in it mean {person}; you say “you” and “your”): {lines}"
+            )),
         }
     }
 
@@ -139,6 +141,31 @@ impl Phrases {
         match self.is_chinese {
             true => "只用一两句短话回答。",
             false => "Answer in one or two short sentences.",
+        }
+    }
+}
+
+/// What somebody told, and where it stands beside their message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Right before it.
+    Before(String),
+    /// Right behind it.
+    Behind(String),
+}
+
+impl Told {
+    /// Its words.
+    pub fn text(&self) -> &str {
+        let (Self::Before(text) | Self::Behind(text)) = self;
+        text
+    }
+
+    /// A message with it.
+    pub fn beside(&self, message: &str) -> String {
+        match self {
+            Self::Before(told) => format!("{told}\n\n{message}"),
+            Self::Behind(told) => format!("{message}\n\n{told}"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use store::reports::{self, Item, Section, Source};
 
-use super::{Said, Shares};
+use super::{Phrases, Said, Shares};
 
 /// A part of the prompt that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,15 +117,16 @@ impl Sheet {
         }
     }
 
-    /// What whoever writes told, in one run with their message: small models overlook what stands further away.
-    pub(super) fn told(&mut self, lead: &str, lines: &[Line]) {
-        let tokens = lines.iter().map(Line::tokens).sum();
-        self.note("told", Some(Share::Recalled), tokens, lines);
-        if tokens > 0 {
-            let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
-            self.last
-                .push_str(&format!("{lead} {}\n\n", texts.join(" ")));
-        }
+    /// The message, and in one run with it what whoever writes told: small models overlook what stands further away.
+    pub(super) fn message(&mut self, message: &str, told: &[Line], phrases: &Phrases, by: &str) {
+        let tokens = told.iter().map(Line::tokens).sum();
+        self.note("told", Some(Share::Recalled), tokens, told);
+        let texts: Vec<&str> = told.iter().map(|line| line.text.as_str()).collect();
+        let message = match texts.is_empty() {
+            true => message.to_owned(),
+            false => phrases.told(by, &texts).beside(message),
+        };
+        self.last.push_str(&message);
     }
 
     /// What to do with this message in particular.
