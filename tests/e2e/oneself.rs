@@ -177,7 +177,6 @@ async fn a_line_that_shares_no_word_with_the_question_it_answers_stands_beside_i
     let told = beside(&prompt).split_once(LEAD);
     let (_, told) = told.unwrap_or_else(|| panic!("{prompt}"));
     assert!(told.contains("“I tune pianos for a living”"), "{told}");
-    assert!(!told.contains("the bell rang"), "{told}");
 }
 
 #[tokio::test]

@@ -120,6 +120,10 @@ async fn an_answer_with_what_somebody_told_may_say_it_again() {
         world.ask(said).await;
     }
     world.ask("what is my goose called?").await;
+    let prompt = world.last_prompt();
+    let (_, told) = prompt.rsplit_once("What ada told you").unwrap();
+    assert!(told.contains("goose is called Pretzel"), "{told}");
+    assert!(!told.contains("soup"), "a small model sees few: {told}");
     let sent = asked(&world);
     let replies: Vec<&Value> = sent.iter().filter(|body| !reads(body)).collect();
     let number = |body: &Value, name: &str| (body[name].as_f64().unwrap() * 10.0).round() / 10.0;

@@ -94,8 +94,11 @@ pub(crate) fn prepare(
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
     let phrases = Phrases::of(language);
     let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
-    let Brought { told, recalled } = past.brought(&phrases, &known, recalled_share, card.called());
-    let retells = !told.is_empty();
+    let is_local = model.provider.terms().local;
+    let Brought { told, recalled } =
+        past.brought(&phrases, &known, recalled_share, (card.called(), is_local));
+    // Where the question may be about something else, a reply is sampled as any other: what is told may be beside it.
+    let retells = past.asks().is_certain() && !told.is_empty();
     let is_alike = language == Language::Unclear || phrases.are_of(card);
     let guidance = guidance(&phrases, is_alike, rung, (card.called(), &person, &words));
 

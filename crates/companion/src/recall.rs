@@ -22,6 +22,7 @@ use crate::{called, reach};
 
 pub(crate) use brought::Brought;
 pub(crate) use standing::Standing;
+use stated::Stated;
 
 /// The newest turns, which nobody overlooks.
 const FRESH: usize = 4;
@@ -33,7 +34,7 @@ pub(crate) struct Past {
     /// What the message brought back, the best first.
     recalled: Vec<Recalled>,
     /// What the asker stated themselves that may answer them, the likeliest first.
-    stated: Vec<Recalled>,
+    stated: Stated,
     /// What long talk came to: here, then in the channel above, then elsewhere in the server with whoever speaks.
     known: [Known; 3],
     /// What of it stands in the stable part of the prompts here; see [`crate::standing`].
@@ -111,7 +112,7 @@ pub(crate) async fn recall(
     let latest = latest.into_iter().filter(|turn| !is_new(turn));
     let own = found.iter().chain(&found_above).cloned();
     let own: Vec<Recalled> = own.chain(latest.map(|turn| unmatched(turn, now))).collect();
-    let stated = stated::likeliest(&words, asks, own, |turn| states(turn, asker));
+    let stated = Stated::of(&words, asks, own, |turn| states(turn, asker));
     let recalled = by_turns(found, found_above);
     let facts = known.iter().flat_map(|known| &known.facts);
     let turns = recalled

@@ -71,7 +71,7 @@ const TOPICS: &[Topic] = &[
     },
     Topic {
         asks: &["go", "going", "off to", "trip", "travel*", "holiday", "vacation", "heading", "city", "country", "destination", "where", "往哪", "去哪", "哪儿跑", "旅行", "旅游", "上天", "坐个"],
-        tells: &["going to", "trip", "travel*", "holiday", "vacation", "moving", "train to", "flight", "fly*", "要去", "去", "旅行", "火车", "飞机", "坐"],
+        tells: &["going to", "trip", "travel*", "holiday", "vacation", "move*", "moving", "train to", "flight", "fly*", "要去", "去", "旅行", "火车", "飞机", "坐"],
     },
     Topic {
         asks: &["get to", "get there", "commute", "transport", "怎么去", "怎么来", "上学"],

@@ -44,19 +44,19 @@ impl Past {
     }
 
     /// What the message brings back, within a share: facts first, then turns, of which no fact tells. What the asker said is set
-    /// apart where they ask for it.
+    /// apart where they ask for it: the likely ones, where they are to be few.
     pub(crate) fn brought(
         &self,
         phrases: &Phrases,
         standing: &Standing,
         share: usize,
-        persona: &str,
+        (persona, few): (&str, bool),
     ) -> Brought {
         let mut facts = self.brought_up(standing, share / 2);
         let mut left = share.saturating_sub(facts.tokens());
         let (mut told, apart) = match self.asks {
             Oneself::Nothing => Default::default(),
-            _ => self.told(phrases, &mut left, &facts.told),
+            _ => self.told(phrases, &mut left, (&facts.told, few)),
         };
         let mut recalled = self.recalled(left, persona, (&facts.told, &apart));
         let (own, others) = facts
@@ -85,11 +85,11 @@ impl Past {
         &self,
         phrases: &Phrases,
         left: &mut usize,
-        known: &HashSet<MessageId>,
+        (known, few): (&HashSet<MessageId>, bool),
     ) -> (Vec<Line>, HashSet<TurnId>) {
         let mut kept: Vec<((DateTime<Utc>, i64), Line)> = vec![];
         let mut turns = HashSet::new();
-        for found in &self.stated {
+        for found in self.stated.told(few) {
             let turn = &found.turn;
             if turn.messages.iter().any(|message| known.contains(message)) {
                 continue;

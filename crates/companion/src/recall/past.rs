@@ -118,7 +118,7 @@ impl Past {
         let (first, last) = report.window.unwrap_or_default();
         let recent = self.window.iter();
         let recent = recent.filter(|turn| (first..=last).contains(&turn.number));
-        let found = self.recalled.iter().chain(&self.stated);
+        let found = self.recalled.iter().chain(self.stated.all());
         let recalled = found.map(|recalled| &recalled.turn);
         // What stands in the window, or was both found and stated, stood in the prompt once.
         let mut counted = HashSet::new();

@@ -1,5 +1,5 @@
-//! What whoever is answered stated themselves, the likeliest answer to their question first: few lines, since a small model
-//! that is shown many takes any of them.
+//! What whoever is answered stated themselves, the likeliest answer to their question first. A model on one's own machine is
+//! shown few of these lines: a small one that is shown many takes any of them.
 
 use std::collections::HashSet;
 
@@ -7,49 +7,84 @@ use memory::{Oneself, Recalled, Turn};
 
 /// How many of the asker's latest lines are looked at beside those that the message brought back.
 pub(super) const LATEST: u32 = 40;
-/// The most lines of the asker that are told beside a question about them, where nothing says which of them answers it. With
-/// three, the line that says it in other words was left out too often.
+/// The most lines of the asker that are told beside a question about them. With three, the line that says it in other words was
+/// left out too often.
 const MOST: usize = 6;
-/// And where something does, or where the question may be about something else.
+/// And where the question may be about something else, or where they are few on purpose.
 const FEW: usize = 3;
 /// From which rank on a line is taken to answer a question: what it speaks of, or the best match by words and more.
 const LIKELY: f64 = 1.2;
-/// And from which on it is told where the question may be about something else.
-const ENOUGH: f64 = 0.8;
-/// The part of the best one's rank that the others have beside it.
+/// How much a line bears on a question that may be about something else, at least: it is of the question's kind.
+const ENOUGH: f64 = 1.0;
+/// The part of the best one's rank that those have that are told beside it, where they are few on purpose.
 const NEAR: f64 = 0.6;
 
-/// Of these lines those that may answer, the likeliest first; of equals the newer one.
-pub(super) fn likeliest(
-    question: &str,
-    asks: Oneself,
+/// What the asker stated that may answer them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stated {
+    /// The likeliest first.
     lines: Vec<Recalled>,
-    states: impl Fn(&Turn) -> bool,
-) -> Vec<Recalled> {
-    if asks == Oneself::Nothing {
-        return vec![];
+    /// How many of them are told where they are few on purpose.
+    few: usize,
+}
+
+impl Stated {
+    /// Of these lines those that may answer; of equals the newer one first.
+    pub(super) fn of(
+        question: &str,
+        asks: Oneself,
+        lines: Vec<Recalled>,
+        states: impl Fn(&Turn) -> bool,
+    ) -> Self {
+        if asks == Oneself::Nothing {
+            return Self::default();
+        }
+        let mut seen = HashSet::new();
+        let mut stated = lines;
+        stated.retain(|line| states(&line.turn) && seen.insert(line.turn.id));
+        if asks == Oneself::Perhaps {
+            stated.retain(|line| memory::bears_on(question, &line.turn.text) >= ENOUGH);
+        }
+        let best = stated.iter().map(|line| line.score).fold(0.0, f64::max);
+        let best = best.max(f64::MIN_POSITIVE);
+        let rank = |line: &Recalled| match asks {
+            Oneself::Everything => 0.0,
+            _ => line.score / best + memory::bears_on(question, &line.turn.text),
+        };
+        let ranked = stated.into_iter().map(|line| (rank(&line), line));
+        let mut ranked: Vec<(f64, Recalled)> = ranked.collect();
+        let age = |line: &Recalled| (line.turn.at, line.turn.number);
+        ranked.sort_by(|(one, a), (other, b)| other.total_cmp(one).then(age(b).cmp(&age(a))));
+        ranked.truncate(match asks {
+            Oneself::Perhaps => FEW,
+            _ => MOST,
+        });
+        let top = ranked.first().map_or(0.0, |(rank, _)| *rank);
+        let near = ranked.iter().filter(|(rank, _)| *rank >= NEAR * top);
+        let few = match asks {
+            Oneself::Everything => ranked.len(),
+            // Nothing says which of them it is.
+            Oneself::Something if top < LIKELY => ranked.len(),
+            _ => near.count().min(FEW),
+        };
+        Self {
+            lines: ranked.into_iter().map(|(_, line)| line).collect(),
+            few,
+        }
     }
-    let mut seen = HashSet::new();
-    let mut stated = lines;
-    stated.retain(|line| states(&line.turn) && seen.insert(line.turn.id));
-    let best = stated.iter().map(|line| line.score).fold(0.0, f64::max);
-    let rank = |line: &Recalled| match asks {
-        Oneself::Everything => 0.0,
-        _ => line.score / best.max(f64::MIN_POSITIVE) + memory::bears_on(question, &line.turn.text),
-    };
-    let mut ranked: Vec<(f64, Recalled)> =
-        stated.into_iter().map(|line| (rank(&line), line)).collect();
-    let newer =
-        |a: &Recalled, b: &Recalled| (b.turn.at, b.turn.number).cmp(&(a.turn.at, a.turn.number));
-    ranked.sort_by(|(one, a), (other, b)| other.total_cmp(one).then_with(|| newer(a, b)));
-    let top = ranked.first().map_or(0.0, |(rank, _)| *rank);
-    let (most, least) = match asks {
-        Oneself::Perhaps => (FEW, ENOUGH.max(NEAR * top)),
-        Oneself::Something if top >= LIKELY => (FEW, NEAR * top),
-        _ => (MOST, f64::MIN),
-    };
-    let likely = ranked.into_iter().filter(|(rank, _)| *rank >= least);
-    likely.take(most).map(|(_, line)| line).collect()
+
+    /// All of them.
+    pub(super) fn all(&self) -> &[Recalled] {
+        &self.lines
+    }
+
+    /// Those that are told: all, or few.
+    pub(super) fn told(&self, few: bool) -> &[Recalled] {
+        match few {
+            true => self.lines.get(..self.few).unwrap_or(&self.lines),
+            false => &self.lines,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -103,14 +138,18 @@ mod tests {
     }
 
     fn told(question: &str, asks: Oneself) -> Vec<i64> {
-        let lines = likeliest(question, asks, talk(), |_| true);
-        lines.iter().map(|line| line.turn.number).collect()
+        let stated = Stated::of(question, asks, talk(), |_| true);
+        let few = stated.told(true).iter();
+        few.map(|line| line.turn.number).collect()
     }
 
     #[test]
     fn a_line_of_the_questions_kind_comes_before_one_that_has_its_words() {
         let told = told("what do I do for work?", Oneself::Something);
         assert_eq!(told, [1, 2]);
+        let question = "what do I do for work?";
+        let stated = Stated::of(question, Oneself::Something, talk(), |_| true);
+        assert_eq!(stated.told(false).len(), MOST, "a large model sees more");
     }
 
     #[test]
@@ -121,19 +160,9 @@ mod tests {
 
     #[test]
     fn a_question_that_may_be_about_something_else_brings_what_fits_it_and_nothing_more() {
-        assert_eq!(told("what is she called?", Oneself::Perhaps), [3, 2]);
-        let nothing = [0; 0];
-        assert_eq!(
-            likeliest(
-                "fog?",
-                Oneself::Perhaps,
-                vec![line(5, "It rains.", 0.0)],
-                |_| true
-            )
-            .len(),
-            0
-        );
-        assert_eq!(told("what is she called?", Oneself::Nothing), nothing);
+        assert_eq!(told("what is she called?", Oneself::Perhaps), [3]);
+        assert_eq!(told("does it rain?", Oneself::Perhaps), [0; 0]);
+        assert_eq!(told("what is she called?", Oneself::Nothing), [0; 0]);
     }
 
     #[test]
