@@ -6,6 +6,7 @@
 //! and the words of the fact stand in what they said; a summary only if its words stand in what it sums up.
 
 mod answer;
+mod by_name;
 mod category;
 #[cfg(test)]
 mod claims;

@@ -6,6 +6,7 @@ use store::id::{FactId, MessageId, UserId};
 use store::turns::Turn;
 
 use super::answer::{self, Claim, RawAnswer};
+use super::by_name::by_name;
 use super::refusal::{Notes, Refusal, Unsupported};
 use super::sentence::{self, Other, Subjects};
 use super::support::{self, Line, are_alike};
@@ -142,7 +143,7 @@ impl Batch {
             about: voice.user,
             about_name,
             proxied: sources.iter().all(|turn| turn.proxied),
-            text,
+            text: by_name(&text, &voice.name),
             sources: sources
                 .iter()
                 .filter_map(|turn| turn.messages.first().copied())
