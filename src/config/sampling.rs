@@ -101,14 +101,15 @@ const LOCAL: (f32, provider::Sampling) = (
 );
 
 /// What they are asked for where a reply answers with what somebody told: the penalties count what stands in the prompt, and
-/// "hydraulic engineering" is what must be said again. Colder, so that a date is the date. Their values that stand for
-/// nothing are sent, since some servers have a penalty of their own.
+/// "hydraulic engineering" is what must be said again. Names and dates are short, and a question that is said back is long: DRY
+/// begins at eight tokens. Colder, so that a date is the date. A repeat penalty that stands for none is sent, since some servers
+/// have one of their own.
 const RETELLING: (f32, provider::Sampling) = (
     0.5,
     provider::Sampling {
         repeat_penalty: Some(1.0),
-        dry_multiplier: Some(0.0),
-        ..provider::Sampling::NONE
+        dry_allowed_length: Some(8),
+        ..LOCAL.1
     },
 );
 

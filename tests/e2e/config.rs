@@ -307,8 +307,8 @@ fn what_somebody_told_is_said_again_without_a_penalty_unless_one_is_written() {
     assert!(retelling.temperature < talking.temperature);
     let sampling = retelling.sampling;
     assert_eq!(sampling.repeat_penalty, Some(1.0));
-    assert_eq!(sampling.dry_multiplier, Some(0.0));
-    assert_eq!((sampling.repeat_last_n, sampling.dry_base), (None, None));
+    assert!(sampling.dry_allowed_length > talking.sampling.dry_allowed_length);
+    assert_eq!(sampling.dry_multiplier, talking.sampling.dry_multiplier);
     let written = "local = true\ntemperature = 0.9\n[model.sampling]\nrepeat_penalty = 1.2\n";
     let written = model(written).retelling();
     assert_eq!(written.temperature, Some(0.9));

@@ -130,13 +130,13 @@ async fn an_answer_with_what_somebody_told_may_say_it_again() {
     let [first, .., last] = replies.as_slice() else {
         panic!("{} replies", replies.len());
     };
-    let sampled = ["temperature", "repeat_penalty", "dry_multiplier"];
-    assert_eq!(sampled.map(|name| number(first, name)), [0.8, 1.1, 0.8]);
-    assert_eq!(sampled.map(|name| number(last, name)), [0.5, 1.0, 0.0]);
+    let sampled = ["temperature", "repeat_penalty", "dry_allowed_length"];
+    assert_eq!(sampled.map(|name| number(first, name)), [0.8, 1.1, 2.0]);
+    assert_eq!(sampled.map(|name| number(last, name)), [0.5, 1.0, 8.0]);
     world.ask("the ferry is here").await;
     let sent = asked(&world);
     let after = sent.iter().rfind(|body| !reads(body)).unwrap();
-    assert_eq!(sampled.map(|name| number(after, name)), [0.8, 1.1, 0.8]);
+    assert_eq!(sampled.map(|name| number(after, name)), [0.8, 1.1, 2.0]);
 }
 
 #[tokio::test]
