@@ -301,7 +301,7 @@ fn a_hosted_model_is_sampled_by_what_is_written_and_nothing_else() {
 }
 
 #[test]
-fn what_somebody_told_is_said_again_without_a_penalty_unless_one_is_written() {
+fn what_somebody_told_may_be_said_again_in_short_unless_a_penalty_is_written() {
     let local = model("local = true\n");
     let (talking, retelling) = (local.talking(), local.retelling());
     assert!(retelling.temperature < talking.temperature);
