@@ -1,18 +1,36 @@
-//! A small model copies its person's line behind their name: "林晚: 我要去敦煌". A fact stands in prompts where 我 is whoever
-//! reads it, so that it is told by name. English says more than the pronoun then ("I am", "Ada is") and is left as it is.
+//! A small model copies its person's line behind their name: "林晚: 我要去敦煌", "Ada's shed is behind my house". A fact stands in
+//! prompts where 我 and "my" are whoever reads it, so that it is told by name. In English an "I" has a verb of its own ("I am",
+//! "Ada is"), and a sentence with one is left as it is.
 
 use super::sentence::LONGEST_FACT;
 
-/// The sentence with its person's name for their 我, but not in what is quoted, and not where 我们 is more than they.
+/// What stands for its person in English, and for them where others tell of them.
+const ENGLISH: &[(&str, &str)] = &[
+    ("my", "their"),
+    ("mine", "theirs"),
+    ("me", "them"),
+    ("myself", "themself"),
+];
+
+/// The sentence with its person's name for their 我, but not in what is quoted, and not where 我们 is more than they; and in
+/// the third person for their "my".
 pub(super) fn by_name(sentence: &str, name: &str) -> String {
+    let named = match sentence.contains('我') {
+        true => in_chinese(sentence, name),
+        false => in_english(sentence, name),
+    };
+    named
+        .filter(|named| named.chars().count() <= LONGEST_FACT)
+        .unwrap_or_else(|| sentence.to_owned())
+}
+
+fn in_chinese(sentence: &str, name: &str) -> Option<String> {
     let told = sentence
         .strip_prefix(name)
         .and_then(|rest| rest.strip_prefix([':', '：']))
-        .map(str::trim_start)
-        .filter(|rest| rest.contains('我'))
-        .unwrap_or(sentence);
-    if !told.contains('我') || told.contains("我们") {
-        return sentence.to_owned();
+        .map_or(sentence, str::trim_start);
+    if told.contains("我们") {
+        return None;
     }
     let mut inside = 0_usize;
     let mut named = String::with_capacity(sentence.len());
@@ -27,10 +45,31 @@ pub(super) fn by_name(sentence: &str, name: &str) -> String {
             other => named.push(other),
         }
     }
-    match named.contains(name) && named.chars().count() <= LONGEST_FACT {
-        true => named,
-        false => sentence.to_owned(),
+    named.contains(name).then_some(named)
+}
+
+/// `None` where it does not begin with the name, speaks as "I", or quotes.
+fn in_english(sentence: &str, name: &str) -> Option<String> {
+    let told = sentence.strip_prefix(name)?;
+    let words = || told.split_inclusive(|c: char| !c.is_alphabetic());
+    let bare = |piece: &str| {
+        piece
+            .trim_end_matches(|c: char| !c.is_alphabetic())
+            .to_owned()
+    };
+    let speaks = words().any(|piece| bare(piece) == "I");
+    if speaks || told.contains(['"', '“', ':']) {
+        return None;
     }
+    let third = words().map(|piece| {
+        let word = bare(piece);
+        let instead = ENGLISH.iter().find(|(own, _)| *own == word);
+        match instead {
+            Some((own, other)) => format!("{other}{}", &piece[own.len()..]),
+            None => piece.to_owned(),
+        }
+    });
+    Some(format!("{name}{}", third.collect::<String>()))
 }
 
 #[cfg(test)]
@@ -45,6 +84,18 @@ mod tests {
     #[case::more_than_one("林晚说我们要搬家。", "林晚说我们要搬家。")]
     #[case::nothing_of_it("林晚: 住在泉州。", "林晚: 住在泉州。")]
     #[case::english("林晚 lives here.", "林晚 lives here.")]
+    #[case::my(
+        "林晚's shed is behind my house.",
+        "林晚's shed is behind their house."
+    )]
+    #[case::mine("林晚's accordion is mine.", "林晚's accordion is theirs.")]
+    #[case::me(
+        "林晚 goes to Rome if they let me.",
+        "林晚 goes to Rome if they let them."
+    )]
+    #[case::in_a_word("林晚 met Amy in Rome.", "林晚 met Amy in Rome.")]
+    #[case::speaking("林晚 thinks I paint my boat.", "林晚 thinks I paint my boat.")]
+    #[case::a_title("林晚's film is \"My Fair Lady\".", "林晚's film is \"My Fair Lady\".")]
     fn a_fact_is_told_by_its_persons_name(#[case] claimed: &str, #[case] expected: &str) {
         assert_eq!(by_name(claimed, "林晚"), expected);
     }
