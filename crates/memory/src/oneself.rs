@@ -110,9 +110,11 @@ const ASKING_CHINESE: &[&str] = &[
 /// What claims that something was said before.
 #[rustfmt::skip]
 const CLAIMS: &[&str] = &[
-    "you said", "you told", "you mentioned", "you promised", "you once", "you were saying", "you just said", "i told you", "i said", "i mentioned", "i once told",
+    "you said", "you told", "you mentioned", "you promised", "you once", "you were saying", "you just said", "i told you", "i once told",
     "i already told", "as we said", "we talked about", "we agreed", "remember when", "remember?", "like you said", "as you said", "earlier you", "last time",
 ];
+/// What claims it where something is asked: "that's what I said last year too" is no claim about this talk.
+const CLAIMS_OF_QUESTIONS: &[&str] = &["i said", "i mentioned"];
 #[rustfmt::skip]
 const CLAIMS_CHINESE: &[&str] = &[
     "你说过", "你之前说", "你刚才说", "你刚刚说", "你上次", "你答应", "你讲过", "你提过", "你告诉过", "我说过", "我跟你说", "我和你说", "我告诉过", "我告诉你", "我之前说", "我提过", "我讲过",
@@ -163,7 +165,9 @@ pub fn is_about_mine(message: &str) -> bool {
 #[must_use]
 pub fn claims_the_past(message: &str) -> bool {
     let lower = message.to_lowercase().replace('’', "'");
-    CLAIMS.iter().any(|claim| lower.contains(claim))
+    let has = |claims: &[&str]| claims.iter().any(|claim| lower.contains(claim));
+    has(CLAIMS)
+        || lower.contains('?') && has(CLAIMS_OF_QUESTIONS)
         || CLAIMS_CHINESE.iter().any(|claim| message.contains(claim))
 }
 
@@ -273,6 +277,10 @@ mod tests {
             "You said earlier that your gull could talk French, remember?"
         ));
         assert!(claims_the_past("我不是跟你说过我姐是护士吗"));
+        assert!(claims_the_past("what was it that I said about my sister?"));
         assert!(!claims_the_past("I like your lamp."));
+        assert!(!claims_the_past(
+            "loads of time. thats what i said last year too"
+        ));
     }
 }

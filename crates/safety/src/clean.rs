@@ -1,13 +1,14 @@
 //! What a model wrote, made fit to be shown on Discord.
 //!
 //! Nothing in the result pings, masks where a link goes, invites to another server, hides characters or plays a
-//! terminal; a thought that only its closing tag gave away, the persona's own name in front and lines that a model writes
-//! for the person are gone.
+//! terminal; a thought that only its closing tag gave away, the persona's own name in front, lines that a model writes
+//! for the person and brackets around all of it are gone.
 //! Mentions are also switched off and previews suppressed where messages are sent; this is the half that people read.
 //!
 //! [`Cleaner::partial`] is for a reply that is still streaming: it also holds back the half of a construct that
 //! stands at the end. [`Cleaner::finished`] is for the whole. Cleaning what is clean changes nothing.
 
+mod brackets;
 mod code;
 mod invites;
 mod links;
@@ -83,7 +84,8 @@ impl Cleaner {
         let text = unseen::remove(text);
         let text = self.speakers.only_own_speech(&text);
         let text = links::bare(&text);
-        let text = invites::remove(&text);
+        let text = brackets::off(&text);
+        let text = invites::remove(text);
         let text = mentions::quiet(&text);
         code::tidy(&text)
     }
