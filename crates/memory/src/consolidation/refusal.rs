@@ -83,6 +83,9 @@ pub enum Unsupported {
     /// It is over, or only planned.
     #[error("it is over, or only planned")]
     OtherTime,
+    /// It was so on one day.
+    #[error("it was so on one day")]
+    Passing,
     /// They told it as others' words.
     #[error("it was told as others' words")]
     Hearsay,
@@ -106,6 +109,7 @@ impl Unsupported {
             Self::Opposite => "opposite",
             Self::Supposed => "supposed",
             Self::OtherTime => "other_time",
+            Self::Passing => "passing",
             Self::Hearsay => "hearsay",
             Self::Fiction => "fiction",
             Self::Unmeant => "unmeant",

@@ -86,6 +86,8 @@ pub(super) struct Clause {
     pub(super) is_habit: bool,
     /// It tells of what is being done now: "am buying".
     pub(super) is_going_on: bool,
+    /// It was so on one day, and nothing in it stays so.
+    pub(super) is_passing: bool,
     /// It makes an exception: "unless the radio is on".
     pub(super) excepts: bool,
 }
@@ -190,17 +192,22 @@ fn clause(part: &str, carried: &About, antecedent: &mut Option<String>, names: &
     } else if let Some(own) = possessed.last() {
         *antecedent = Some(own.clone());
     }
+    let time = time(&tokens, part);
+    let is_change = verbs::is_change(&tokens)
+        || [
+            "买", "搬", "换", "养了", "领养", "开始", "加入", "学会", "考上", "结婚", "毕业",
+            "收养", "报名", "报了", "当上", "生了", "辞",
+        ]
+        .iter()
+        .any(|word| part.contains(word));
+    // Whoever moved today lives there now; what else was so today says nothing of tomorrow.
+    let is_passing = frames::is_of_a_day(&Frame::of(part)) && !is_change && time != Time::Plan;
     Clause {
         units: units(&tokens, part),
         negative: is_negative(&tokens, part),
-        time: time(&tokens, part),
-        is_change: verbs::is_change(&tokens)
-            || [
-                "买", "搬", "换", "养了", "领养", "开始", "加入", "学会", "考上", "结婚", "毕业",
-                "收养", "报名", "报了", "当上", "生了", "辞",
-            ]
-            .iter()
-            .any(|word| part.contains(word)),
+        time,
+        is_change,
+        is_passing,
         is_fragment,
         points_back: pronoun || points_back(part),
         about,

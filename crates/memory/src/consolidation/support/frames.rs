@@ -4,6 +4,7 @@
 mod fiction;
 mod hearsay;
 mod irony;
+mod passing;
 mod question;
 mod supposed;
 mod taken_back;
@@ -13,7 +14,8 @@ use super::clause::written_out;
 
 pub(super) use fiction::{is_all_played, is_play, opens_a_story};
 pub(super) use hearsay::disclaims;
-pub(super) use irony::{is_a_sneer, praises};
+pub(super) use irony::{is_a_groan, is_a_sneer, praises};
+pub(super) use passing::is_of_a_day;
 pub(super) use question::{asks, is_question};
 pub(super) use taken_back::{calls_off, is_a_retraction, is_over, takes_back, walks_back};
 

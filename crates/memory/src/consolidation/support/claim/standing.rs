@@ -152,6 +152,9 @@ impl Claim {
         match self.role(claimed, clause, questions) {
             None => Err(Unsupported::OfAnother),
             Some(Role::Anchor) if clause.negative != claimed.negative => Err(Unsupported::Opposite),
+            Some(Role::Anchor) if clause.is_passing && !claimed.is_passing => {
+                Err(Unsupported::Passing)
+            }
             Some(role) => Ok(role),
         }
     }

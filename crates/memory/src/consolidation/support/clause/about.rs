@@ -17,6 +17,9 @@ pub(super) fn about(tokens: &[Token], part: &str, names: &[&str]) -> Option<Abou
     {
         return Some(About::Stranger);
     }
+    if is_at_ones_own(tokens) {
+        return Some(About::Speaker);
+    }
     for (at, token) in tokens.iter().enumerate() {
         let text = token.text.as_str();
         if FIRST.contains(&text) {
@@ -28,6 +31,8 @@ pub(super) fn about(tokens: &[Token], part: &str, names: &[&str]) -> Option<Abou
             | "nobody" => {
                 return Some(About::Nobody);
             }
+            // "It has been waving at me"; "it is my sister who" names her.
+            "it" if at == 0 && !is_pointing(&tokens[1..]) => return Some(About::Thing(vec![])),
             "mine" => return Some(About::Pronoun(None)),
             _ if is_object(&tokens[..at]) && (matches!(text, "my" | "our") || is_other(text)) => {
                 return Some(About::Speaker);
@@ -87,6 +92,27 @@ fn is_a_stranger(noun: &[Token]) -> bool {
         .take(3)
         .take_while(|token| !verbs::is_plainly_a_verb(&token.text))
         .any(|token| STRANGERS.contains(&token.text.as_str()) && !token.owner)
+}
+
+/// What follows an "it" that only points at what is named behind it.
+fn is_pointing(tokens: &[Token]) -> bool {
+    tokens
+        .first()
+        .is_some_and(|verb| matches!(verb.text.as_str(), "is" | "was"))
+}
+
+/// "There is a tortoise under my desk": who has it says it so.
+fn is_at_ones_own(tokens: &[Token]) -> bool {
+    let is = |at: usize, all: &[&str]| {
+        tokens
+            .get(at)
+            .is_some_and(|token| all.contains(&token.text.as_str()))
+    };
+    is(0, &["there"])
+        && is(1, &["is", "are"])
+        && (2..tokens.len()).any(|at| {
+            is(at, &["in", "on", "under", "with"]) && is(at + 1, &["my", "our", "me", "us"])
+        })
 }
 
 fn is_next_door(tokens: &[Token]) -> bool {

@@ -93,7 +93,16 @@ pub(super) fn possessed(
     let has = tokens.iter().any(|token| {
         matches!(
             token.text.as_str(),
-            "have" | "got" | "had" | "adopted" | "bought" | "keep" | "own" | "raise" | "get"
+            "have"
+                | "got"
+                | "had"
+                | "adopted"
+                | "bought"
+                | "keep"
+                | "own"
+                | "raise"
+                | "get"
+                | "there"
         )
     });
     for (at, token) in tokens

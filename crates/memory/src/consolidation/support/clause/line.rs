@@ -8,6 +8,9 @@ use super::parts::{parts, sentences};
 use super::units::written_out;
 use super::{About, Clause, clause};
 
+/// How many parts of a sentence a frame reaches: whoever writes without full stops comes back to their own words.
+const FRAMED: usize = 4;
+
 /// What is known of a line besides its words.
 pub(in super::super) struct Around<'a> {
     /// The names of the others in the room.
@@ -49,7 +52,11 @@ pub(in super::super) fn next(line: &str) -> Next {
 pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec<Clause> {
     let own = without_quotations(text);
     let whole = Frame::of(&own);
-    let is_sneer = frames::is_a_sneer(&whole);
+    let sentences = sentences(&own);
+    let is_sneer = frames::is_a_sneer(&whole)
+        || sentences
+            .iter()
+            .any(|sentence| frames::is_a_groan(&Frame::of(sentence)));
     let is_play = frames::is_all_played(&whole)
         || around
             .before
@@ -57,14 +64,13 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
     let mut is_story = false;
     let mut clauses: Vec<Clause> = vec![];
     let mut antecedent = around.antecedent.clone();
-    let sentences = sentences(&own);
     for (number, sentence) in sentences.iter().enumerate() {
         let from = clauses.len();
         let mut about = About::Speaker;
-        let mut before = String::new();
         let parts = parts(sentence);
         let asking = asking(sentence, &parts);
-        for (part, asks) in parts.iter().zip(asking) {
+        for (place, (part, asks)) in parts.iter().zip(asking).enumerate() {
+            let before = parts[place.saturating_sub(FRAMED)..place].join(" ");
             let mut clause = clause(part, &about, &mut antecedent, around.names);
             let here = Frame::of(part);
             clause.fault = match () {
@@ -92,8 +98,6 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
             } else if frames::takes_back(&here) || is_sorry {
                 take_back(&mut clauses, at);
             }
-            before.push_str(part);
-            before.push(' ');
             clauses.push(clause);
         }
         // Some of what takes back is longer than a part.

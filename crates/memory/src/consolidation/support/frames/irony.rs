@@ -15,9 +15,11 @@ const NEVER_MEANT: &[&str] = &[
 /// What a person likes.
 #[rustfmt::skip]
 const LIKING: &[&str] = &[
-    "love", "loves", "loving", "like", "likes", "adore", "adores", "enjoy", "enjoys", "favourite", "favorite", "wanted", "dream", "better", "best", "fan", "thrilled", "delighted", "delight", "happy", "joy", "bliss", "blessed", "hobby", "can not get enough", "can not wait", "could do this forever", "spoiled", "spoilt", "get enough", "needed", "need", "beats",
+    "love", "loves", "loving", "like", "likes", "adore", "adores", "enjoy", "enjoys", "favourite", "favorite", "wanted", "dream", "better", "best", "fan", "thrilled", "delighted", "delight", "happy", "joy", "bliss", "blessed", "hobby", "can not get enough", "can not wait", "could do this forever", "spoiled", "spoilt", "get enough", "beats",
     "爱", "喜欢", "享受", "期待", "高兴", "开心", "幸福", "梦想", "理想", "盼", "擅长", "感谢", "谢谢", "快乐", "贴心", "体贴", "爽", "动听", "鼓掌",
 ];
+/// What one may do without liking: it counts beside what nobody likes in one sentence only.
+const NEEDING: &[&str] = &["need", "needed"];
 /// What nobody likes.
 #[rustfmt::skip]
 const UNPLEASANT: &[&str] = &[
@@ -62,13 +64,20 @@ pub(in super::super) fn is_a_sneer(line: &Frame) -> bool {
         || is_denied
         || line.has(NEVER_MEANT)
         || is_suffered
-        || line.has(LIKING)
-            && line.has(UNPLEASANT)
-            && (line.has(EMPHASIS) || line.begins(&["yes", "yeah"]))
+        || line.has(LIKING) && is_praised_anyway(line)
         || is_groaned(line)
         || line.has(GRAND)
             && line.has(IN_JEST)
             && line.has(&["i am", "we are", "我是", "我可是", "是我"])
+}
+
+/// Whether a sentence says with emphasis that one needs what nobody likes: "of course I needed another exam".
+pub(in super::super) fn is_a_groan(sentence: &Frame) -> bool {
+    sentence.has(NEEDING) && is_praised_anyway(sentence)
+}
+
+fn is_praised_anyway(words: &Frame) -> bool {
+    words.has(UNPLEASANT) && (words.has(EMPHASIS) || words.begins(&["yes", "yeah"]))
 }
 
 /// "Great, another power cut", "太好了，又停水".

@@ -35,10 +35,21 @@ const CALLED_OFF: &[&str] = &[
 /// What takes back the words before it and puts others in their place.
 #[rustfmt::skip]
 const TAKEN_BACK: &[&str] = &[
-    "no wait", "wait no", "oh wait", "scratch that", "correction", "i meant", "i mean the", "i mean a", "update", "hang on", "hold on", "not anymore", "changed my mind", "change of plans", "cancelled", "canceled", "is off", "called off", "fell through",
-    "bailed", "only one left", "actually no", "no actually", "strike that", "my bad", "typo", "autocorrect", "wrong", "not happening", "got postponed", "postponed", "edit", "sorry i meant", "on second thought", "on second thoughts", "nevermind", "never mind", "forget that", "i take that back",
-    "说错", "打错", "不对", "看岔", "看错", "搞错", "弄错", "记岔", "啊不", "哎不", "噢不", "呃不", "只剩", "就剩", "更正", "哦不", "等等不", "应该是", "我是说", "改主意", "取消", "泡汤", "不去了", "不要了", "不养了", "不做了", "不学了", "不买了", "不搬了", "黄了", "作废", "改到", "改成", "改为", "算了", "记错", "口误", "手滑", "纠正", "延期", "推迟", "已经不", "又不", "更新一下",
+    "no wait", "wait no", "oh wait", "scratch that", "i meant", "i mean the", "i mean a", "hang on", "hold on", "not anymore", "changed my mind", "change of plans", "cancelled", "canceled", "is off", "called off", "fell through",
+    "bailed", "only one left", "actually no", "no actually", "strike that", "my bad", "typo", "autocorrect", "not happening", "got postponed", "postponed", "sorry i meant", "on second thought", "on second thoughts", "nevermind", "never mind", "forget that", "i take that back",
+    "说错", "打错", "不对", "看岔", "看错", "搞错", "弄错", "记岔", "啊不", "哎不", "噢不", "呃不", "只剩一", "就剩一", "更正", "哦不", "等等不", "应该是", "我是说", "改主意", "取消", "泡汤", "不去了", "不要了", "不养了", "不做了", "不学了", "不买了", "不搬了", "黄了", "作废", "改到", "改成", "改为", "算了", "记错", "口误", "手滑", "纠正", "延期", "推迟", "已经不", "又不", "更新一下",
 ];
+/// The same at the head of a sentence only: "another software update" takes nothing back.
+const TAKEN_BACK_AT_THE_HEAD: &[&str] = &[
+    "correction",
+    "update",
+    "edit",
+    "wrong",
+    "small correction",
+    "quick update",
+];
+/// What only looks like it: "答得对不对", "不对劲".
+const NOT_TAKEN_BACK: &[&str] = &["对不对", "不对劲", "不对称", "不对付"];
 
 /// Whether words with which a plan is called off are in it.
 pub(in super::super) fn calls_off(frame: &Frame) -> bool {
@@ -52,7 +63,9 @@ pub(in super::super) fn is_a_retraction(frame: &Frame) -> bool {
 
 /// Whether they put something else in the place of the ones before them.
 pub(in super::super) fn takes_back(frame: &Frame) -> bool {
-    frame.has(TAKEN_BACK)
+    let plain = NOT_TAKEN_BACK.iter().any(|word| frame.raw.contains(word));
+    frame.has(TAKEN_BACK) && !plain
+        || frame.begins(TAKEN_BACK_AT_THE_HEAD)
         || frame.raw.trim_start().starts_with('*') && frame.words.split_whitespace().count() <= 8
 }
 
