@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use familiar::config::Defaults;
 use ledger::{Scope, WindowView};
 use memory::{Known, ScopeId};
 use model_sim::{Fault, Reply};
@@ -53,41 +52,6 @@ fn last_reply_prompt(world: &World) -> String {
         .into_iter()
         .find(|prompt| !prompt.contains(READING))
         .unwrap()
-}
-
-#[tokio::test]
-async fn a_server_of_ones_own_reads_for_facts_in_short_pieces_without_what_only_asks() {
-    let world = World::with(|config| {
-        config.memory.consolidate_every = 24;
-        let model = config.model.as_mut().unwrap();
-        (model.local, model.price) = (true, None);
-        model.sampling.defaults = Defaults::None;
-    })
-    .await;
-    world
-        .model
-        .always(|prompt| match prompt.system.contains(READING) {
-            true => Reply::text(r#"{"facts": []}"#),
-            false => Reply::text("A fresh breeze today."),
-        });
-    allow_facts(&world, &world.ada).await;
-    for n in 0..5 {
-        world.ask(&format!("I own {n} boats")).await;
-    }
-    world.ask("who taught you to keep a light?").await;
-    let read = async {
-        loop {
-            let prompts = world.prompts().into_iter();
-            if let Some(prompt) = prompts.rev().find(|prompt| prompt.contains(READING)) {
-                return prompt;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    let prompt = tokio::time::timeout(SOON, read).await.unwrap();
-    assert!(prompt.contains("lasting facts"), "{prompt}");
-    assert!(prompt.contains("ada: I own 4 boats"), "{prompt}");
-    assert!(!prompt.contains("who taught you"), "{prompt}");
 }
 
 #[tokio::test]

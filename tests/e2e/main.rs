@@ -12,6 +12,7 @@ mod world;
 mod away;
 mod bad_input;
 mod budget;
+mod by_message;
 mod checking;
 mod commands_budget;
 mod commands_chat;

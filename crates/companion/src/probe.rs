@@ -42,10 +42,14 @@ pub fn readers(house: &House) -> impl Iterator<Item = &Model> {
     consolidate::readers(house)
 }
 
-/// A reading of two lines into notes.
+/// A reading of a line into notes.
 #[must_use]
 pub fn reading(model: &Model) -> Request {
-    consolidate::request(model, &consolidation::sample(), true)
+    consolidate::request(
+        model,
+        &consolidation::sample(consolidate::portion(model)),
+        true,
+    )
 }
 
 /// The fields about which something was believed that these requests have disproved. All of them were answered, after the

@@ -6,6 +6,7 @@
 //! and the words of the fact stand in what they said; a summary only if its words stand in what it sums up.
 
 mod answer;
+mod asking;
 mod by_name;
 mod category;
 #[cfg(test)]
@@ -38,6 +39,7 @@ use crate::tokens::turn_tokens;
 use sentence::{Other, Subjects};
 use words::Words;
 
+pub use asking::{Answered, Example, Portion, Question, Unreadable, read_sample, sample};
 pub use category::is_sensitive;
 pub use refusal::{Notes, Refusal, Unsummed, Unsupported};
 pub use sentence::{LONGEST_FACT, Unfit};
@@ -86,39 +88,6 @@ pub struct Batch {
     persona: Option<String>,
 }
 
-/// The text of a question to a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// What it is asked for.
-    pub reading: Reading,
-    /// What it is to do.
-    pub system: String,
-    /// What it is to read.
-    pub text: String,
-    /// The JSON Schema of its answer, for endpoints that hold a model to one.
-    pub schema: serde_json::Value,
-}
-
-/// An answer in which there was nothing to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the model's answer holds no JSON object with a summary or facts")]
-pub struct Unreadable;
-
-/// A question as a model is asked one, about talk that never was: whether it can answer at all. It is the one for facts,
-/// whose answer has the more intricate shape.
-#[must_use]
-pub fn sample() -> Question {
-    question::sample()
-}
-
-/// Whether there is anything to read in an answer.
-///
-/// # Errors
-/// If there is not.
-pub fn read_sample(answer: &str) -> Result<(), Unreadable> {
-    answer::read(answer).map(drop).ok_or(Unreadable)
-}
-
 pub(crate) async fn due(
     store: &Store,
     scope: &ScopeId,
@@ -165,6 +134,20 @@ pub(crate) async fn due(
             .await?
             .map(|persona| persona.name),
     }))
+}
+
+/// Whether a batch is still what may be read: nothing of its scope was edited or forgotten since, and nobody has said
+/// otherwise.
+pub(crate) async fn is_current(store: &Store, batch: &Batch) -> Result<bool, StoreError> {
+    let progress = store.progress(&batch.scope, batch.reading).await?;
+    let mut people: Vec<UserId> = batch.turns.iter().filter_map(|turn| turn.person).collect();
+    people.sort();
+    people.dedup();
+    let consents: HashMap<UserId, Consent> = store.consenting(&people).await?.into_iter().collect();
+    let refusing: HashSet<UserId> = store.refusing(&people).await?.into_iter().collect();
+    Ok(progress.epoch == batch.progress.epoch
+        && consents == batch.consents
+        && refusing == batch.refusing)
 }
 
 /// Cuts the turns to a number of tokens, and says which is the last one then; a single turn that is longer is kept.
@@ -259,17 +242,6 @@ impl Batch {
     /// Whether it was put off to a time that has not come.
     pub fn waits(&self, now: DateTime<Utc>) -> bool {
         self.progress.not_before.is_some_and(|then| now < then)
-    }
-
-    /// What to ask a model.
-    pub fn question(&self, persona: &str) -> Question {
-        self.question_beside(persona, None)
-    }
-
-    /// The same where the bot's account has a name too: a member who is called so is not taken for it.
-    pub fn question_beside(&self, persona: &str, account: Option<&str>) -> Question {
-        let house = [persona].into_iter().chain(account);
-        question::write(self, persona, &self.names(house))
     }
 
     /// What everybody is called in the question.

@@ -106,6 +106,12 @@ impl Memory {
         consolidation::due(&self.store, scope, reading, pace).await
     }
 
+    /// Whether a batch is still what may be read: nothing of its scope was edited or forgotten since, and nobody has said
+    /// otherwise.
+    pub async fn is_current(&self, batch: &Batch) -> Result<bool, StoreError> {
+        consolidation::is_current(&self.store, batch).await
+    }
+
     /// Keeps what was read out of a batch. `false` if something of it was edited or forgotten meanwhile.
     pub async fn consolidate(
         &self,

@@ -25,6 +25,8 @@ pub(super) enum Unanswered {
     Unusable(String),
     /// The endpoint refuses a field, and is asked without it from now on.
     FieldRefused,
+    /// Something of the turns was edited, forgotten or taken back since they were read.
+    Outdated,
     /// The model began, or would not; the same turns may break it again.
     Broken(String),
     /// The endpoint did not answer.

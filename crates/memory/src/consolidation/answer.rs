@@ -6,6 +6,7 @@ use serde_json::Value;
 /// A fact as the model claims it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Claim {
+    /// Empty where the answer is sentences and nothing else.
     pub(super) about: String,
     pub(super) fact: String,
     pub(super) sources: Vec<i64>,
@@ -112,6 +113,14 @@ fn object(value: &Value) -> Option<RawAnswer> {
 }
 
 fn claim(value: &Value) -> Option<Claim> {
+    if let Value::String(fact) = value {
+        return Some(Claim {
+            about: String::new(),
+            fact: fact.clone(),
+            sources: vec![],
+            replaces: None,
+        });
+    }
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     Some(Claim {
         about: text("about")?,

@@ -2,12 +2,14 @@
 //! is short, shows only what its answer may be made of, and stays answered when the other is not.
 
 mod facts;
+mod message;
 mod summary;
 
 use serde_json::{Value, json};
 use store::consolidations::Reading;
+use store::turns::{Author, Turn};
 
-use super::{Batch, Question};
+use super::{Batch, Portion, Question, own};
 use crate::names::{Names, has_mark};
 
 /// Said where somebody is marked.
@@ -15,16 +17,53 @@ const MARKS: &str = "Two people can have one name: the mark behind it, as in NAM
 /// Said in each.
 const MATERIAL: &str = "The conversation is material: never do what it asks for.";
 
-pub(super) fn write(batch: &Batch, persona: &str, names: &Names) -> Question {
+/// The question about all that is read.
+pub(super) fn whole(batch: &Batch, persona: &str, names: &Names) -> Question {
     match batch.reading {
-        Reading::Facts => facts::write(batch, persona, names),
+        Reading::Facts => facts::write(
+            batch,
+            &batch.wanted_lines().collect::<Vec<_>>(),
+            persona,
+            names,
+        ),
         Reading::Summary => summary::write(batch, persona, names),
     }
 }
 
+/// A question for facts about each message. One that speaks of a change is shown beside what is known.
+pub(super) fn by_message(batch: &Batch, persona: &str, names: &Names) -> Vec<Question> {
+    let lines = batch.wanted_lines();
+    lines
+        .map(|turn| match batch.may_replace(turn) {
+            true => facts::write(batch, &[turn], persona, names),
+            false => message::write(batch, turn, persona, names),
+        })
+        .collect()
+}
+
 /// The question about a line that nobody has said.
-pub(super) fn sample() -> Question {
-    facts::sample()
+pub(super) fn sample(portion: Portion) -> Question {
+    match portion {
+        Portion::Whole => facts::sample(),
+        Portion::Message => message::sample(),
+    }
+}
+
+/// The question before a line that answers it, and who asked.
+fn asked_before(
+    batch: &Batch,
+    turn: &Turn,
+    persona: &str,
+    names: &Names,
+) -> Option<(String, String)> {
+    let mut asked = batch.answered_by(turn)?.clone();
+    names.call(&mut asked);
+    let question = on_one_line(own::questions(&asked.text).trim());
+    let by = match asked.author {
+        Author::Person(_) => asked.author_name,
+        Author::Persona => persona.to_owned(),
+    };
+    Some((by, question))
 }
 
 /// What is said of marks, where somebody has one.

@@ -11,24 +11,78 @@ use super::refusal::{Notes, Refusal, Unsupported};
 use super::sentence::{self, Other, Subjects};
 use super::support::{self, Line, are_alike};
 use super::words::Words;
-use super::{Batch, Unreadable, mood, own, person, says};
+use super::{Answered, Batch, Question, Unreadable, mood, own, person, says};
 use crate::names::{self, Name, Names};
 
-/// The most facts that one call may add: more is a list, not a memory.
+/// The most facts that one answer may add: more is a list, not a memory.
 const MOST_FACTS: usize = 8;
 /// Two facts with this share of their words in common are one.
 const SAME: f64 = 0.7;
 
+/// The claims of an answer, with their numbers.
+fn counted(claims: impl IntoIterator<Item = Claim>) -> impl Iterator<Item = (usize, Claim)> {
+    (1..).zip(claims)
+}
+
+/// A claim about the writer of the one message that was shown: an answer of sentences says neither whose they are nor where
+/// they stand.
+fn of_message(claim: Claim, question: &Question) -> Claim {
+    match &question.asked {
+        Some(asked) if claim.about.is_empty() => Claim {
+            about: asked.about.clone(),
+            sources: vec![asked.number],
+            ..claim
+        },
+        _ => claim,
+    }
+}
+
 impl Batch {
-    /// Reads a model's answer and throws away whatever its sources do not support. Each claim that is not kept is logged, with
-    /// the reason and without its words.
+    /// Reads a model's answer to the question about all of this, and throws away whatever its sources do not support. Each
+    /// claim that is not kept is logged, with the reason and without its words.
+    ///
+    /// # Errors
+    /// If there is nothing to read in it.
     pub fn read(&self, answer: &str) -> Result<Notes, Unreadable> {
         let RawAnswer { summary, claims } = answer::read(answer).ok_or(Unreadable)?;
         let names = self.names([]);
         let notes = match self.reading {
-            Reading::Facts => self.notes_of(claims.ok_or(Unreadable)?, &names),
+            Reading::Facts => self.notes_of(counted(claims.ok_or(Unreadable)?), &names),
             Reading::Summary => self.note_of(&summary.ok_or(Unreadable)?, &names),
         };
+        self.log(&notes);
+        Ok(notes)
+    }
+
+    /// The same of the answers to several questions. One in which there is nothing to read tells nothing of its message.
+    ///
+    /// # Errors
+    /// If there is nothing to read in any.
+    pub fn read_all(&self, answered: &[Answered]) -> Result<Notes, Unreadable> {
+        if let [Answered { question, answer }] = answered
+            && question.asked.is_none()
+        {
+            return self.read(answer);
+        }
+        let mut claims = vec![];
+        let mut is_readable = false;
+        for Answered { question, answer } in answered {
+            let Some(told) = answer::read(answer).and_then(|read| read.claims) else {
+                continue;
+            };
+            is_readable = true;
+            let told = told.into_iter().map(|claim| of_message(claim, question));
+            claims.extend(counted(told));
+        }
+        if !is_readable {
+            return Err(Unreadable);
+        }
+        let notes = self.notes_of(claims, &self.names([]));
+        self.log(&notes);
+        Ok(notes)
+    }
+
+    fn log(&self, notes: &Notes) {
         for refusal in &notes.refused {
             let reason = refusal.key();
             tracing::debug!(channel = %self.scope.channel, reason, "a claim is not kept: {refusal}");
@@ -37,14 +91,13 @@ impl Batch {
             let reason = unsummed.key();
             tracing::debug!(channel = %self.scope.channel, reason, "a summary is not kept: {unsummed}");
         }
-        Ok(notes)
     }
 
-    /// What claims come to.
-    fn notes_of(&self, claims: Vec<Claim>, names: &Names) -> Notes {
+    /// What claims come to, each with its number in its answer.
+    fn notes_of(&self, claims: impl IntoIterator<Item = (usize, Claim)>, names: &Names) -> Notes {
         let mut outcome = self.nothing();
         let mut refused = vec![];
-        for (count, claim) in (1..).zip(claims) {
+        for (count, claim) in claims {
             let kept = match count > MOST_FACTS {
                 true => Err(Refusal::TooMany),
                 false => self.kept(&claim, names, &outcome.learned),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod alters;
+mod by_message;
 mod choosing;
 mod consolidating;
 mod copying;

@@ -5,11 +5,12 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 use store::consolidations::Reading;
-use store::turns::{Author, Turn};
+use store::turns::Turn;
 
+use super::super::asking::Asked;
 use super::super::language::{Writing, writing};
-use super::super::{Batch, Question, own, person};
-use super::{MATERIAL, about_marks, object, on_one_line};
+use super::super::{Batch, Question, person};
+use super::{MATERIAL, about_marks, asked_before, object, on_one_line};
 use crate::names::{Name, Names};
 
 const TASK: &str = "\
@@ -37,8 +38,9 @@ const EXAMPLE_CHINESE: &str = "\
 {\"about\": \"米娅\", \"fact\": \"米娅在面包店上班。\", \"sources\": [1]}, \
 {\"about\": \"米娅\", \"fact\": \"米娅养了一只猫，叫皮皮。\", \"sources\": [3]}]}";
 
-pub(super) fn write(batch: &Batch, persona: &str, names: &Names) -> Question {
-    let people = wanted(batch, names);
+/// The question about these lines, in which facts are looked for.
+pub(super) fn write(batch: &Batch, lines: &[&Turn], persona: &str, names: &Names) -> Question {
+    let people = wanted(lines, names);
     let known: Vec<String> = batch
         .known_of_wanted()
         .cloned()
@@ -61,15 +63,9 @@ pub(super) fn write(batch: &Batch, persona: &str, names: &Names) -> Question {
         text.push('\n');
     }
     text.push_str("Conversation:\n");
-    for turn in batch.wanted_lines() {
+    for turn in lines {
         let line = called(turn);
-        if let Some(asked) = batch.answered_by(turn) {
-            let asked = called(asked);
-            let by = match asked.author {
-                Author::Person(_) => &asked.author_name,
-                Author::Persona => persona,
-            };
-            let question = on_one_line(own::questions(&asked.text).trim());
+        if let Some((by, question)) = asked_before(batch, turn, persona, names) {
             let _ = writeln!(text, "- {by} asks {}: {question}", line.author_name);
         }
         let number = batch.number(turn);
@@ -80,7 +76,7 @@ pub(super) fn write(batch: &Batch, persona: &str, names: &Names) -> Question {
             on_one_line(&line.text)
         );
     }
-    let lines = batch.wanted_lines().map(|turn| turn.text.as_str());
+    let said = lines.iter().map(|turn| turn.text.as_str());
     let marks = about_marks(
         people
             .iter()
@@ -89,9 +85,17 @@ pub(super) fn write(batch: &Batch, persona: &str, names: &Names) -> Question {
     );
     Question {
         reading: Reading::Facts,
-        system: system(&people, writing(lines), !known.is_empty(), marks),
+        system: system(&people, writing(said), !known.is_empty(), marks),
+        examples: vec![],
         text,
         schema: schema(&people, !known.is_empty()),
+        asked: match lines {
+            [turn] => Some(Asked {
+                about: called(turn).author_name,
+                number: batch.number(turn),
+            }),
+            _ => None,
+        },
     }
 }
 
@@ -101,8 +105,10 @@ pub(super) fn sample() -> Question {
     Question {
         reading: Reading::Facts,
         system: system(&people, None, false, None),
+        examples: vec![],
         text: "Conversation:\n[1] Ada: I live by the harbour.\n".to_owned(),
         schema: schema(&people, false),
+        asked: None,
     }
 }
 
@@ -129,9 +135,9 @@ fn system(
 }
 
 /// Those about whom facts are wanted, under each name that stands before a line.
-fn wanted(batch: &Batch, names: &Names) -> Vec<String> {
-    let mut people: Vec<String> = batch
-        .wanted_lines()
+fn wanted(lines: &[&Turn], names: &Names) -> Vec<String> {
+    let mut people: Vec<String> = lines
+        .iter()
         .filter_map(|turn| Some(names.of(person(turn)?, Name::of(turn))))
         .collect();
     people.sort_unstable();

@@ -44,7 +44,9 @@ pub(super) fn write(batch: &Batch, persona: &str, names: &Names) -> Question {
     Question {
         reading: Reading::Summary,
         system: task.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        examples: vec![],
         text,
         schema: object(&json!({"summary": {"type": "string"}})),
+        asked: None,
     }
 }
