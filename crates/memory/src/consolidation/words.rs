@@ -26,6 +26,8 @@ const SYNONYMS: &[&[&str]] = &[
     &["child", "kid", "children", "kids"],
     &["mother", "mum", "mom", "mummy", "mommy"],
     &["father", "dad", "daddy"],
+    &["grandmother", "gran", "granny", "grandma", "nan", "nana"],
+    &["grandfather", "grandpa", "grandad", "granddad"],
     &["bike", "bicycle", "cycling", "cycle"],
     &["birthday", "born"],
     &["afraid", "scared", "terrified", "fear", "fears"],

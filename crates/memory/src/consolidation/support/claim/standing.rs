@@ -37,7 +37,8 @@ impl<'a> Known<'a> {
 impl Claim {
     /// Whether it stands in these lines, which follow each other.
     pub(in super::super) fn stands_in(&self, lines: &[Read]) -> Result<(), Unsupported> {
-        if self.clauses.is_empty() {
+        // A claim of light words ("it evens out") says nothing that could have been said.
+        if self.clauses.iter().all(|clause| clause.units.is_empty()) {
             return Err(Unsupported::Unsaid);
         }
         let mut said: Vec<Said> = vec![];

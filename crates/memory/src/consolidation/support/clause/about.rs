@@ -33,6 +33,9 @@ pub(super) fn about(tokens: &[Token], part: &str, names: &[&str]) -> Option<Abou
             }
             // "It has been waving at me"; "it is my sister who" names her.
             "it" if at == 0 && !is_pointing(&tokens[1..]) => return Some(About::Thing(vec![])),
+            "his" | "her" | "their" if at == 0 && is_named(&tokens[1..]) => {
+                return Some(About::Pronoun(None));
+            }
             "mine" => return Some(About::Pronoun(None)),
             _ if is_object(&tokens[..at]) && (matches!(text, "my" | "our") || is_other(text)) => {
                 return Some(About::Speaker);
@@ -92,6 +95,11 @@ fn is_a_stranger(noun: &[Token]) -> bool {
         .take(3)
         .take_while(|token| !verbs::is_plainly_a_verb(&token.text))
         .any(|token| STRANGERS.contains(&token.text.as_str()) && !token.owner)
+}
+
+/// "His name is Biscuit".
+fn is_named(tokens: &[Token]) -> bool {
+    tokens.first().is_some_and(|noun| noun.text == "name")
 }
 
 /// What follows an "it" that only points at what is named behind it.

@@ -5,7 +5,7 @@ use super::super::is_ideograph;
 
 #[rustfmt::skip]
 const JOINTS: &[&str] = &[
-    "but", "because", "cos", "cuz", "coz", "while", "whereas", "though", "although", "and", "so", "that", "who", "which", "when", "unless", "before", "after", "than", "plus", "then", "without",
+    "but", "because", "cos", "cuz", "coz", "bc", "while", "whereas", "though", "although", "and", "so", "that", "who", "which", "when", "unless", "before", "after", "than", "plus", "then", "without",
 ];
 const JOINTS_CHINESE: &[&str] = &["但是", "可是", "不过", "而且", "因为", "所以", "然后", "但"];
 

@@ -39,7 +39,7 @@ const STORIES: &[&str] = &[
 ];
 /// Whoever writes, plays or reads something tells so of themselves; what stands in it they do not.
 #[rustfmt::skip]
-const AT_WORK: &[&str] = &["i am writing", "i write", "i wrote", "wrote a", "been writing", "i am reading", "i read", "love reading", "we play", "i play", "i love playing", "playing", "finished writing", "published", "collect", "sing", "写一本", "在写", "写小说", "写了首", "写了一", "看小说", "玩", "看书", "读小说", "收藏", "写诗"];
+const AT_WORK: &[&str] = &["i am writing", "i write", "i wrote", "wrote a", "been writing", "i am reading", "i read", "i reread", "love reading", "we play", "i play", "i love playing", "playing", "finished writing", "published", "collect", "sing", "写一本", "在写", "写小说", "写了首", "写了一", "看小说", "玩", "看书", "读小说", "收藏", "写诗"];
 /// What stands in them all the same.
 const WITHIN: &[&str] = &[
     "in the story",
