@@ -3,7 +3,7 @@
 use crate::learned::{Learned, scope_of};
 use crate::world::World;
 
-const LEAD: &str = "What ada told you (“I” and “my” in it mean ada; you say “you” and “your”):";
+const LEAD: &str = "What you know from ada:";
 
 async fn quiet() -> World {
     World::with(|config| config.memory.consolidate_every = 0).await
@@ -35,7 +35,7 @@ async fn what_a_person_told_stands_right_before_their_question() {
     let prompt = world.last_prompt();
     let told = beside(&prompt).split_once(LEAD);
     let (_, told) = told.unwrap_or_else(|| panic!("{prompt}"));
-    assert!(told.contains("“my goose is called Pretzel”"), "{told}");
+    assert!(told.contains(": Your goose is called Pretzel"), "{told}");
     assert!(
         told.trim_end()
             .ends_with("\n\nada: what is my goose called?"),
@@ -68,7 +68,7 @@ async fn who_asks_for_all_of_it_hears_the_latest_and_an_answer_that_repeats_it_g
     let answer = world.ask("what do you remember about me?").await;
     let prompt = world.last_prompt();
     assert!(
-        beside(&prompt).contains("“I keep a QUILLFEATHER in a jar”"),
+        beside(&prompt).contains(": You keep a QUILLFEATHER in a jar"),
         "{prompt}"
     );
     world.ada.delete(&world.channel, told).unwrap();
@@ -157,7 +157,7 @@ async fn a_question_that_names_nobody_has_what_its_writer_told_right_before_it()
     let told = beside(&prompt).split_once(LEAD);
     let (_, told) = told.unwrap_or_else(|| panic!("{prompt}"));
     assert!(
-        told.contains("“my friend Kwabena moves to Utrecht in June”"),
+        told.contains(": Your friend Kwabena moves to Utrecht in June"),
         "{told}"
     );
     // It may be about the persona's world too, so that lore stays.
@@ -176,7 +176,7 @@ async fn a_line_that_shares_no_word_with_the_question_it_answers_stands_beside_i
     let prompt = world.last_prompt();
     let told = beside(&prompt).split_once(LEAD);
     let (_, told) = told.unwrap_or_else(|| panic!("{prompt}"));
-    assert!(told.contains("“I tune pianos for a living”"), "{told}");
+    assert!(told.contains(": You tune pianos for a living"), "{told}");
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ async fn an_answer_with_what_somebody_told_may_say_it_again() {
     }
     world.ask("what is my goose called?").await;
     let prompt = world.last_prompt();
-    let (_, told) = prompt.rsplit_once("What ada told you").unwrap();
+    let (_, told) = prompt.rsplit_once("What you know from ada:").unwrap();
     assert!(told.contains("goose is called Pretzel"), "{told}");
     assert!(!told.contains("soup"), "a small model sees few: {told}");
     let sent = asked(&world);

@@ -4,6 +4,7 @@
 //! Everything goes onto the [`Sheet`], which writes down what each section took: a new section is in the reply's report
 //! by being laid out.
 
+mod face;
 mod phrases;
 mod sheet;
 
@@ -234,8 +235,11 @@ pub fn compose(parts: Ingredients, shares: Shares) -> Composed {
         role: Role::User,
         text: last,
     });
-    // A small model likes to go on and write the person's next line too.
-    let stop = vec![format!("\n{}:", parts.person)];
+    // A small model likes to go on and write the person's next line too, or what stands beside it.
+    let mut stop = vec![format!("\n{}:", parts.person)];
+    if !parts.told.is_empty() {
+        stop.push(phrases.lead(&parts.person));
+    }
     let request = Request {
         stable: system.len(),
         system,

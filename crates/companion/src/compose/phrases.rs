@@ -5,6 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use persona::card::Card;
 use safety::language::Language;
 
+use super::face::to_their_face;
+
 /// The phrases of one language.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Phrases {
@@ -47,32 +49,29 @@ impl Phrases {
     /// What a person said and what is known of them, as it stands beside their message: in Chinese it comes last, or a small
     /// model goes on with the question's own 我.
     pub fn told(&self, person: &str, lines: &[&str]) -> Told {
-        let lines = lines.join(" ");
+        let (lead, lines) = (self.lead(person), lines.join(" "));
         match self.is_chinese {
-            true => Told::Behind(format!("[{person}对你说过的事： {lines}]")),
-            false => Told::Before(format!(
-                "What {person} told you (“I” and “my” in it mean {person}; you say “you” and “your”): {lines}"
-            )),
+            true => Told::Behind(format!("[{lead} {lines}]")),
+            false => Told::Before(format!("{lead} {lines}")),
         }
     }
 
-    /// What a person said, when, and whether that was in the channel above this thread: quoted in English, and in Chinese as it
-    /// is said to their face. Small models copy, and a copied 我 is the persona.
+    /// What stands over it.
+    pub fn lead(&self, person: &str) -> String {
+        match self.is_chinese {
+            true => format!("{person}对你说过的事："),
+            false => format!("What you know from {person}:"),
+        }
+    }
+
+    /// What a person said, when, and whether that was in the channel above this thread, as it is said to their face.
     pub fn quoted(&self, said: &str, at: DateTime<Utc>, now: DateTime<Utc>, above: bool) -> String {
-        let said = said.replace('\n', " ");
+        let said = to_their_face(&said.replace('\n', " "), self.is_chinese);
         match (self.is_chinese, above) {
-            (true, false) => format!(
-                "{}：{}",
-                memory::ago_in_chinese(at, now),
-                to_their_face(&said)
-            ),
-            (true, true) => format!(
-                "{}在上面的频道：{}",
-                memory::ago_in_chinese(at, now),
-                to_their_face(&said)
-            ),
-            (false, false) => format!("{} “{said}”", memory::ago(at, now)),
-            (false, true) => format!("{} in the channel above “{said}”", memory::ago(at, now)),
+            (true, false) => format!("{}：{said}", memory::ago_in_chinese(at, now)),
+            (true, true) => format!("{}在上面的频道：{said}", memory::ago_in_chinese(at, now)),
+            (false, false) => format!("{}: {said}", memory::ago(at, now)),
+            (false, true) => format!("{} in the channel above: {said}", memory::ago(at, now)),
         }
     }
 
@@ -170,38 +169,11 @@ impl Told {
     }
 }
 
-/// What somebody said, said to themselves: 我 and 你 change places, but not in what they quote.
-fn to_their_face(said: &str) -> String {
-    let mut inside = 0_usize;
-    let turned = |c: char| {
-        match c {
-            '“' | '「' | '『' => inside += 1,
-            '”' | '」' | '』' => inside = inside.saturating_sub(1),
-            _ => {}
-        }
-        match c {
-            '我' | '咱' | '俺' if inside == 0 => '你',
-            '你' | '您' if inside == 0 => '我',
-            other => other,
-        }
-    };
-    said.chars().map(turned).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
 
     use super::*;
-
-    #[rstest]
-    #[case("我住在杭州，我们家有只猫。", "你住在杭州，你们家有只猫。")]
-    #[case("您问我家里还有谁呀？", "我问你家里还有谁呀？")]
-    #[case("她说“我爱你”，我没听见。", "她说“我爱你”，你没听见。")]
-    #[case("I live in Lisbon", "I live in Lisbon")]
-    fn what_somebody_said_is_said_to_their_face(#[case] said: &str, #[case] expected: &str) {
-        assert_eq!(to_their_face(said), expected);
-    }
 
     #[rstest]
     #[case::one(r#"{"language": "zh"}"#, (true, false))]

@@ -1,0 +1,173 @@
+//! What somebody said, said to their face: "I live in my boat" becomes "you live in your boat". A small model copies what it was
+//! told, and whoever is "I" in what it copies is the persona.
+
+/// The words that change in English, in small letters; the longer first.
+#[rustfmt::skip]
+const ENGLISH: &[(&[&str], &[&str])] = &[
+    (&["i", "am"], &["you", "are"]), (&["am", "i"], &["are", "you"]), (&["i", "was"], &["you", "were"]), (&["was", "i"], &["were", "you"]),
+    (&["you", "are"], &["I", "am"]), (&["are", "you"], &["am", "I"]), (&["you", "were"], &["I", "was"]), (&["were", "you"], &["was", "I"]),
+    (&["i'm"], &["you're"]), (&["im"], &["you're"]), (&["i've"], &["you've"]), (&["ive"], &["you've"]), (&["i'd"], &["you'd"]), (&["i'll"], &["you'll"]),
+    (&["i"], &["you"]), (&["me"], &["you"]), (&["my"], &["your"]), (&["mine"], &["yours"]), (&["myself"], &["yourself"]),
+    (&["we're"], &["you're"]), (&["we've"], &["you've"]), (&["we'd"], &["you'd"]), (&["we'll"], &["you'll"]),
+    (&["we"], &["you"]), (&["us"], &["you"]), (&["our"], &["your"]), (&["ours"], &["yours"]), (&["ourselves"], &["yourselves"]),
+    (&["you're"], &["I'm"]), (&["youre"], &["I'm"]), (&["you've"], &["I've"]), (&["you'd"], &["I'd"]), (&["you'll"], &["I'll"]),
+    (&["your"], &["my"]), (&["yours"], &["mine"]), (&["yourself"], &["myself"]),
+];
+/// What "you" does where it is no object.
+#[rustfmt::skip]
+const DOES: &[&str] = &[
+    "do", "did", "don't", "didn't", "can", "can't", "could", "will", "would", "wouldn't", "should", "might", "must", "may", "have", "haven't", "had", "know", "think", "ask", "asked", "want", "wanted", "like", "love", "said", "say", "told", "tell", "get", "got", "go", "see", "need", "mean", "always", "never", "ever", "just", "only", "really", "still", "also", "once", "remember", "mentioned", "promised", "live", "make", "made", "keep", "look", "sound",
+];
+
+/// What stands before a "you" that does something in a question.
+const ASKS: &[&str] = &[
+    "do", "did", "would", "could", "can", "will", "should", "have", "had",
+];
+
+/// What somebody said, as it is said to themselves; what they quote stays as it is.
+pub(super) fn to_their_face(said: &str, is_chinese: bool) -> String {
+    match is_chinese {
+        true => in_chinese(said),
+        false => in_english(said),
+    }
+}
+
+/// 我 and 你 change places.
+fn in_chinese(said: &str) -> String {
+    let mut inside = 0_usize;
+    let turned = |c: char| {
+        match c {
+            '“' | '「' | '『' => inside += 1,
+            '”' | '」' | '』' => inside = inside.saturating_sub(1),
+            _ => {}
+        }
+        match c {
+            '我' | '咱' | '俺' if inside == 0 => '你',
+            '你' | '您' if inside == 0 => '我',
+            other => other,
+        }
+    };
+    said.chars().map(turned).collect()
+}
+
+fn in_english(said: &str) -> String {
+    let pieces = pieces(said);
+    let word = |at: usize| pieces.get(at).filter(|(_, is_word)| *is_word);
+    let lower = |at: usize| word(at).map(|(piece, _)| piece.to_lowercase().replace('’', "'"));
+    let mut told = String::with_capacity(said.len() + 8);
+    let (mut at, mut is_quoted) = (0, false);
+    while let Some((piece, is_word)) = pieces.get(at) {
+        if !is_word {
+            for c in piece.chars() {
+                is_quoted = match c {
+                    '“' => true,
+                    '”' => false,
+                    '"' => !is_quoted,
+                    _ => is_quoted,
+                };
+            }
+        }
+        let turn = ENGLISH.iter().find(|(from, _)| {
+            // A blank stands between two words.
+            (from.iter().enumerate())
+                .all(|(next, one)| lower(at + 2 * next).as_deref() == Some(one))
+                && (from.len() == 1 || pieces[at + 1].0 == " ")
+        });
+        let begins = told.trim_end().is_empty() || told.trim_end().ends_with(['.', '!', '?']);
+        match (turn, lower(at).as_deref()) {
+            _ if is_quoted || !is_word => told.push_str(piece),
+            (Some((from, to)), _) => {
+                told.push_str(&match begins {
+                    true => capitalized(&to.join(" ")),
+                    false => to.join(" "),
+                });
+                at += 2 * (from.len() - 1);
+            }
+            (None, Some("you")) => {
+                let next = lower(at + 2);
+                let before = at.checked_sub(2).and_then(lower);
+                let is_one = |word: Option<String>, of: &[&str]| {
+                    word.is_some_and(|word| of.contains(&word.as_str()))
+                };
+                let does = is_one(next, DOES) || is_one(before, ASKS);
+                told.push_str(if does || begins { "I" } else { "me" });
+            }
+            _ => told.push_str(piece),
+        }
+        at += 1;
+    }
+    told
+}
+
+/// Words and what stands between them.
+fn pieces(text: &str) -> Vec<(&str, bool)> {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '\'' || c == '’';
+    let mut pieces = vec![];
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_word = is_letter(first);
+        let end = rest.find(|c| is_letter(c) != is_word).unwrap_or(rest.len());
+        pieces.push((&rest[..end], is_word));
+        rest = &rest[end..];
+    }
+    pieces
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("我住在杭州，我们家有只猫。", "你住在杭州，你们家有只猫。")]
+    #[case("您问我家里还有谁呀？", "我问你家里还有谁呀？")]
+    #[case("她说“我爱你”，我没听见。", "她说“我爱你”，你没听见。")]
+    fn what_somebody_said_is_said_to_their_face_in_chinese(
+        #[case] said: &str,
+        #[case] expected: &str,
+    ) {
+        assert_eq!(to_their_face(said, true), expected);
+    }
+
+    #[rstest]
+    #[case(
+        "I live in Lisbon with my cat. She likes me.",
+        "You live in Lisbon with your cat. She likes you."
+    )]
+    #[case(
+        "I'm a baker, and I was a sailor",
+        "You're a baker, and you were a sailor"
+    )]
+    #[case(
+        "im the goalie, my arms are noodles",
+        "You're the goalie, your arms are noodles"
+    )]
+    #[case("we live on quince street", "You live on quince street")]
+    #[case(
+        "Since you'd only ask why I was rowing: I've bought a boat.",
+        "Since I'd only ask why you were rowing: you've bought a boat."
+    )]
+    #[case(
+        "Would you believe me? You know it.",
+        "Would I believe you? I know it."
+    )]
+    #[case("I told you, are you deaf?", "You told me, am I deaf?")]
+    #[case(
+        "My book is called “My life and I”.",
+        "Your book is called “My life and I”."
+    )]
+    #[case("Tune it. Time for tea, in Rome.", "Tune it. Time for tea, in Rome.")]
+    fn what_somebody_said_is_said_to_their_face_in_english(
+        #[case] said: &str,
+        #[case] expected: &str,
+    ) {
+        assert_eq!(to_their_face(said, false), expected);
+    }
+}
