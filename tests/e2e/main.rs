@@ -56,6 +56,7 @@ mod reach;
 mod reading;
 mod reconcile;
 mod refusals;
+mod repeats;
 mod restart;
 mod rests;
 mod safety;

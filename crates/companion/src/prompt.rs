@@ -97,8 +97,7 @@ pub(crate) fn prepare(
     let is_local = model.provider.terms().local;
     let Brought { told, recalled } =
         past.brought(&phrases, &known, recalled_share, (card.called(), is_local));
-    // Where the question may be about something else, a reply is sampled as any other: what is told may be beside it.
-    let retells = past.asks().is_certain() && !told.is_empty();
+    let retells = !told.is_empty();
     let is_alike = language == Language::Unclear || phrases.are_of(card);
     let guidance = guidance(&phrases, is_alike, rung, (card.called(), &person, &words));
 
@@ -119,11 +118,12 @@ pub(crate) fn prepare(
         [&constant_lore, &lore],
         &person,
     );
+    let recent = past.recent(shares.recent, is_local.then_some(&examples));
     let parts = Ingredients {
         frame: frame_texts,
         constant_lore,
         examples,
-        recent: past.recent(shares.recent),
+        recent,
         summary: known.summary,
         facts: known.facts,
         told,

@@ -3,6 +3,7 @@
 
 mod brought;
 mod past;
+mod repeats;
 mod standing;
 mod stated;
 

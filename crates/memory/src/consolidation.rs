@@ -46,7 +46,8 @@ pub use sentence::{LONGEST_FACT, Unfit};
 pub use store::consolidations::Reading;
 
 pub(crate) use own::instructs;
-pub(crate) use words::{is_empty_word, is_ideograph, stem};
+pub use words::is_ideograph;
+pub(crate) use words::{is_empty_word, stem};
 
 /// Facts of a scope that a model is shown, so that it can say which of them a new one replaces.
 const SHOWN: u32 = 40;

@@ -22,6 +22,7 @@ const MOST_TOKENS: usize = 2_400;
 const AROUND: usize = 1_300;
 /// Less is not worth a call.
 const FEWEST_TOKENS: usize = 200;
+
 /// How much this model reads at once; `None` where its context window has no room for it.
 pub(super) fn pace(model: &Model, reading: Reading, every: i64) -> Option<Pace> {
     let terms = model.provider.terms();

@@ -44,21 +44,21 @@ impl Past {
     }
 
     /// What the message brings back, within a share: facts first, then turns, of which no fact tells. What the asker said is set
-    /// apart where they ask for it: the likely ones, where they are to be few.
+    /// apart where they ask for it: the likely ones, where the model is small.
     pub(crate) fn brought(
         &self,
         phrases: &Phrases,
         standing: &Standing,
         share: usize,
-        (persona, few): (&str, bool),
+        (persona, is_small): (&str, bool),
     ) -> Brought {
         let mut facts = self.brought_up(standing, share / 2);
         let mut left = share.saturating_sub(facts.tokens());
         let (mut told, apart) = match self.asks {
             Oneself::Nothing => Default::default(),
-            _ => self.told(phrases, &mut left, (&facts.told, few)),
+            _ => self.told(phrases, &mut left, (&facts.told, is_small)),
         };
-        let mut recalled = self.recalled(left, persona, (&facts.told, &apart));
+        let mut recalled = self.recalled(left, (persona, is_small), (&facts.told, &apart));
         let (own, others) = facts
             .lines
             .drain(..)
@@ -70,14 +70,15 @@ impl Past {
     }
 
     /// Whether a turn has no place among the others. It stands in the window; or the asker asks about themselves and it is
-    /// their own, or the persona's guess at an earlier time, unless it is asked what was said.
-    fn is_left_out(&self, turn: &Turn) -> bool {
-        let is_beside = || match turn.author {
-            Author::Person(user) => user == self.asker,
-            Author::Persona => !self.claims,
+    /// their own, or the persona's guess at an earlier time, unless it is asked what was said. A small model takes what it
+    /// once said for what it is to say, so that it sees none of that otherwise.
+    fn is_left_out(&self, turn: &Turn, is_small: bool) -> bool {
+        let is_asked = self.asks.is_certain();
+        let is_beside = match turn.author {
+            Author::Person(user) => is_asked && user == self.asker,
+            Author::Persona => (is_asked || is_small) && !self.claims,
         };
-        (self.asks.is_certain() && is_beside())
-            || self.window.iter().any(|recent| recent.id == turn.id)
+        is_beside || self.window.iter().any(|recent| recent.id == turn.id)
     }
 
     /// What the asker said, quoted, the newest last; and of which turns it is.
@@ -113,7 +114,7 @@ impl Past {
     fn recalled(
         &self,
         share: usize,
-        persona: &str,
+        (persona, is_small): (&str, bool),
         (told, apart): (&HashSet<MessageId>, &HashSet<TurnId>),
     ) -> Vec<Line> {
         let mut left = share;
@@ -121,7 +122,7 @@ impl Past {
         for recalled in &self.recalled {
             let turn = &recalled.turn;
             let is_told = turn.messages.iter().any(|message| told.contains(message));
-            if is_told || apart.contains(&turn.id) || self.is_left_out(turn) {
+            if is_told || apart.contains(&turn.id) || self.is_left_out(turn, is_small) {
                 continue;
             }
             let place = match turn.scope == self.scope {

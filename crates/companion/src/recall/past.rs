@@ -10,7 +10,7 @@ use safety::language::{self, Language};
 use store::id::UserId;
 use store::reports::{NewReport, Source};
 
-use super::{Past, Standing};
+use super::{Past, Standing, repeats};
 use crate::compose::{SUMMARY, Said};
 
 impl Past {
@@ -49,8 +49,9 @@ impl Past {
         language::of(&format!("{} {words}", texts.join(" ")))
     }
 
-    /// The recent turns that fit a share.
-    pub(crate) fn recent(&self, share: usize) -> Vec<Said> {
+    /// The recent turns that fit a share; a small model sees no reply that only says again what was said, or an example of
+    /// its card's.
+    pub(crate) fn recent(&self, share: usize, small: Option<&[Said]>) -> Vec<Said> {
         let mut left = share;
         let mut kept: Vec<Said> = vec![];
         for turn in self.window.iter().rev() {
@@ -66,7 +67,10 @@ impl Past {
             });
         }
         kept.reverse();
-        kept
+        match small {
+            Some(examples) => repeats::without(kept, examples),
+            None => kept,
+        }
     }
 
     /// The summary, and the facts that are always in mind here, within a share. They stay the same from one

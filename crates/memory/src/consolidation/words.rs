@@ -116,7 +116,9 @@ fn take(words: &mut Vec<String>, word: &mut String) {
     word.clear();
 }
 
-pub(crate) fn is_ideograph(c: char) -> bool {
+/// Whether a character is of a script that writes no blanks: Han, and Japan's own.
+#[must_use]
+pub fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}')
 }
 

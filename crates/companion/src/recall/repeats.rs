@@ -1,0 +1,159 @@
+//! Replies that only say again what was said stand in no prompt of a small model: such a model goes on as it has begun, and one
+//! reply that says its message back, or an earlier reply again, makes the next do so too. What they say stands there anyway.
+
+use std::collections::HashSet;
+
+use crate::compose::Said;
+
+/// Words in a row that are compared.
+const RUN: usize = 4;
+/// A reply with fewer runs may be said again: "Good night, then."
+const FEWEST: usize = 4;
+/// The share of its runs that makes a reply a repetition, in tenths.
+const TENTHS: usize = 6;
+
+/// The turns without such replies, and without those that only say an example again. Which ones go depends on what stands
+/// before them alone, so that the beginning of a prompt stays the same from turn to turn.
+pub(super) fn without(said: Vec<Said>, examples: &[Said]) -> Vec<Said> {
+    let shown = examples.iter().filter(|said| said.by.is_none());
+    let mut replies: HashSet<Vec<String>> = shown.flat_map(|said| runs(&said.text)).collect();
+    let mut message: HashSet<Vec<String>> = HashSet::new();
+    let mut is_answered = true;
+    let mut kept = vec![];
+    for one in said {
+        let runs = runs(&one.text);
+        if one.by.is_some() {
+            if is_answered {
+                message.clear();
+                is_answered = false;
+            }
+            message.extend(runs);
+            kept.push(one);
+            continue;
+        }
+        is_answered = true;
+        let again = runs
+            .iter()
+            .filter(|run| message.contains(*run) || replies.contains(*run));
+        let is_again = runs.len() >= FEWEST && 10 * again.count() >= TENTHS * runs.len();
+        replies.extend(runs);
+        if !is_again {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+/// Every run of words, in small letters, with any number for any other; of languages without blanks each sign is a word.
+fn runs(text: &str) -> Vec<Vec<String>> {
+    let mut words: Vec<String> = vec![];
+    let mut open = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            open = false;
+            continue;
+        }
+        let is_sign = memory::is_ideograph(c);
+        let c = if c.is_numeric() && !is_sign { '0' } else { c };
+        match words.last_mut().filter(|_| open && !is_sign) {
+            Some(word) if c == '0' && word.ends_with('0') => {}
+            Some(word) => word.extend(c.to_lowercase()),
+            None => words.push(c.to_lowercase().collect()),
+        }
+        open = !is_sign;
+    }
+    words.windows(RUN).map(<[String]>::to_vec).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn talk(lines: &[&str]) -> Vec<Said> {
+        let said = lines.iter().enumerate().map(|(at, text)| Said {
+            by: (at % 2 == 0).then(|| "Ada".to_owned()),
+            text: (*text).to_owned(),
+            told: None,
+            number: None,
+        });
+        said.collect()
+    }
+
+    fn kept(lines: &[&str]) -> Vec<String> {
+        without(talk(lines), &[])
+            .into_iter()
+            .map(|said| said.text)
+            .collect()
+    }
+
+    #[test]
+    fn a_reply_that_says_its_message_back_goes_and_the_message_stays() {
+        assert_eq!(
+            kept(&[
+                "A crab crawled out of my toolbox today, straight across a steel plate",
+                "Log, 19:05. A crab crawled out of my toolbox today, straight across a steel plate.",
+                "It rains on tin",
+                "Log, 19:20. Rain on tin is the better drum. Put the kettle on.",
+            ]),
+            [
+                "A crab crawled out of my toolbox today, straight across a steel plate",
+                "It rains on tin",
+                "Log, 19:20. Rain on tin is the better drum. Put the kettle on.",
+            ]
+        );
+        assert_eq!(
+            kept(&[
+                "有只螃蟹今天从我工具箱里爬出来，比我走得直。",
+                "有只螃蟹今天从我工具箱里爬出来。比我走得直。"
+            ])
+            .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_reply_that_says_an_earlier_one_again_goes() {
+        let again = "Log, 20:10. You take the diving exam and the water is cold this time of year.";
+        assert_eq!(
+            kept(&[
+                "When is it?",
+                &again.replace("20:10", "19:05"),
+                "And what do I play?",
+                again
+            ]),
+            [
+                "When is it?",
+                &again.replace("20:10", "19:05"),
+                "And what do I play?"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_reply_that_says_an_example_again_goes() {
+        let lines = [
+            "守夜吗？",
+            "日志，18:50。西风三级。守灯的还站着，茶凉了。你呢？",
+        ];
+        let examples = talk(&[
+            "你好",
+            "日志，18:20。西风三级。守灯的还站着，茶凉了。你呢？",
+        ]);
+        assert_eq!(without(talk(&lines), &examples).len(), 1);
+    }
+
+    #[test]
+    fn an_answer_from_memory_and_a_short_word_stay() {
+        let lines = [
+            "I weld in the shipyard and the light is green after it",
+            "Log, 18:00. Sparks are small weather. Rest the eyes.",
+            "What do I do for work?",
+            "You weld in the shipyard, and the light is green after it.",
+            "Good night!",
+            "Good night.",
+            "Good night!",
+            "Good night.",
+        ];
+        assert_eq!(kept(&lines), lines);
+    }
+}
