@@ -11,7 +11,7 @@ use super::words::{clauses, has, is_ideograph, longest_shared, runs, sentences, 
 
 /// Words in which a reply begins as another one did.
 const OPENER: usize = 5;
-/// A shorter sentence may come again: "Noted."
+/// A shorter sentence may come again: "Noted.", "西风三级。"
 const SHORTEST_SENTENCE: usize = 4;
 /// A run that a reply shares with its message from which on it parrots, and the part of the message that it is at least.
 const PARROTED: (usize, f64) = (4, 0.6);
@@ -162,13 +162,19 @@ fn is_own(said: &[String], asked: &[String], card: &[String], runs: (usize, usiz
 fn said_before(reply: &str, before: &[String]) -> (usize, usize) {
     let long = |text: &str| -> Vec<Vec<String>> {
         let all = sentences(text).map(words);
-        all.filter(|words| words.len() >= SHORTEST_SENTENCE)
+        all.filter(|words| length(words) >= SHORTEST_SENTENCE)
             .collect()
     };
     let known: HashSet<Vec<String>> = before.iter().flat_map(|text| long(text)).collect();
     let said = long(reply);
     let again = said.iter().filter(|sentence| known.contains(*sentence));
     (said.len(), again.count())
+}
+
+/// About how many words these are: each sign of Chinese is one of them here, and two of those are about one.
+fn length(words: &[String]) -> usize {
+    let signs = words.iter().filter(|word| word.chars().all(is_ideograph));
+    words.len() - signs.count().div_ceil(2)
 }
 
 fn runs_before(said: &[String], before: &[Vec<String>]) -> (usize, usize) {
@@ -250,6 +256,19 @@ mod tests {
         assert!(verdict.same_opener && !verdict.answers);
         assert_eq!(verdict.sentences, (1, 1));
         assert_eq!(verdict.runs.0, verdict.runs.1);
+    }
+
+    #[test]
+    fn a_sentence_of_four_signs_is_as_short_as_one_of_two_words() {
+        let first = "日志，19:05。西风三级。灯还在转，茶已经凉了。";
+        let again = judged(
+            &ask(),
+            "日志，20:30。西风三级。风停了以后去睡吧。",
+            &[first],
+        );
+        assert_eq!(again.sentences, (1, 0));
+        let again = judged(&ask(), "日志，20:30。灯还在转，茶已经凉了。", &[first]);
+        assert_eq!(again.sentences, (1, 1));
     }
 
     #[test]
