@@ -12,7 +12,7 @@ mod taken_back;
 use super::super::refusal::Unsupported;
 use super::clause::written_out;
 
-pub(super) use fiction::{is_all_played, is_play, opens_a_story};
+pub(super) use fiction::{is_all_played, is_fancy, is_play, opens_a_story};
 pub(super) use hearsay::disclaims;
 pub(super) use irony::{is_a_groan, is_a_sneer, praises};
 pub(super) use passing::is_of_a_day;

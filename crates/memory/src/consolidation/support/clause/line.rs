@@ -1,5 +1,6 @@
 //! A line cut into clauses, each with the frame that it stands in and with what takes it back.
 
+use super::super::super::own::is_short;
 use super::super::super::quotation::without_quotations;
 use super::super::super::refusal::Unsupported;
 use super::super::frames::{self, Frame};
@@ -58,9 +59,10 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
             .iter()
             .any(|sentence| frames::is_a_groan(&Frame::of(sentence)));
     let is_play = frames::is_all_played(&whole)
-        || around
-            .before
-            .is_some_and(|before| frames::is_play(&Frame::of(before)));
+        || around.before.is_some_and(|before| {
+            let before = Frame::of(before);
+            frames::is_play(&before) || frames::is_fancy(&before) && is_short(&own)
+        });
     let mut is_story = false;
     let mut clauses: Vec<Clause> = vec![];
     let mut antecedent = around.antecedent.clone();

@@ -62,9 +62,18 @@ const WITHIN: &[&str] = &[
 #[rustfmt::skip]
 const PLAY: &[&str] = &[
     "campaign", "let us play", "your sim", "your character", "pretend", "roleplay", "role play", "tell me a tale", "tell us a story", "tell me a story", "make up", "in the game", "your role", "the play", "your elf", "your avatar", "level are you",
-    "your build", "what build", "what class", "what level", "your story", "a riddle", "your dream", "truth or lie", "two truths", "imagine", "if you were", "if you could", "if you had", "would you", "your poem", "you wake up", "you find yourself", "you enter", "you are the captain", "your move", "once upon",
-    "游戏", "角色", "狼人杀", "身份", "拿的什么牌", "是什么牌？", "什么牌？", "啥本", "什么本", "位置", "过家家", "接龙", "上一句", "续写", "段位", "扮演", "假装", "讲个故事", "编个", "编故事", "如果", "要是", "跑团", "剧本", "你现在是", "你扮", "你演", "你来当", "轮到你", "梦",
+    "your build", "what build", "what class", "what level", "your story", "a riddle", "your dream", "truth or lie", "two truths", "your poem", "you wake up", "you find yourself", "you enter", "you are the captain", "your move", "once upon",
+    "游戏", "角色", "狼人杀", "拿的什么牌", "是什么牌？", "什么牌？", "啥本", "什么本", "过家家", "接龙", "上一句", "续写", "段位", "扮演", "假装", "讲个故事", "编个", "编故事", "跑团", "剧本", "你现在是", "你扮", "你演", "你来当", "轮到你",
 ];
+
+/// What makes a short answer one of fancy. Whoever says more goes on to their own affairs: a persona asks so all the time.
+#[rustfmt::skip]
+const FANCY: &[&str] = &["imagine", "if you were", "if you could", "if you had", "would you rather", "would you be", "would you do", "would you choose", "would you take", "would you have", "would you bring", "如果你", "要是你", "假如", "梦", "什么身份", "你的身份", "什么位置"];
+
+/// Whether a line of somebody else sets a fancy that a short answer takes up.
+pub(in super::super) fn is_fancy(before: &Frame) -> bool {
+    before.has(FANCY)
+}
 
 /// Whether a line of somebody else is a part of a game, so that what answers it is too.
 pub(in super::super) fn is_play(before: &Frame) -> bool {
