@@ -22,8 +22,8 @@ const LOCAL: &str = "local = true\nsampling = { defaults = \"none\" }\n";
 const OWN: &str = "local = true\n";
 /// Hosted, and paid for.
 const PAID: &str = "caps_certified = true\nprice = { input = 1.0, output = 2.0 }\n";
-/// What stands at the head of a reading's prompt.
-const READING: &str = "You keep the notes";
+/// What stands at the head of a reading's prompt, of many messages or of one.
+const READING: &str = "You keep ";
 
 /// A program that looks at an endpoint like this one.
 struct Operator {
