@@ -50,7 +50,7 @@ fn reads(world: &World, read: impl Fn(&str) -> Reply + Send + Sync + 'static) {
 fn of_boats(text: &str) -> Reply {
     let owned = text.strip_prefix("ada: I own ");
     let facts = owned.map(|boats| format!("\"ada owns {boats}.\""));
-    Reply::text(&format!(r#"{{"facts": [{}]}}"#, facts.unwrap_or_default()))
+    Reply::text(format!(r#"{{"facts": [{}]}}"#, facts.unwrap_or_default()))
 }
 
 /// The questions that were asked about messages, in order.
