@@ -127,9 +127,11 @@ async fn what_was_read_before_a_reply_came_is_kept_and_asked_no_more() {
     let scope = scope_of(&world, answer.first().message.id).await;
     until("the third question", async || questions(&world).len() == 3).await;
     world.ask("are you there?").await;
-    // All before the line that was answered last, which the next may take back.
-    until("a part", async || through(&world, &scope).await == 2).await;
-    assert_eq!(facts(&world, &scope).await, ["ada owns 3 boats."]);
+    until("a part", async || through(&world, &scope).await == 3).await;
+    assert_eq!(
+        facts(&world, &scope).await,
+        ["ada owns 3 boats.", "ada owns 4 oars."]
+    );
     reads(&world, of_boats);
     world.ask("and a fine evening it is").await;
     until("the rest", async || through(&world, &scope).await >= 6).await;
@@ -137,10 +139,10 @@ async fn what_was_read_before_a_reply_came_is_kept_and_asked_no_more() {
         facts(&world, &scope).await,
         ["ada owns 3 boats.", "ada owns 4 oars.", "ada owns 5 rafts."]
     );
-    let again = questions(&world)
-        .into_iter()
-        .filter(|text| text.contains("3 boats"));
-    assert_eq!(again.count(), 1);
+    for read in ["3 boats", "4 oars"] {
+        let again = questions(&world).into_iter();
+        assert_eq!(again.filter(|text| text.contains(read)).count(), 1);
+    }
 }
 
 #[tokio::test]

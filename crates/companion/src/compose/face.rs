@@ -6,6 +6,7 @@
 const ENGLISH: &[(&[&str], &[&str])] = &[
     (&["i", "am"], &["you", "are"]), (&["am", "i"], &["are", "you"]), (&["i", "was"], &["you", "were"]), (&["was", "i"], &["were", "you"]),
     (&["you", "are"], &["I", "am"]), (&["are", "you"], &["am", "I"]), (&["you", "were"], &["I", "was"]), (&["were", "you"], &["was", "I"]),
+    (&["i", "wasn't"], &["you", "weren't"]), (&["you", "weren't"], &["I", "wasn't"]), (&["you", "aren't"], &["I", "am", "not"]),
     (&["i'm"], &["you're"]), (&["im"], &["you're"]), (&["i've"], &["you've"]), (&["ive"], &["you've"]), (&["i'd"], &["you'd"]), (&["i'll"], &["you'll"]),
     (&["i"], &["you"]), (&["me"], &["you"]), (&["my"], &["your"]), (&["mine"], &["yours"]), (&["myself"], &["yourself"]),
     (&["we're"], &["you're"]), (&["we've"], &["you've"]), (&["we'd"], &["you'd"]), (&["we'll"], &["you'll"]),
@@ -13,16 +14,11 @@ const ENGLISH: &[(&[&str], &[&str])] = &[
     (&["you're"], &["I'm"]), (&["youre"], &["I'm"]), (&["you've"], &["I've"]), (&["you'd"], &["I'd"]), (&["you'll"], &["I'll"]),
     (&["your"], &["my"]), (&["yours"], &["mine"]), (&["yourself"], &["myself"]),
 ];
-/// What "you" does where it is no object.
+/// What follows a "you" that something is done to; before anything else it does something.
 #[rustfmt::skip]
-const DOES: &[&str] = &[
-    "do", "did", "don't", "didn't", "can", "can't", "could", "will", "would", "wouldn't", "should", "might", "must", "may", "have", "haven't", "had", "know", "think", "ask", "asked", "want", "wanted", "like", "love", "said", "say", "told", "tell", "get", "got", "go", "see", "need", "mean", "always", "never", "ever", "just", "only", "really", "still", "also", "once", "remember", "mentioned", "promised", "live", "make", "made", "keep", "look", "sound",
-];
-
-/// What stands before a "you" that does something in a question.
-const ASKS: &[&str] = &[
-    "do", "did", "would", "could", "can", "will", "should", "have", "had",
-];
+const DONE_TO: &[&str] = &["to", "in", "at", "with", "about", "for", "on", "of", "from", "by", "and", "or", "but", "a", "an", "the", "my", "your", "his", "her", "their", "this", "that", "it", "too", "so", "because", "when", "if", "as", "again", "today", "later", "soon", "before", "after", "yesterday"];
+/// What "mine" follows where it is whose something is: one works in a mine too.
+const WHOSE: &[&str] = &["is", "are", "was", "were", "of"];
 
 /// What somebody said, as it is said to themselves; what they quote stays as it is.
 pub(super) fn to_their_face(said: &str, is_chinese: bool) -> String {
@@ -62,12 +58,17 @@ fn in_english(said: &str) -> String {
                 is_quoted = match c {
                     '“' => true,
                     '”' => false,
-                    '"' => !is_quoted,
+                    // Five foot ten is written 5'10".
+                    '"' => !is_quoted && !told.ends_with(char::is_numeric),
                     _ => is_quoted,
                 };
             }
         }
-        let turn = ENGLISH.iter().find(|(from, _)| {
+        let before = at.checked_sub(2).and_then(lower);
+        let is_kept = is_a_name(piece, pieces.get(at + 1).map(|(gap, _)| *gap))
+            || lower(at).as_deref() == Some("mine")
+                && !before.is_some_and(|before| WHOSE.contains(&before.as_str()));
+        let turn = ENGLISH.iter().filter(|_| !is_kept).find(|(from, _)| {
             // A blank stands between two words.
             (from.iter().enumerate())
                 .all(|(next, one)| lower(at + 2 * next).as_deref() == Some(one))
@@ -84,19 +85,26 @@ fn in_english(said: &str) -> String {
                 at += 2 * (from.len() - 1);
             }
             (None, Some("you")) => {
+                let is_last = pieces
+                    .get(at + 1)
+                    .is_none_or(|(gap, _)| !gap.starts_with(' '));
                 let next = lower(at + 2);
-                let before = at.checked_sub(2).and_then(lower);
-                let is_one = |word: Option<String>, of: &[&str]| {
-                    word.is_some_and(|word| of.contains(&word.as_str()))
-                };
-                let does = is_one(next, DOES) || is_one(before, ASKS);
-                told.push_str(if does || begins { "I" } else { "me" });
+                let is_done_to =
+                    is_last || next.is_none_or(|next| DONE_TO.contains(&next.as_str()));
+                told.push_str(if begins || !is_done_to { "I" } else { "me" });
             }
             _ => told.push_str(piece),
         }
         at += 1;
     }
     told
+}
+
+/// Whether what looks like one of these words is none: "the US", "World War I", "i.e."
+fn is_a_name(piece: &str, gap: Option<&str>) -> bool {
+    let is_shouted = piece.len() > 1 && piece.chars().all(char::is_uppercase);
+    let is_one = piece.eq_ignore_ascii_case("i") && !gap.is_some_and(|gap| gap.starts_with(' '));
+    is_shouted || is_one
 }
 
 /// Words and what stands between them.
@@ -164,6 +172,20 @@ mod tests {
         "Your book is called “My life and I”."
     )]
     #[case("Tune it. Time for tea, in Rome.", "Tune it. Time for tea, in Rome.")]
+    #[case("I moved to the US with my aunt", "You moved to the US with your aunt")]
+    #[case(
+        "I work in a mine, and it is mine",
+        "You work in a mine, and it is yours"
+    )]
+    #[case(
+        "I wasn't born here. I hope you feel better",
+        "You weren't born here. You hope I feel better"
+    )]
+    #[case("I'm 5'10\" and my cat is Miso", "You're 5'10\" and your cat is Miso")]
+    #[case(
+        "She says \"I paint my boat\" to my aunt",
+        "She says \"I paint my boat\" to your aunt"
+    )]
     fn what_somebody_said_is_said_to_their_face_in_english(
         #[case] said: &str,
         #[case] expected: &str,

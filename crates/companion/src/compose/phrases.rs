@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use persona::card::Card;
-use safety::language::Language;
+use safety::language::{self, Language};
 
 use super::face::to_their_face;
 
@@ -64,9 +64,16 @@ impl Phrases {
         }
     }
 
-    /// What a person said, when, and whether that was in the channel above this thread, as it is said to their face.
+    /// What a person said, when, and whether that was in the channel above this thread, as it is said to their face in English and
+    /// Chinese, and else in their own words.
     pub fn quoted(&self, said: &str, at: DateTime<Utc>, now: DateTime<Utc>, above: bool) -> String {
-        let said = to_their_face(&said.replace('\n', " "), self.is_chinese);
+        let said = said.replace('\n', " ");
+        let turned = to_their_face(&said, language::of(&said) == Language::Chinese);
+        // What nothing was turned in may be in a language that is not turned here.
+        let said = match turned == said {
+            true => format!("“{said}”"),
+            false => turned,
+        };
         match (self.is_chinese, above) {
             (true, false) => format!("{}：{said}", memory::ago_in_chinese(at, now)),
             (true, true) => format!("{}在上面的频道：{said}", memory::ago_in_chinese(at, now)),

@@ -86,9 +86,10 @@ pub(crate) fn request(model: &Model, question: &Question, shaped: bool) -> Reque
             said(Role::Assistant, &example.answered),
         ]
     });
-    let most = match question.is_of_a_message() {
-        true => CAP_OF_A_MESSAGE,
-        false => most_of(question.reading),
+    // Sentences about one message, which alone are shown how to be written.
+    let most = match question.examples.is_empty() {
+        true => most_of(question.reading),
+        false => CAP_OF_A_MESSAGE,
     };
     Request {
         system: vec![question.system.clone()],

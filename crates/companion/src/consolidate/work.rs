@@ -42,7 +42,7 @@ pub(super) async fn work_through(
     if batch.is_empty() || batch.failures() >= ATTEMPTS {
         return keep(house, batch, batch.nothing()).await;
     }
-    let (mut answered, ended) = answers(house, model, subject, batch).await;
+    let (answered, ended) = answers(house, model, subject, batch).await;
     let read = |batch: &Batch, answered: &[Answered]| {
         let notes = batch.read_all(answered);
         let broken = |unreadable: Unreadable| Unanswered::Broken(unreadable.to_string());
@@ -57,7 +57,7 @@ pub(super) async fn work_through(
         },
         Some(why) => {
             // What was answered before is not asked for again.
-            if let Some(part) = batch.until(&mut answered)
+            if let Some(part) = batch.until(&answered)
                 && let Ok(notes) = read(&part, &answered)
             {
                 keep(house, &part, notes.outcome).await;

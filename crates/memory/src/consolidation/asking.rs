@@ -104,16 +104,14 @@ impl Batch {
         }
     }
 
-    /// The part of it whose questions were answered before one was not, but for the last of them: what comes behind a line may
-    /// take it back. `None` where nothing of it can be kept.
-    pub fn until(&self, answered: &mut Vec<Answered>) -> Option<Self> {
-        let last = answered.pop()?.question.asked?.number;
-        answered.last()?;
-        let through = self.progress.through + last - 1;
-        let mut part = self.clone();
-        part.turns.retain(|turn| turn.number <= through);
-        part.through = through;
-        Some(part)
+    /// It as far as its questions were answered before one was not. What comes behind is still looked at, for it may take
+    /// something back. `None` where no question about a message was answered.
+    pub fn until(&self, answered: &[Answered]) -> Option<Self> {
+        let last = answered.last()?.question.asked.as_ref()?.number;
+        Some(Self {
+            through: self.progress.through + last,
+            ..self.clone()
+        })
     }
 
     /// Whether somebody speaks of a change in this line, and what they said before is known.

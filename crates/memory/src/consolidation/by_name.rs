@@ -61,9 +61,16 @@ fn in_english(sentence: &str, name: &str) -> Option<String> {
     if speaks || told.contains(['"', '“', ':']) {
         return None;
     }
+    let mut before = String::new();
     let third = words().map(|piece| {
         let word = bare(piece);
-        let instead = ENGLISH.iter().find(|(own, _)| *own == word);
+        // One works in a mine too.
+        let is_noun =
+            word == "mine" && !matches!(before.as_str(), "is" | "are" | "was" | "were" | "of");
+        let instead = ENGLISH.iter().find(|(own, _)| *own == word && !is_noun);
+        if !word.is_empty() {
+            before = word;
+        }
         match instead {
             Some((own, other)) => format!("{other}{}", &piece[own.len()..]),
             None => piece.to_owned(),
@@ -96,6 +103,7 @@ mod tests {
     #[case::in_a_word("林晚 met Amy in Rome.", "林晚 met Amy in Rome.")]
     #[case::speaking("林晚 thinks I paint my boat.", "林晚 thinks I paint my boat.")]
     #[case::a_title("林晚's film is \"My Fair Lady\".", "林晚's film is \"My Fair Lady\".")]
+    #[case::a_pit("林晚 works in a mine.", "林晚 works in a mine.")]
     fn a_fact_is_told_by_its_persons_name(#[case] claimed: &str, #[case] expected: &str) {
         assert_eq!(by_name(claimed, "林晚"), expected);
     }

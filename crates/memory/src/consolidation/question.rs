@@ -23,6 +23,7 @@ pub(super) fn whole(batch: &Batch, persona: &str, names: &Names) -> Question {
         Reading::Facts => facts::write(
             batch,
             &batch.wanted_lines().collect::<Vec<_>>(),
+            None,
             persona,
             names,
         ),
@@ -35,7 +36,10 @@ pub(super) fn by_message(batch: &Batch, persona: &str, names: &Names) -> Vec<Que
     let lines = batch.wanted_lines();
     lines
         .map(|turn| match batch.may_replace(turn) {
-            true => facts::write(batch, &[turn], persona, names),
+            true => {
+                let asked = message::asked(batch, turn, names);
+                facts::write(batch, &[turn], Some(asked), persona, names)
+            }
             false => message::write(batch, turn, persona, names),
         })
         .collect()

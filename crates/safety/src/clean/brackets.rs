@@ -1,8 +1,15 @@
 //! A reply that stands in brackets as a whole, as the notes in a prompt do: a small model that has seen those writes its reply
 //! so, and then every reply, for it goes on as it has begun.
 
-/// The end of what is said; a direction ("[sighs]") has none.
+/// The ends of sentences.
 const ENDS: [char; 6] = ['.', '!', '?', '。', '！', '？'];
+
+/// Whether it is said, and no direction: "[sighs...]", "[叹气。]".
+fn is_speech(text: &str) -> bool {
+    let signs = text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
+    let is_long = text.split_whitespace().count() > 2 || signs.count() > 3;
+    is_long && text.replace("...", "").contains(ENDS)
+}
 
 /// What a reply says, without a bracket that opens before all of it, and without one that closes behind it and nowhere opens.
 pub(super) fn off(text: &str) -> &str {
@@ -15,7 +22,7 @@ pub(super) fn off(text: &str) -> &str {
     let balance = whole.chars().fold(0, depth);
     match whole.strip_prefix('[') {
         // It is never closed, or only at the end.
-        Some(rest) if rest.contains(ENDS) => {
+        Some(rest) if is_speech(rest) => {
             let mut open = 1;
             let closed = rest.char_indices().find_map(|(at, c)| {
                 open = depth(open, c);
@@ -28,7 +35,7 @@ pub(super) fn off(text: &str) -> &str {
             }
         }
         None if balance < 0 => match whole.strip_suffix(']') {
-            Some(said) if said.contains(ENDS) => said.trim(),
+            Some(said) if is_speech(said) => said.trim(),
             _ => text,
         },
         _ => text,
@@ -63,6 +70,9 @@ mod tests {
     fn brackets_around_less_stand() {
         for said in [
             "[sighs]",
+            "[sighs...]",
+            "[smiles!]",
+            "[叹气。]",
             "[sighs] I am tired. Are you?",
             "I am tired. [yawns]",
             "[One.] and [two.]",

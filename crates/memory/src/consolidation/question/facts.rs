@@ -38,8 +38,14 @@ const EXAMPLE_CHINESE: &str = "\
 {\"about\": \"米娅\", \"fact\": \"米娅在面包店上班。\", \"sources\": [1]}, \
 {\"about\": \"米娅\", \"fact\": \"米娅养了一只猫，叫皮皮。\", \"sources\": [3]}]}";
 
-/// The question about these lines, in which facts are looked for.
-pub(super) fn write(batch: &Batch, lines: &[&Turn], persona: &str, names: &Names) -> Question {
+/// The question about these lines, in which facts are looked for; `asked` where they are one that is asked about alone.
+pub(super) fn write(
+    batch: &Batch,
+    lines: &[&Turn],
+    asked: Option<Asked>,
+    persona: &str,
+    names: &Names,
+) -> Question {
     let people = wanted(lines, names);
     let known: Vec<String> = batch
         .known_of_wanted()
@@ -89,13 +95,7 @@ pub(super) fn write(batch: &Batch, lines: &[&Turn], persona: &str, names: &Names
         examples: vec![],
         text,
         schema: schema(&people, !known.is_empty()),
-        asked: match lines {
-            [turn] => Some(Asked {
-                about: called(turn).author_name,
-                number: batch.number(turn),
-            }),
-            _ => None,
-        },
+        asked,
     }
 }
 

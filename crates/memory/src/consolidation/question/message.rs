@@ -83,6 +83,16 @@ const EXAMPLES_CHINESE: &[Told] = &[
     ),
 ];
 
+/// Whose message it is, and its number.
+pub(super) fn asked(batch: &Batch, turn: &Turn, names: &Names) -> Asked {
+    let mut line = turn.clone();
+    names.call(&mut line);
+    Asked {
+        about: line.author_name,
+        number: batch.number(turn),
+    }
+}
+
 /// The question about a message, whose writer and question before it are called by their names.
 pub(super) fn write(batch: &Batch, turn: &Turn, persona: &str, names: &Names) -> Question {
     let mut line = turn.clone();

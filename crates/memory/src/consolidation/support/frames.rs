@@ -89,11 +89,12 @@ impl Frame {
     }
 }
 
-/// The frame that a clause stands in; `before` are the words of its sentence up to it.
-pub(super) fn fault(clause: &Frame, before: &Frame) -> Option<Unsupported> {
+/// The frame that a clause stands in; `before` are the words of its sentence up to it, and `near` the last of those: others'
+/// words and stories reach no further, a condition to the end.
+pub(super) fn fault(clause: &Frame, near: &Frame, before: &Frame) -> Option<Unsupported> {
     match () {
-        () if fiction::tells(clause, before) => Some(Unsupported::Fiction),
-        () if hearsay::tells(clause, before) => Some(Unsupported::Hearsay),
+        () if fiction::tells(clause, near) => Some(Unsupported::Fiction),
+        () if hearsay::tells(clause, near) => Some(Unsupported::Hearsay),
         () if supposed::supposes(clause) || supposed::leads_on(before) => {
             Some(Unsupported::Supposed)
         }

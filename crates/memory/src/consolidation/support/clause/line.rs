@@ -9,7 +9,7 @@ use super::parts::{parts, sentences};
 use super::units::written_out;
 use super::{About, Clause, clause};
 
-/// How many parts of a sentence a frame reaches: whoever writes without full stops comes back to their own words.
+/// How many parts of a sentence others' words and stories reach: whoever writes without full stops comes back to their own words.
 const FRAMED: usize = 4;
 
 /// What is known of a line besides its words.
@@ -72,14 +72,15 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
         let parts = parts(sentence);
         let asking = asking(sentence, &parts);
         for (place, (part, asks)) in parts.iter().zip(asking).enumerate() {
-            let before = parts[place.saturating_sub(FRAMED)..place].join(" ");
+            let before = Frame::of(&parts[..place].join(" "));
+            let near = Frame::of(&parts[place.saturating_sub(FRAMED)..place].join(" "));
             let mut clause = clause(part, &about, &mut antecedent, around.names);
             let here = Frame::of(part);
             clause.fault = match () {
                 () if asks => Some(Unsupported::Supposed),
                 () if is_sneer => Some(Unsupported::Unmeant),
                 () if is_play || is_story => Some(Unsupported::Fiction),
-                () => frames::fault(&here, &Frame::of(&before)),
+                () => frames::fault(&here, &near, &before),
             };
             (clause.line, clause.sentence) = (line, number);
             // "Dogsitting for my boss, a great dane"

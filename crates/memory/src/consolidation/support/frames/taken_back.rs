@@ -35,9 +35,9 @@ const CALLED_OFF: &[&str] = &[
 /// What takes back the words before it and puts others in their place.
 #[rustfmt::skip]
 const TAKEN_BACK: &[&str] = &[
-    "no wait", "wait no", "oh wait", "scratch that", "i meant", "i mean the", "i mean a", "hang on", "hold on", "not anymore", "changed my mind", "change of plans", "cancelled", "canceled", "is off", "called off", "fell through",
+    "no wait", "wait no", "oh wait", "scratch that", "that is wrong", "oops wrong", "got it wrong", "i was wrong", "i meant", "i mean the", "i mean a", "hang on", "hold on", "not anymore", "changed my mind", "change of plans", "cancelled", "canceled", "is off", "called off", "fell through",
     "bailed", "only one left", "actually no", "no actually", "strike that", "my bad", "typo", "autocorrect", "not happening", "got postponed", "postponed", "sorry i meant", "on second thought", "on second thoughts", "nevermind", "never mind", "forget that", "i take that back",
-    "说错", "打错", "不对", "看岔", "看错", "搞错", "弄错", "记岔", "啊不", "哎不", "噢不", "呃不", "只剩一", "就剩一", "更正", "哦不", "等等不", "应该是", "我是说", "改主意", "取消", "泡汤", "不去了", "不要了", "不养了", "不做了", "不学了", "不买了", "不搬了", "黄了", "作废", "改到", "改成", "改为", "算了", "记错", "口误", "手滑", "纠正", "延期", "推迟", "已经不", "又不", "更新一下",
+    "说错", "打错", "不对", "看岔", "看错", "搞错", "弄错", "记岔", "啊不", "哎不", "噢不", "呃不", "更正", "哦不", "等等不", "应该是", "我是说", "改主意", "取消", "泡汤", "不去了", "不要了", "不养了", "不做了", "不学了", "不买了", "不搬了", "黄了", "作废", "改到", "改成", "改为", "算了", "记错", "口误", "手滑", "纠正", "延期", "推迟", "已经不", "又不", "更新一下",
 ];
 /// The same at the head of a sentence only: "another software update" takes nothing back.
 const TAKEN_BACK_AT_THE_HEAD: &[&str] = &[
@@ -63,10 +63,24 @@ pub(in super::super) fn is_a_retraction(frame: &Frame) -> bool {
 
 /// Whether they put something else in the place of the ones before them.
 pub(in super::super) fn takes_back(frame: &Frame) -> bool {
-    let plain = NOT_TAKEN_BACK.iter().any(|word| frame.raw.contains(word));
-    frame.has(TAKEN_BACK) && !plain
+    let mut plain = frame.clone();
+    for word in NOT_TAKEN_BACK {
+        plain.raw = plain.raw.replace(word, "");
+    }
+    plain.has(TAKEN_BACK)
+        || is_fewer(&frame.raw)
         || frame.begins(TAKEN_BACK_AT_THE_HEAD)
         || frame.raw.trim_start().starts_with('*') && frame.words.split_whitespace().count() <= 8
+}
+
+/// "现在只剩两只了" counts anew what was counted before; "钥匙只剩三把" counts something else.
+fn is_fewer(raw: &str) -> bool {
+    let raw = raw.trim_start();
+    let raw = ["现在", "如今", "眼下", "目前"]
+        .iter()
+        .find_map(|now| raw.strip_prefix(now))
+        .unwrap_or(raw);
+    raw.starts_with("只剩") || raw.starts_with("就剩")
 }
 
 /// How one begins who admits less than one said.
