@@ -56,7 +56,7 @@ async fn found<'a>(world: &World, who: &Person, place: &Channel, of: &[&'a str])
 }
 
 const ABOVE: [&str; 3] = [
-    "in the channel above: the code word is heliotrope",
+    "in the channel above: “the code word is heliotrope”",
     "- Ada has a goat called Balthazar.",
     "In the channel above this thread: Ada told of the harbour.",
 ];

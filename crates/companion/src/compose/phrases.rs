@@ -68,9 +68,10 @@ impl Phrases {
     /// Chinese, and else in their own words.
     pub fn quoted(&self, said: &str, at: DateTime<Utc>, now: DateTime<Utc>, above: bool) -> String {
         let said = said.replace('\n', " ");
-        let turned = to_their_face(&said, language::of(&said) == Language::Chinese);
-        // What nothing was turned in may be in a language that is not turned here.
-        let said = match turned == said {
+        let is_chinese = language::of(&said) == Language::Chinese;
+        let turned = to_their_face(&said, is_chinese);
+        // What nothing was turned in may be in a language that is not turned here; Chinese leaves its 我 out.
+        let said = match turned == said && !is_chinese {
             true => format!("“{said}”"),
             false => turned,
         };
