@@ -34,3 +34,36 @@ async fn a_small_model_sees_no_reply_that_says_its_message_back() {
 async fn a_hosted_model_sees_the_whole_talk() {
     assert_eq!(in_the_next_prompt(false).await, 2);
 }
+
+/// Whether an older reply of the persona's comes back, where a message has its word.
+async fn comes_back(local: bool, message: &str) -> bool {
+    let world = World::with(|config| {
+        config.memory.consolidate_every = 0;
+        config.prompt.recent = 60;
+        if local {
+            let model = config.model.as_mut().unwrap();
+            (model.local, model.price) = (true, None);
+            model.sampling.defaults = Defaults::None;
+        }
+    })
+    .await;
+    world.model.say("The heliotrope opens at dusk by the quay.");
+    world.ask("good evening").await;
+    world.model.say("A fresh breeze today.");
+    for n in 0..6 {
+        world
+            .ask(&format!(
+                "remark {n}: the tide tables are long and dull and full of numbers"
+            ))
+            .await;
+    }
+    world.ask(message).await;
+    world.last_prompt().contains("opens at dusk")
+}
+
+#[tokio::test]
+async fn a_small_model_is_reminded_of_its_replies_where_somebody_speaks_of_them() {
+    assert!(!comes_back(true, "a heliotrope opens by the quay").await);
+    assert!(comes_back(true, "you told me that the heliotrope opens by the quay").await);
+    assert!(comes_back(false, "a heliotrope opens by the quay").await);
+}
