@@ -309,6 +309,7 @@ why-greeting = No model was asked for this: these are first words from the perso
 why-too-old = This is a persona's reply, from before I wrote down why. Ask about a newer one.
 why-no-model = No model answered this, and it cost nothing: it is a fixed line of mine, such as a card with help, a resting line or a notice. `/budget show` shows what is left to spend.
 why-not-kept = { $model } was asked for this ({ $cost }). Nothing else is kept of it: memory was paused, the model said nothing, or it was forgotten since. `/memory pause` with paused: False keeps what comes.
+why-unfinished = I am still answering here. When this reply is whole, open the menu again.
 why-unknown = I know nothing of this message: somebody else wrote it, it answers a command, or it was forgotten. Open the menu on a persona's reply in this channel; `/memory show` lists what is kept of yours.
 
 help = **Talking.** Mention me, reply to a persona, call one by name (“{ $name }, …”), or write to me directly. In a thread where I talk, just talk.

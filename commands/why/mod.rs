@@ -19,13 +19,16 @@ use crate::{Command, Context, Error};
 async fn why(ctx: Context<'_>, message: serenity::Message) -> Result<(), Error> {
     ctx.defer_ephemeral().await?;
     let seat = seat(ctx);
-    let text = match of(
-        &house(ctx).store,
-        message.id.get().into(),
-        Some(seat.channel),
-    )
-    .await?
-    {
+    let (asked, companion) = (message.id.get().into(), &ctx.data().companion);
+    let told = match message.author.bot {
+        true => companion.why(asked, seat.guild, seat.channel).await?,
+        // What people wrote is of no reply, however long one waits.
+        false => Some(of(&house(ctx).store, asked, Some(seat.channel)).await?),
+    };
+    let Some(told) = told else {
+        return here::answer_quietly(ctx, tell!(ctx, "why-unfinished")).await;
+    };
+    let text = match told {
         Told::Reply(reported) => {
             for text in report::texts(&reported, seat.user, Locale::of(ctx.locale())) {
                 here::answer_quietly(ctx, text).await?;

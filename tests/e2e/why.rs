@@ -1,8 +1,11 @@
 //! "Why this reply?": what a person sees of it, and what the operator sees.
 
+use std::time::Duration;
+
 use discord_sim::actor::Person;
 use discord_sim::state::StoredMessage;
 use memory::{Author, NewTurn, ScopeId, TurnKind};
+use model_sim::{Chunks, Reply};
 use store::clock::Clock as _;
 use twilight_model::id::Id;
 use twilight_model::id::marker::MessageMarker;
@@ -10,7 +13,7 @@ use twilight_model::id::marker::MessageMarker;
 use crate::commands_memory::press;
 use crate::learned::{Learned, scope_of};
 use crate::program::{familiar, written};
-use crate::world::{Answer, World};
+use crate::world::{Answer, SOON, World};
 
 const MENU: &str = "Why this reply?";
 const CANARY: &str = "pterodaustro";
@@ -192,6 +195,41 @@ async fn own_facts_are_told_with_their_source_and_others_are_only_counted() {
         .await;
     let text = why(&world, &world.ada, reply).await.text().to_owned();
     assert!(text.contains("one fact that was forgotten since"), "{text}");
+}
+
+/// Bo calls; the model takes so long for its words. Returns the reply's first message as soon as somebody can see it.
+async fn growing(world: &World, over: Duration) -> Id<MessageMarker> {
+    let words = "The storm came in from the west. The lamp went out twice. I relit it twice.";
+    world
+        .model
+        .queue(Reply::text(words).chunks(Chunks::Words).over(over));
+    let called = format!("{} tell me a story", world.sim.bot_mention());
+    world.bo.say(&world.channel, &called).unwrap();
+    let begun = tokio::time::timeout(SOON, async {
+        loop {
+            if let Some(first) = world.spoken_in(&world.channel).first() {
+                return first.message.id;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+    begun.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_reply_that_still_grows_is_waited_for() {
+    let world = quiet().await;
+    let reply = growing(&world, Duration::from_secs(3)).await;
+    let text = why(&world, &world.ada, reply).await.text().to_owned();
+    assert!(text.starts_with("**Why Orla said that**"), "{text}");
+}
+
+#[tokio::test]
+async fn whoever_asks_about_a_reply_that_grows_for_long_is_told_so() {
+    let world = quiet().await;
+    let reply = growing(&world, Duration::from_secs(25)).await;
+    let text = why(&world, &world.ada, reply).await.text().to_owned();
+    assert!(text.starts_with("I am still answering here"), "{text}");
 }
 
 #[tokio::test]

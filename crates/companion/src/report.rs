@@ -1,10 +1,18 @@
 //! Why a reply is as it is: what its report names, for those who ask.
 
+use std::time::Duration;
+
 use memory::Recalled;
 use persona::Card;
-use store::id::{ChannelId, MessageId};
+use store::id::{ChannelId, GuildId, MessageId};
 use store::reports::{Report, Source, Unreported};
 use store::{Store, StoreError};
+use tokio::time::{Instant, timeout_at};
+
+use crate::companion::Companion;
+
+/// How long somebody who asks about a reply in the making is kept waiting for its end.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What can be said of a message.
 #[derive(Clone, Debug)]
@@ -41,6 +49,32 @@ pub async fn of(
     match store.report(message, channel).await? {
         Some(report) => named(store, report).await,
         None => Ok(Told::Unreported(store.unreported(message, channel).await?)),
+    }
+}
+
+impl Companion {
+    /// What can be said of a message that one of our accounts wrote in this channel. People read a reply while it grows, its
+    /// report is written when it is whole: that is waited for, though not for long. `None` if it may still come.
+    pub async fn why(
+        &self,
+        message: MessageId,
+        guild: Option<GuildId>,
+        channel: ChannelId,
+    ) -> Result<Option<Told>, StoreError> {
+        let (store, mut closings) = (&self.house().store, self.closings());
+        let until = Instant::now() + PATIENCE;
+        loop {
+            // Asked first: what is written between the two questions is found by the second.
+            let may_come = store.is_answering_before(guild, channel, message).await?;
+            let told = of(store, message, Some(channel)).await?;
+            let is_unknown = matches!(told, Told::Unreported(Unreported::Unknown));
+            if !is_unknown || !may_come {
+                return Ok(Some(told));
+            }
+            if timeout_at(until, closings.recv()).await.is_err() {
+                return Ok(None);
+            }
+        }
     }
 }
 

@@ -205,6 +205,25 @@ impl Store {
         Ok(open)
     }
 
+    /// Whether a message that is older than `reply` is being answered in a channel or thread: `reply` may be of its answer.
+    pub async fn is_answering_before(
+        &self,
+        guild: Option<GuildId>,
+        channel: ChannelId,
+        reply: MessageId,
+    ) -> Result<bool, StoreError> {
+        let open = sqlx::query_scalar(
+            "select exists (select 1 from claims
+                            where state = 'claimed' and guild is ? and channel = ? and message < ?)",
+        )
+        .bind(guild)
+        .bind(channel)
+        .bind(reply)
+        .fetch_one(self.pool())
+        .await?;
+        Ok(open)
+    }
+
     /// Claims since `since` that are still open, oldest first: what a restart cut off.
     pub async fn unanswered_since(
         &self,
