@@ -166,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn every_section_of_a_prompt_has_words() {
+        let english = ids(TEXTS[0]);
+        for section in companion::compose::SECTIONS {
+            let id = format!("why-section-{}", section.replace(' ', "-"));
+            assert!(english.contains(&id), "{id}");
+        }
+    }
+
+    #[test]
     fn every_description_belongs_to_a_command_and_every_command_has_one() {
         fn walk(command: &Command, found: &mut Vec<(String, bool)>, above: &str) {
             let id = format!("{above}-{}", command.name);

@@ -114,6 +114,36 @@ async fn each_message_is_a_question_and_what_only_asks_is_none() {
 }
 
 #[tokio::test]
+async fn what_an_answer_leaves_out_is_asked_for_once_more() {
+    let world = world().await;
+    reads(&world, |text| match text.strip_prefix("ada: ") {
+        Some("I own 3 boats. My brother Casimir builds kayaks.") => {
+            Reply::text(r#"{"facts": ["ada owns 3 boats."]}"#)
+        }
+        Some("My brother Casimir builds kayaks.") => {
+            Reply::text(r#"{"facts": ["ada's brother Casimir builds kayaks."]}"#)
+        }
+        _ => Reply::text(r#"{"facts": []}"#),
+    });
+    world
+        .ask("I own 3 boats. My brother Casimir builds kayaks.")
+        .await;
+    world
+        .ask("The ferry was late. Nobody minded it much.")
+        .await;
+    let answer = world.ask("I own 5 rafts").await;
+    let scope = scope_of(&world, answer.first().message.id).await;
+    until("a reading", async || through(&world, &scope).await == 6).await;
+    assert_eq!(
+        facts(&world, &scope).await,
+        ["ada owns 3 boats.", "ada's brother Casimir builds kayaks."]
+    );
+    let asked = questions(&world);
+    assert_eq!(asked.len(), 4, "{asked:?}");
+    assert!(asked[1].starts_with("My brother"), "{asked:?}");
+}
+
+#[tokio::test]
 async fn what_was_read_before_a_reply_came_is_kept_and_asked_no_more() {
     let world = world().await;
     reads(&world, |text| match text.contains("5 rafts") {

@@ -1,5 +1,7 @@
 //! Who asks about themselves: what they told stands right before their question, and the persona's own things do not answer it.
 
+use familiar::config::Defaults;
+
 use crate::learned::{Learned, scope_of};
 use crate::world::World;
 
@@ -45,6 +47,39 @@ async fn what_a_person_told_stands_right_before_their_question() {
     world.ask("my goose is asleep").await;
     let prompt = world.last_prompt();
     assert!(!beside(&prompt).contains(LEAD), "{prompt}");
+}
+
+#[tokio::test]
+async fn a_small_model_is_shown_once_more_how_a_memory_is_used() {
+    let world = World::with(|config| {
+        config.memory.consolidate_every = 0;
+        let model = config.model.as_mut().unwrap();
+        (model.local, model.price) = (true, None);
+        model.sampling.defaults = Defaults::None;
+    })
+    .await;
+    // Orla's example, and the answer to it.
+    let (asked, answered) = (
+        "Do you remember what I planted?",
+        "You planted beans on Sunday",
+    );
+    world.ask("my goose is called Pretzel").await;
+    meanwhile(&world).await;
+    for (question, shown) in [
+        ("what is my goose called?", 2),
+        ("my goose is asleep", 1),
+        // Nothing that is only an example is told to whoever asks for everything.
+        ("what do you remember about me?", 1),
+    ] {
+        world.ask(question).await;
+        let prompt = world.last_prompt();
+        let found = (
+            prompt.matches(asked).count(),
+            prompt.matches(answered).count(),
+        );
+        assert_eq!(found, (shown, shown), "{question}: {prompt}");
+    }
+    assert!(beside(&world.last_prompt()).contains(LEAD));
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::ladder::Context;
 
 pub use phrases::{Phrases, Told};
 use sheet::Sheet;
-pub use sheet::{Line, Share};
+pub use sheet::{Line, SECTIONS, Share};
 
 /// Tokens of each section. Their sum bounds a prompt at any length of history.
 #[derive(Clone, Copy, Debug)]
@@ -119,6 +119,15 @@ pub struct Said {
     pub number: Option<i64>,
 }
 
+impl Said {
+    /// About how many tokens it takes.
+    pub fn tokens(&self) -> usize {
+        let beside = [self.by.as_deref(), self.told.as_ref().map(Told::text)];
+        let beside = beside.into_iter().flatten().map(memory::tokens);
+        memory::tokens(&self.text) + beside.sum::<usize>()
+    }
+}
+
 /// What a prompt is made of, each part already cut to its share.
 #[derive(Clone, Debug, Default)]
 pub struct Ingredients {
@@ -134,6 +143,8 @@ pub struct Ingredients {
     pub examples: Vec<Said>,
     /// Recent turns, oldest first.
     pub recent: Vec<Said>,
+    /// The example in which a memory is used, once more where one is to be used now.
+    pub again: Vec<Said>,
     /// What whoever writes said themselves, and what is known of them, as far as the message brings it up: one line each.
     pub told: Vec<Line>,
     /// Other recalled memories, one line each.
@@ -202,12 +213,14 @@ pub fn compose(parts: Ingredients, shares: Shares) -> Composed {
     }
     sheet.talk("examples", Share::Frame, &parts.examples);
     sheet.talk("recent turns", Share::Recent, &parts.recent);
+    sheet.talk("example again", Share::Recalled, &parts.again);
     let numbers = || parts.recent.iter().filter_map(|said| said.number);
     let window = numbers().min().zip(numbers().max());
     let mut messages: Vec<Message> = parts
         .examples
         .into_iter()
         .chain(parts.recent)
+        .chain(parts.again)
         .map(|said| message(said, parts.names))
         .collect();
     let phrases = parts.phrases;

@@ -3,6 +3,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
+use memory::Oneself;
 use persona::card::{Card, Examples, Speaker};
 use persona::lorebook::Why;
 use persona::{Part, Scene, frame, macros};
@@ -93,11 +94,22 @@ pub(crate) fn prepare(
     }
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
     let phrases = Phrases::of(language);
-    let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
     let is_local = model.provider.terms().local;
+    let mut again = match past.asks() {
+        // Whoever asks for everything is told of nothing that is only an example.
+        Oneself::Nothing | Oneself::Everything => vec![],
+        _ if is_local => memory_in_use(&examples, language),
+        _ => vec![],
+    };
+    let recalled_share = (shares.recalled_by(&words))
+        .saturating_sub(sum(&lore))
+        .saturating_sub(again.iter().map(Said::tokens).sum());
     let Brought { told, recalled } =
         past.brought(&phrases, &known, recalled_share, (card.called(), is_local));
     let retells = !told.is_empty();
+    if !retells {
+        again.clear();
+    }
     let is_alike = language == Language::Unclear || phrases.are_of(card);
     let guidance = guidance(&phrases, is_alike, rung, (card.called(), &person, &words));
 
@@ -126,6 +138,7 @@ pub(crate) fn prepare(
         recent,
         summary: known.summary,
         facts: known.facts,
+        again,
         told,
         recalled,
         lore,
@@ -229,6 +242,17 @@ fn spoken(examples: Examples, count: usize, scene: &Scene<'_>) -> Vec<Said> {
             })
         })
         .collect()
+}
+
+/// The example in which what somebody told before is used, and the answer to it, where they are in the language of the message.
+/// After a long talk a small model does as it did last; what it is shown right before the question, it does too. Not in
+/// Chinese: a model of 1.5B used what it was told there in 44 of 72 answers with it, and in 48 without.
+fn memory_in_use(examples: &[Said], language: Language) -> Vec<Said> {
+    let is_used = |said: &Said| matches!(said.told, Some(Told::Before(_)));
+    let shown = examples.iter().position(is_used);
+    let used = shown.and_then(|at| examples.get(at..at + 2));
+    let used = used.filter(|used| used[1].by.is_none() && language::of(&used[1].text) == language);
+    used.map(<[Said]>::to_vec).unwrap_or_default()
 }
 
 /// Constant lore, and the lore that the conversation brought up.

@@ -11,6 +11,7 @@ mod by_name;
 mod category;
 #[cfg(test)]
 mod claims;
+mod dated;
 mod language;
 mod mood;
 mod own;

@@ -28,22 +28,29 @@ pub(super) fn to_their_face(said: &str, is_chinese: bool) -> String {
     }
 }
 
-/// 我 and 你 change places.
+/// 我 and 你 change places; 你好 stays a greeting.
 fn in_chinese(said: &str) -> String {
     let mut inside = 0_usize;
-    let turned = |c: char| {
+    let turned = |(at, c): (usize, char)| {
         match c {
             '“' | '「' | '『' => inside += 1,
             '”' | '」' | '』' => inside = inside.saturating_sub(1),
             _ => {}
         }
         match c {
+            '你' | '您' if greets(&said[at + c.len_utf8()..]) => c,
             '我' | '咱' | '俺' if inside == 0 => '你',
             '你' | '您' if inside == 0 => '我',
             other => other,
         }
     };
-    said.chars().map(turned).collect()
+    said.char_indices().map(turned).collect()
+}
+
+/// Whether what follows a 你 makes it a greeting, as in 你好啊 and not in 你好厉害.
+fn greets(rest: &str) -> bool {
+    let behind = rest.strip_prefix('好').map(|rest| rest.chars().next());
+    behind.is_some_and(|next| next.is_none_or(|c| "啊呀哦哈".contains(c) || !c.is_alphanumeric()))
 }
 
 fn in_english(said: &str) -> String {
@@ -137,6 +144,8 @@ mod tests {
     #[case("我住在杭州，我们家有只猫。", "你住在杭州，你们家有只猫。")]
     #[case("您问我家里还有谁呀？", "我问你家里还有谁呀？")]
     #[case("她说“我爱你”，我没听见。", "她说“我爱你”，你没听见。")]
+    #[case("小铁壶你好啊，叫我老梁。", "小铁壶你好啊，叫你老梁。")]
+    #[case("你好厉害，我服了。您好！", "我好厉害，你服了。您好！")]
     fn what_somebody_said_is_said_to_their_face_in_chinese(
         #[case] said: &str,
         #[case] expected: &str,

@@ -4,6 +4,24 @@ use store::reports::{self, Item, Section, Source};
 
 use super::{Phrases, Said, Shares};
 
+/// The sections of a prompt, as reports name them.
+pub const SECTIONS: [&str; 14] = [
+    "persona and safety",
+    "world",
+    "summary",
+    "facts",
+    "names",
+    "examples",
+    "recent turns",
+    "example again",
+    "lore",
+    "recalled",
+    "reminder",
+    "guidance",
+    "told",
+    "message",
+];
+
 /// A part of the prompt that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Share {
@@ -81,6 +99,7 @@ impl Sheet {
 
     /// Writes down what a section took. Sections without a word are none.
     pub(super) fn note(&mut self, name: &str, share: Option<Share>, tokens: usize, lines: &[Line]) {
+        debug_assert!(SECTIONS.contains(&name), "{name} has no words for people");
         if tokens == 0 {
             return;
         }
@@ -140,9 +159,7 @@ impl Sheet {
 
     /// Earlier messages, which stand in the request as such.
     pub(super) fn talk(&mut self, name: &str, share: Share, talk: &[Said]) {
-        let tokens =
-            |said: &Said| memory::tokens(&said.text) + said.by.as_deref().map_or(0, memory::tokens);
-        self.note(name, Some(share), talk.iter().map(tokens).sum(), &[]);
+        self.note(name, Some(share), talk.iter().map(Said::tokens).sum(), &[]);
     }
 }
 

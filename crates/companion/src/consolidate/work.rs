@@ -1,5 +1,7 @@
 //! A batch is worked through: its questions are asked, what was answered is kept, and what came to nothing waits.
 
+use std::collections::VecDeque;
+
 use chrono::TimeDelta;
 use memory::consolidation::{Answered, Batch, Question, Reading, Unreadable};
 use store::consolidations::Consolidated;
@@ -115,17 +117,27 @@ async fn answers(
 ) -> (Vec<Answered>, Option<Unanswered>) {
     let account = subject.account.as_deref();
     let questions = batch.questions(portion(model), &subject.persona, account);
+    let mut questions = VecDeque::from(questions);
     // A model that answered nothing readable in a shape may do better without.
     let shaped = batch.failures() == 0;
     let mut answered = vec![];
     let mut broken = None;
-    for (at, question) in questions.into_iter().enumerate() {
+    let mut is_first = true;
+    while let Some(question) = questions.pop_front() {
         // What was forgotten or taken back since the last answer goes to no model.
-        if at > 0 && !matches!(house.memory.is_current(batch).await, Ok(true)) {
+        if !std::mem::take(&mut is_first)
+            && !matches!(house.memory.is_current(batch).await, Ok(true))
+        {
             return (vec![], Some(Unanswered::Outdated));
         }
         match answer(house, model, subject, &question, shaped).await {
-            Ok(answer) => answered.push(Answered { question, answer }),
+            Ok(answer) => {
+                let one = Answered { question, answer };
+                if let Some(rest) = one.rest() {
+                    questions.push_front(rest);
+                }
+                answered.push(one);
+            }
             Err(why @ Unanswered::Broken(_)) => broken = Some(why),
             Err(why) => return (answered, Some(why)),
         }

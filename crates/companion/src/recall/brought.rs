@@ -58,7 +58,8 @@ impl Past {
             Oneself::Nothing => Default::default(),
             _ => self.told(phrases, &mut left, (&facts.told, is_small)),
         };
-        let mut recalled = self.recalled(left, (persona, is_small), (&facts.told, &apart));
+        let by = (persona, is_small);
+        let mut recalled = self.recalled(phrases, left, by, (&facts.told, &apart));
         let (own, others) = facts
             .lines
             .drain(..)
@@ -113,6 +114,7 @@ impl Past {
     /// tells that was brought up, and without those that were set apart.
     fn recalled(
         &self,
+        phrases: &Phrases,
         share: usize,
         (persona, is_small): (&str, bool),
         (told, apart): (&HashSet<MessageId>, &HashSet<TurnId>),
@@ -125,17 +127,10 @@ impl Past {
             if is_told || apart.contains(&turn.id) || self.is_left_out(turn, is_small) {
                 continue;
             }
-            let place = match turn.scope == self.scope {
-                true => "",
-                false => " in the channel above",
-            };
             let by = speaker(turn).unwrap_or_else(|| persona.to_owned());
+            let when = phrases.when(turn.at, self.now, turn.scope != self.scope);
             let line = Line {
-                text: format!(
-                    "{}{place}, {by}: {}",
-                    memory::ago(turn.at, self.now),
-                    turn.text.replace('\n', " ")
-                ),
+                text: phrases.said_by(&by, &when, &turn.text.replace('\n', " ")),
                 source: Some(report::recalled(recalled)),
             };
             let Some(rest) = left.checked_sub(line.tokens()) else {

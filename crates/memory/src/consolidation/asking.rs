@@ -43,6 +43,8 @@ pub struct Example {
 pub(super) struct Asked {
     pub(super) about: String,
     pub(super) number: i64,
+    /// Its words, where a part of them may be shown once more.
+    pub(super) said: Option<String>,
 }
 
 /// How much one question for facts shows of what is read.
@@ -61,6 +63,15 @@ pub struct Answered {
     pub question: Question,
     /// Its words.
     pub answer: String,
+}
+
+impl Answered {
+    /// What to ask next about the same message: of a message that tells three things a small model tells two.
+    pub fn rest(&self) -> Option<Question> {
+        let asked = self.question.asked.as_ref()?;
+        let claims = answer::read(&self.answer)?.claims?;
+        question::rest(asked, &claims)
+    }
 }
 
 /// An answer in which there was nothing to read.

@@ -3,12 +3,15 @@
 
 mod facts;
 mod message;
+mod rest;
 mod summary;
 
 use serde_json::{Value, json};
 use store::consolidations::Reading;
 use store::turns::{Author, Turn};
 
+use super::answer::Claim;
+use super::asking::Asked;
 use super::{Batch, Portion, Question, own};
 use crate::names::{Names, has_mark};
 
@@ -43,6 +46,12 @@ pub(super) fn by_message(batch: &Batch, persona: &str, names: &Names) -> Vec<Que
             false => message::write(batch, turn, persona, names),
         })
         .collect()
+}
+
+/// The question about what an answer leaves out of its message, if it tells something of it.
+pub(super) fn rest(asked: &Asked, claims: &[Claim]) -> Option<Question> {
+    let told: Vec<&str> = claims.iter().map(|claim| claim.fact.as_str()).collect();
+    message::write_rest(asked, &told)
 }
 
 /// The question about a line that nobody has said.

@@ -7,6 +7,7 @@ use store::turns::Turn;
 
 use super::answer::{self, Claim, RawAnswer};
 use super::by_name::by_name;
+use super::dated::dated;
 use super::refusal::{Notes, Refusal, Unsupported};
 use super::sentence::{self, Other, Subjects};
 use super::support::{self, Line, are_alike};
@@ -192,11 +193,12 @@ impl Batch {
         let text = sentence::admit(&claimed, &subjects)?;
         let called: Vec<&str> = others.iter().map(|(_, name)| name.as_str()).collect();
         let sources = self.sources(&text, claim, (&voice, names), &called)?;
+        let said = sources.iter().map(|turn| turn.text.as_str());
         let fact = NewFact {
             about: voice.user,
             about_name,
             proxied: sources.iter().all(|turn| turn.proxied),
-            text: by_name(&text, &voice.name),
+            text: dated(by_name(&text, &voice.name), &voice.name, said),
             sources: sources
                 .iter()
                 .filter_map(|turn| turn.messages.first().copied())

@@ -9,7 +9,7 @@ use store::turns::Turn;
 use super::super::asking::Asked;
 use super::super::language::{Writing, writing};
 use super::super::{Batch, Example, Question};
-use super::{MATERIAL, about_marks, asked_before, object, on_one_line};
+use super::{MATERIAL, about_marks, asked_before, object, on_one_line, rest};
 use crate::names::Names;
 
 const TASK: &str = "\
@@ -90,6 +90,7 @@ pub(super) fn asked(batch: &Batch, turn: &Turn, names: &Names) -> Asked {
     Asked {
         about: line.author_name,
         number: batch.number(turn),
+        said: None,
     }
 }
 
@@ -103,26 +104,48 @@ pub(super) fn write(batch: &Batch, turn: &Turn, persona: &str, names: &Names) ->
         true => format!("{by}问: {question}\n"),
         false => format!("{by} asks: {question}\n"),
     });
-    let said = format!("{}: {}", line.author_name, on_one_line(&line.text));
-    ask(
-        &line.author_name,
-        batch.number(turn),
-        before.unwrap_or_default() + &said,
-        is_chinese,
-    )
+    let said = on_one_line(&line.text);
+    let text = format!("{}{}: {said}", before.unwrap_or_default(), line.author_name);
+    let asked = Asked {
+        about: line.author_name,
+        number: batch.number(turn),
+        said: Some(said),
+    };
+    ask(asked, text, is_chinese)
+}
+
+/// The question about what an answer leaves out of the message that was shown alone; it is shown once more only.
+pub(super) fn write_rest(asked: &Asked, claims: &[&str]) -> Option<Question> {
+    let left = rest::of(asked.said.as_deref()?, &asked.about, claims)?;
+    let is_chinese = writing([left.as_str()]) == Some(Writing::Chinese);
+    let text = format!("{}: {left}", asked.about);
+    let asked = Asked {
+        said: None,
+        ..asked.clone()
+    };
+    Some(ask(asked, text, is_chinese))
 }
 
 /// The question about a message that nobody has written.
 pub(super) fn sample() -> Question {
-    ask("Ada", 1, "Ada: I live by the harbour.".to_owned(), false)
+    let asked = Asked {
+        about: "Ada".to_owned(),
+        number: 1,
+        said: None,
+    };
+    ask(asked, "Ada: I live by the harbour.".to_owned(), false)
 }
 
-fn ask(about: &str, number: i64, text: String, is_chinese: bool) -> Question {
+fn ask(asked: Asked, text: String, is_chinese: bool) -> Question {
     let (task, told) = match is_chinese {
         true => (TASK_CHINESE, EXAMPLES_CHINESE),
         false => (TASK, EXAMPLES),
     };
-    let task = [Some(task), about_marks([about]), Some(MATERIAL)];
+    let task = [
+        Some(task),
+        about_marks([asked.about.as_str()]),
+        Some(MATERIAL),
+    ];
     let examples = told.iter().map(|(message, facts)| Example {
         asked: (*message).to_owned(),
         answered: json!({ "facts": facts }).to_string(),
@@ -133,9 +156,6 @@ fn ask(about: &str, number: i64, text: String, is_chinese: bool) -> Question {
         examples: examples.collect(),
         text,
         schema: object(&json!({"facts": {"type": "array", "items": {"type": "string"}}})),
-        asked: Some(Asked {
-            about: about.to_owned(),
-            number,
-        }),
+        asked: Some(asked),
     }
 }
