@@ -11,17 +11,34 @@ const TOLD: f64 = 1.0 / 3.0;
 /// A sentence with fewer words tells nothing; a Chinese word is two signs, as [`Words`] counts them.
 const FEWEST: usize = 3;
 
-/// The sentences of a message that these claims leave out. `None` where that is all of it: it would be the same question.
+/// The sentences of a message that these claims leave out, each behind the question that it answers. `None` where that is all
+/// of it: it would be the same question.
 pub(super) fn of(message: &str, name: &str, claims: &[&str]) -> Option<String> {
     let told = stems(claims);
-    let is_left = |sentence: &&String| {
+    let share = |sentence: &String| Words::of(sentence, name).share_in(&told);
+    let is_left = |sentence: &String| {
         let words = Words::of(sentence, name);
-        words.0.len() >= FEWEST && !own::only_asks(sentence) && words.share_in(&told) < TOLD
+        words.0.len() >= FEWEST && !own::only_asks(sentence) && share(sentence) < TOLD
     };
     let all = sentences(message);
-    let is_told = |sentence: &&String| Words::of(sentence, name).share_in(&told) >= TOLD;
-    let left: Vec<&str> = all.iter().filter(is_left).map(|left| left.trim()).collect();
-    (all.iter().any(|sentence| is_told(&sentence)) && !left.is_empty()).then(|| left.join(" "))
+    if !all.iter().any(|sentence| share(sentence) >= TOLD) {
+        return None;
+    }
+    let mut left: Vec<&str> = vec![];
+    for (at, sentence) in all
+        .iter()
+        .enumerate()
+        .filter(|(_, sentence)| is_left(sentence))
+    {
+        let before = at.checked_sub(1).map(|before| &all[before]);
+        left.extend(
+            before
+                .filter(|before| own::only_asks(before))
+                .map(|before| before.trim()),
+        );
+        left.push(sentence.trim());
+    }
+    (!left.is_empty()).then(|| left.join(" "))
 }
 
 #[cfg(test)]
@@ -42,6 +59,11 @@ mod tests {
         "我养了一条狗，叫饼干。你们那里的人也都养这么大的狗吗？",
         &["小满养了一条狗，叫饼干。"],
         None
+    )]
+    #[case::behind_its_question(
+        "演出定在十一月三号。你问我怎么去？骑车呀，一辆橙色的折叠车。",
+        &["小满的演出定在十一月三号。"],
+        Some("你问我怎么去？ 骑车呀，一辆橙色的折叠车。")
     )]
     #[case::in_english(
         "I do water polo, I'm the goalie. My brother Casimir builds kayaks in a shed.",

@@ -213,7 +213,7 @@ fn clause(part: &str, carried: &About, antecedent: &mut Option<String>, names: &
         about,
         stands_for,
         possessed,
-        of_another: kin::of_another(&tokens),
+        of_another: kin::of_another(&tokens, part),
         has: kin::has(&tokens, part),
         names: names_in(&tokens),
         led: way::led(&tokens, part),

@@ -3,6 +3,7 @@
 use super::super::super::refusal::Unsupported;
 use super::super::answering::Asked;
 use super::super::clause::{About, Clause};
+use super::super::is_ideograph;
 use super::super::verbs::Time;
 use super::Claim;
 
@@ -60,6 +61,12 @@ impl Claim {
     ) -> Option<Role> {
         let names = |other: &String| self.others.contains(other);
         let owns = |other: &String| clause.possessed.contains(other);
+        let is_a_thing = matches!(claimed.about, About::Thing(_));
+        let is_of_another =
+            |unit: &String| unit.chars().all(is_ideograph) && clause.of_another.contains(unit);
+        if is_a_thing && claimed.units.first().is_some_and(is_of_another) {
+            return None;
+        }
         match (&claimed.about, &clause.about) {
             (_, About::Stranger) => None,
             (About::Speaker, About::Speaker) => {

@@ -6,6 +6,12 @@ use super::super::spoken::Token;
 use super::About;
 use super::units::unit;
 
+/// Where things are that are not one's own.
+#[rustfmt::skip]
+const ELSEWHERE_CHINESE: &[&str] = &[
+    "食堂", "公司", "学校", "单位", "店里", "隔壁", "楼下", "楼上", "对门", "邻居家", "医院", "酒店", "宾馆", "别人", "人家", "宿舍楼", "车站", "公园",
+];
+
 pub(in super::super) fn is_other(word: &str) -> bool {
     OTHERS.contains(&word)
         || OTHERS.contains(&word.strip_suffix('s').unwrap_or(word))
@@ -141,13 +147,20 @@ pub(in super::super) fn others_in_chinese(text: &str) -> impl Iterator<Item = St
         .map(|other| chinese::signs(other).concat())
 }
 
-/// What follows a possessor: "a neighbour's old tortoise".
-pub(super) fn of_another(tokens: &[Token]) -> Vec<String> {
+/// What follows a possessor: "a neighbour's old tortoise", 食堂的微波炉.
+pub(super) fn of_another(tokens: &[Token], part: &str) -> Vec<String> {
     let owners = tokens.iter().enumerate().filter(|(_, token)| token.owner);
-    owners
+    let owned = owners
         .flat_map(|(at, _)| tokens[at + 1..].iter().take(2))
-        .map(|token| unit(&token.text))
-        .collect()
+        .map(|token| unit(&token.text));
+    let owners = OTHERS_CHINESE.iter().chain(ELSEWHERE_CHINESE);
+    let owned_in_chinese = owners.filter_map(|owner| {
+        let (ahead, behind) = part.split_once(&format!("{owner}的"))?;
+        // 我妹妹的 is somebody of their own.
+        let first: String = behind.chars().take(2).collect();
+        (!ahead.ends_with(['我', '咱', '俺'])).then(|| chinese::signs(&first))
+    });
+    owned.chain(owned_in_chinese.flatten()).collect()
 }
 
 /// What says that one has something.
