@@ -1,5 +1,6 @@
-//! Replies that only say again what was said stand in no prompt of a small model: such a model goes on as it has begun, and one
-//! reply that says its message back, or an earlier reply again, makes the next do so too. What they say stands there anyway.
+//! Replies that only say again what was said stand in no prompt of a small model, nor do sentences that begin as one of an
+//! earlier reply: such a model goes on as it has begun, and one reply that says its message back, or a phrase twice, makes
+//! the next do so too. What they say stands there anyway.
 
 use std::collections::HashSet;
 
@@ -12,15 +13,16 @@ const FEWEST: usize = 4;
 /// The share of its runs that makes a reply a repetition, in tenths.
 const TENTHS: usize = 6;
 
-/// The turns without such replies, and without those that only say an example again. Which ones go depends on what stands
+/// The turns without such replies and sentences, and without replies that only say an example again. Which ones go depends on what stands
 /// before them alone, so that the beginning of a prompt stays the same from turn to turn.
 pub(super) fn without(said: Vec<Said>, examples: &[Said]) -> Vec<Said> {
     let shown = examples.iter().filter(|said| said.by.is_none());
     let mut replies: HashSet<Vec<String>> = shown.flat_map(|said| runs(&said.text)).collect();
     let mut message: HashSet<Vec<String>> = HashSet::new();
+    let mut phrases = Phrases::shown(examples);
     let mut is_answered = true;
     let mut kept = vec![];
-    for one in said {
+    for mut one in said {
         let runs = runs(&one.text);
         if one.by.is_some() {
             if is_answered {
@@ -37,15 +39,76 @@ pub(super) fn without(said: Vec<Said>, examples: &[Said]) -> Vec<Said> {
             .filter(|run| message.contains(*run) || replies.contains(*run));
         let is_again = runs.len() >= FEWEST && 10 * again.count() >= TENTHS * runs.len();
         replies.extend(runs);
-        if !is_again {
+        let new = phrases.new_in(&one.text);
+        if !is_again && !new.is_empty() {
+            one.text = new;
             kept.push(one);
         }
     }
     kept
 }
 
-/// Every run of words, in small letters, with any number for any other; of languages without blanks each sign is a word.
+/// How sentences begin.
+struct Phrases {
+    /// Those of the examples: a persona may have habits.
+    habits: HashSet<Vec<String>>,
+    /// The first words of those.
+    words: HashSet<String>,
+    /// Those of the replies so far.
+    said: HashSet<Vec<String>>,
+}
+
+impl Phrases {
+    fn shown(examples: &[Said]) -> Self {
+        let shown = examples.iter().filter(|said| said.by.is_none());
+        let shown: Vec<Vec<String>> = shown
+            .flat_map(|said| sentences(&said.text))
+            .map(words)
+            .collect();
+        Self {
+            words: shown
+                .iter()
+                .filter_map(|words| words.first().cloned())
+                .collect(),
+            habits: shown.into_iter().map(begin).collect(),
+            said: HashSet::new(),
+        }
+    }
+
+    /// A reply without its sentences that begin as one before it did.
+    fn new_in(&mut self, reply: &str) -> String {
+        let is_new = |sentence: &&str| {
+            let words = words(sentence);
+            let is_shown = |word: &String| self.words.contains(word);
+            // "Log, 18:20." differs each time; one word is none.
+            let is_habit = words.len() <= RUN && words.iter().any(|word| word == "0")
+                || words.len() <= RUN && words.first().is_none_or(is_shown)
+                || words.len() == 1;
+            let begin = begin(words);
+            is_habit || self.habits.contains(&begin) || self.said.insert(begin)
+        };
+        let new: String = sentences(reply).filter(is_new).collect();
+        new.trim().to_owned()
+    }
+}
+
+/// The sentences of a text, with their ends.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['.', '!', '?', '\n', '。', '！', '？'])
+}
+
+fn begin(mut words: Vec<String>) -> Vec<String> {
+    words.truncate(RUN);
+    words
+}
+
+/// Every run of words.
 fn runs(text: &str) -> Vec<Vec<String>> {
+    words(text).windows(RUN).map(<[String]>::to_vec).collect()
+}
+
+/// The words of a text in small letters, with any number for any other; of languages without blanks each sign is a word.
+fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![];
     let mut open = false;
     for c in text.chars() {
@@ -62,7 +125,7 @@ fn runs(text: &str) -> Vec<Vec<String>> {
         }
         open = !is_sign;
     }
-    words.windows(RUN).map(<[String]>::to_vec).collect()
+    words
 }
 
 #[cfg(test)]
@@ -143,14 +206,37 @@ mod tests {
     }
 
     #[test]
+    fn a_phrase_stands_once_and_a_habit_of_the_examples_as_often_as_it_is_said() {
+        let lines = [
+            "I bide in Oban",
+            "Oh, yes, Murray. The chip shop smells of rain there.",
+            "My wife runs a wool shop",
+            "Oh, yes, Murray. I remember the days of wool. I remember the days of tar.",
+            "It is late",
+            "Oh, yes, Murray!",
+        ];
+        let kept = kept(&lines);
+        assert_eq!(kept[1], lines[1]);
+        assert_eq!(kept[3], "I remember the days of wool.");
+        assert_eq!(kept.len(), 5, "of the last nothing is left");
+        let said = [
+            "在吗",
+            "叮！你家是不是也养鱼？",
+            "在",
+            "叮！鱼好看。你家是不是也有灯？",
+        ];
+        let examples = talk(&["你好", "叮！今天水开得真圆。"]);
+        let kept = without(talk(&said), &examples);
+        assert_eq!(kept[3].text, "叮！鱼好看。");
+    }
+
+    #[test]
     fn an_answer_from_memory_and_a_short_word_stay() {
         let lines = [
             "I weld in the shipyard and the light is green after it",
             "Log, 18:00. Sparks are small weather. Rest the eyes.",
             "What do I do for work?",
             "You weld in the shipyard, and the light is green after it.",
-            "Good night!",
-            "Good night.",
             "Good night!",
             "Good night.",
         ];
