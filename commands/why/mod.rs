@@ -20,9 +20,9 @@ async fn why(ctx: Context<'_>, message: serenity::Message) -> Result<(), Error> 
     ctx.defer_ephemeral().await?;
     let seat = seat(ctx);
     let (asked, companion) = (message.id.get().into(), &ctx.data().companion);
-    let told = match message.author.bot {
+    let told = match is_spoken(ctx, &message) {
         true => companion.why(asked, seat.guild, seat.channel).await?,
-        // What people wrote is of no reply, however long one waits.
+        // Anything else is of no reply, however long one waits.
         false => Some(of(&house(ctx).store, asked, Some(seat.channel)).await?),
     };
     let Some(told) = told else {
@@ -45,6 +45,21 @@ async fn why(ctx: Context<'_>, message: serenity::Message) -> Result<(), Error> 
         Told::Unreported(Unreported::Unknown) => tell!(ctx, "why-unknown"),
     };
     here::answer_quietly(ctx, text).await
+}
+
+/// Whether a persona, or the bot itself, wrote a message that answers no command.
+fn is_spoken(ctx: Context<'_>, message: &serenity::Message) -> bool {
+    let application = match ctx {
+        poise::Context::Application(app) => Some(app.interaction.application_id),
+        poise::Context::Prefix(_) => None,
+    };
+    // Discord names the application behind a message of a webhook.
+    let through = message
+        .application_id
+        .filter(|_| message.webhook_id.is_some());
+    let is_ours = through.is_some() && through == application
+        || message.author.id == ctx.framework().bot_id();
+    is_ours && message.interaction_metadata.is_none()
 }
 
 pub(crate) fn commands() -> Vec<Command> {

@@ -113,21 +113,24 @@ async fn each_message_is_a_question_and_what_only_asks_is_none() {
     assert_eq!(ledger.verify().await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn what_an_answer_leaves_out_is_asked_for_once_more() {
-    let world = world().await;
-    reads(&world, |text| match text.strip_prefix("ada: ") {
-        Some("I own 3 boats. My brother Casimir builds kayaks.") => {
-            Reply::text(r#"{"facts": ["ada owns 3 boats."]}"#)
-        }
+const BOATS_AND_KAYAKS: &str = "I own 3 boats. My brother Casimir builds kayaks.";
+
+/// Of boats and kayaks the model notes the boats alone, until it is asked about the rest.
+fn of_the_first(text: &str) -> Reply {
+    match text.strip_prefix("ada: ") {
+        Some(BOATS_AND_KAYAKS) => Reply::text(r#"{"facts": ["ada owns 3 boats."]}"#),
         Some("My brother Casimir builds kayaks.") => {
             Reply::text(r#"{"facts": ["ada's brother Casimir builds kayaks."]}"#)
         }
         _ => Reply::text(r#"{"facts": []}"#),
-    });
-    world
-        .ask("I own 3 boats. My brother Casimir builds kayaks.")
-        .await;
+    }
+}
+
+#[tokio::test]
+async fn what_an_answer_leaves_out_is_asked_for_once_more() {
+    let world = world().await;
+    reads(&world, of_the_first);
+    world.ask(BOATS_AND_KAYAKS).await;
     world
         .ask("The ferry was late. Nobody minded it much.")
         .await;
@@ -141,6 +144,34 @@ async fn what_an_answer_leaves_out_is_asked_for_once_more() {
     let asked = questions(&world);
     assert_eq!(asked.len(), 4, "{asked:?}");
     assert!(asked[1].starts_with("My brother"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_message_whose_rest_was_not_read_is_read_again() {
+    let world = world().await;
+    reads(&world, |text| match text.starts_with("ada: My brother") {
+        true => of_the_first(text).after(FOR_EVER),
+        false => of_the_first(text),
+    });
+    for text in ["good evening to you", "the ferry was late again"] {
+        world.ask(text).await;
+    }
+    let answer = world.ask(BOATS_AND_KAYAKS).await;
+    let scope = scope_of(&world, answer.first().message.id).await;
+    let is_asked_for = |asked: &String| asked.starts_with("My brother");
+    until("the rest", async || {
+        questions(&world).iter().any(is_asked_for)
+    })
+    .await;
+    // A reply goes first.
+    world.ask("are you there?").await;
+    reads(&world, of_the_first);
+    world.ask("and a fine evening it is").await;
+    until("a reading", async || through(&world, &scope).await >= 6).await;
+    assert_eq!(
+        facts(&world, &scope).await,
+        ["ada owns 3 boats.", "ada's brother Casimir builds kayaks."]
+    );
 }
 
 #[tokio::test]

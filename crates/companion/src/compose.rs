@@ -174,7 +174,7 @@ pub struct Composed {
     pub request: Request,
     /// Its sections, in its order.
     pub sections: Vec<Section>,
-    /// Numbers of the first and last turn that it holds word for word.
+    /// Numbers of the first and last turn that it holds.
     pub window: Option<(i64, i64)>,
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Prepared {
     pub(crate) own: String,
     /// What its sections take.
     pub(crate) sections: Vec<Section>,
-    /// Numbers of the first and last turn that it holds word for word.
+    /// Numbers of the first and last turn that it holds.
     pub(crate) window: Option<(i64, i64)>,
     /// Whether what somebody told stands beside their question, for an answer that says it again.
     pub(crate) retells: bool,
@@ -95,21 +95,26 @@ pub(crate) fn prepare(
     let known = past.known(lore_share.saturating_sub(sum(&constant_lore)));
     let phrases = Phrases::of(language);
     let is_local = model.provider.terms().local;
+    let recalled_share = shares.recalled_by(&words).saturating_sub(sum(&lore));
+    let bring = |share| past.brought(&phrases, &known, share, (card.called(), is_local));
+    let mut brought = bring(recalled_share);
+    let retells = !brought.told.is_empty();
     let mut again = match past.asks() {
         // Whoever asks for everything is told of nothing that is only an example.
-        Oneself::Nothing | Oneself::Everything => vec![],
-        _ if is_local => memory_in_use(&examples, language),
+        Oneself::Everything => vec![],
+        _ if is_local && retells => memory_in_use(&examples, language),
         _ => vec![],
     };
-    let recalled_share = (shares.recalled_by(&words))
-        .saturating_sub(sum(&lore))
-        .saturating_sub(again.iter().map(Said::tokens).sum());
-    let Brought { told, recalled } =
-        past.brought(&phrases, &known, recalled_share, (card.called(), is_local));
-    let retells = !told.is_empty();
-    if !retells {
-        again.clear();
+    if !again.is_empty() {
+        // It takes the place of what else is recalled, and of nothing that was told.
+        let taken = again.iter().map(Said::tokens).sum();
+        let less = bring(recalled_share.saturating_sub(taken));
+        match less.told == brought.told {
+            true => brought = less,
+            false => again.clear(),
+        }
     }
+    let Brought { told, recalled } = brought;
     let is_alike = language == Language::Unclear || phrases.are_of(card);
     let guidance = guidance(&phrases, is_alike, rung, (card.called(), &person, &words));
 

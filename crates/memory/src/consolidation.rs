@@ -47,6 +47,7 @@ pub use sentence::{LONGEST_FACT, Unfit};
 pub use store::consolidations::Reading;
 
 pub(crate) use own::instructs;
+pub use support::sentences;
 pub use words::is_ideograph;
 pub(crate) use words::{is_empty_word, stem};
 

@@ -39,7 +39,7 @@ use store::{Store, StoreError};
 pub use ago::{ago, ago_in_chinese};
 pub use candidates::Candidate;
 pub use choosing::{BEYOND, bring_up, fact_line, take_facts};
-pub use consolidation::{LONGEST_FACT, Unfit, is_ideograph};
+pub use consolidation::{LONGEST_FACT, Unfit, is_ideograph, sentences};
 pub use correcting::Uncorrected;
 pub use echoes::{Prompted, Summed};
 pub use embedding::{EmbedFailed, Embedder, IndexError, Pass, QUESTION_WAIT, Step};

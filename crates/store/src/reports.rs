@@ -41,7 +41,7 @@ pub struct NewReport {
     pub usual_cap: u32,
     /// How the request came to be smaller than usual.
     pub shrunk: Shrunk,
-    /// Numbers of the first and last turn that went along word for word.
+    /// Numbers of the first and last turn that went along.
     pub window: Option<(i64, i64)>,
     /// The prompt's sections, in its order.
     pub sections: Vec<Section>,

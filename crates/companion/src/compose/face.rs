@@ -38,7 +38,7 @@ fn in_chinese(said: &str) -> String {
             _ => {}
         }
         match c {
-            '你' | '您' if greets(&said[at + c.len_utf8()..]) => c,
+            '你' | '您' if greets(&said[..at], &said[at + c.len_utf8()..]) => c,
             '我' | '咱' | '俺' if inside == 0 => '你',
             '你' | '您' if inside == 0 => '我',
             other => other,
@@ -47,8 +47,11 @@ fn in_chinese(said: &str) -> String {
     said.char_indices().map(turned).collect()
 }
 
-/// Whether what follows a 你 makes it a greeting, as in 你好啊 and not in 你好厉害.
-fn greets(rest: &str) -> bool {
+/// Whether what stands around a 你 makes it a greeting, as in 你好啊 and not in 你好厉害 or 对你好.
+fn greets(ahead: &str, rest: &str) -> bool {
+    if ahead.ends_with(['对', '为', '了', '待', '跟', '比', '让', '祝', '只']) {
+        return false;
+    }
     let behind = rest.strip_prefix('好').map(|rest| rest.chars().next());
     behind.is_some_and(|next| next.is_none_or(|c| "啊呀哦哈".contains(c) || !c.is_alphanumeric()))
 }
@@ -146,6 +149,10 @@ mod tests {
     #[case("她说“我爱你”，我没听见。", "她说“我爱你”，你没听见。")]
     #[case("小铁壶你好啊，叫我老梁。", "小铁壶你好啊，叫你老梁。")]
     #[case("你好厉害，我服了。您好！", "我好厉害，你服了。您好！")]
+    #[case(
+        "我会一直对你好。都是为了你好，信我。",
+        "你会一直对我好。都是为了我好，信你。"
+    )]
     fn what_somebody_said_is_said_to_their_face_in_chinese(
         #[case] said: &str,
         #[case] expected: &str,

@@ -139,7 +139,13 @@ async fn answers(
                 answered.push(one);
             }
             Err(why @ Unanswered::Broken(_)) => broken = Some(why),
-            Err(why) => return (answered, Some(why)),
+            Err(why) => {
+                if question.is_for_the_rest() {
+                    // Its message is asked about again, as a whole.
+                    answered.pop();
+                }
+                return (answered, Some(why));
+            }
         }
     }
     match answered.is_empty() {

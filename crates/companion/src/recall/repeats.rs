@@ -39,8 +39,10 @@ pub(super) fn without(said: Vec<Said>, examples: &[Said]) -> Vec<Said> {
             .filter(|run| message.contains(*run) || replies.contains(*run));
         let is_again = runs.len() >= FEWEST && 10 * again.count() >= TENTHS * runs.len();
         replies.extend(runs);
-        let new = phrases.new_in(&one.text);
-        if !is_again && !new.is_empty() {
+        if is_again {
+            continue;
+        }
+        if let Some(new) = phrases.new_in(&one.text) {
             one.text = new;
             kept.push(one);
         }
@@ -62,8 +64,8 @@ impl Phrases {
     fn shown(examples: &[Said]) -> Self {
         let shown = examples.iter().filter(|said| said.by.is_none());
         let shown: Vec<Vec<String>> = shown
-            .flat_map(|said| sentences(&said.text))
-            .map(words)
+            .flat_map(|said| memory::sentences(&said.text))
+            .map(|sentence| words(&sentence))
             .collect();
         Self {
             words: shown
@@ -75,26 +77,27 @@ impl Phrases {
         }
     }
 
-    /// A reply without its sentences that begin as one before it did.
-    fn new_in(&mut self, reply: &str) -> String {
-        let is_new = |sentence: &&str| {
+    /// A reply without its sentences that begin as one before it did; `None` where nothing is left of it.
+    fn new_in(&mut self, reply: &str) -> Option<String> {
+        let mut is_new = |sentence: &String| {
             let words = words(sentence);
             let is_shown = |word: &String| self.words.contains(word);
             // "Log, 18:20." differs each time; one word is none.
-            let is_habit = words.len() <= RUN && words.iter().any(|word| word == "0")
-                || words.len() <= RUN && words.first().is_none_or(is_shown)
+            let is_habit = words.len() <= RUN
+                && (words.iter().any(|word| word == "0") || words.first().is_none_or(is_shown))
                 || words.len() == 1;
             let begin = begin(words);
             is_habit || self.habits.contains(&begin) || self.said.insert(begin)
         };
-        let new: String = sentences(reply).filter(is_new).collect();
-        new.trim().to_owned()
+        let all = memory::sentences(reply);
+        let new: Vec<&String> = all.iter().filter(|sentence| is_new(sentence)).collect();
+        if new.len() == all.len() || words(reply).len() <= RUN {
+            // "Good night." may be said again.
+            return Some(reply.to_owned());
+        }
+        let new: String = new.into_iter().map(String::as_str).collect();
+        Some(new.trim().to_owned()).filter(|new| !new.is_empty())
     }
-}
-
-/// The sentences of a text, with their ends.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(['.', '!', '?', '\n', '。', '！', '？'])
 }
 
 fn begin(mut words: Vec<String>) -> Vec<String> {
@@ -213,12 +216,14 @@ mod tests {
             "My wife runs a wool shop",
             "Oh, yes, Murray. I remember the days of wool. I remember the days of tar.",
             "It is late",
-            "Oh, yes, Murray!",
+            "Oh, yes, Murray!! I remember the days when it was 12.50 a ride...",
+            "And now?",
+            "It was 14.80 for the two of them!? 🙂",
         ];
         let kept = kept(&lines);
-        assert_eq!(kept[1], lines[1]);
+        assert_eq!((&*kept[1], &*kept[6]), (lines[1], lines[7]));
         assert_eq!(kept[3], "I remember the days of wool.");
-        assert_eq!(kept.len(), 5, "of the last nothing is left");
+        assert_eq!(kept.len(), 7, "of the last but one nothing is left");
         let said = [
             "在吗",
             "叮！你家是不是也养鱼？",
@@ -237,6 +242,8 @@ mod tests {
             "Log, 18:00. Sparks are small weather. Rest the eyes.",
             "What do I do for work?",
             "You weld in the shipyard, and the light is green after it.",
+            "Good night!",
+            "Good night.",
             "Good night!",
             "Good night.",
         ];

@@ -20,12 +20,19 @@ pub struct Question {
     pub schema: serde_json::Value,
     /// The one message that it shows; `None` where it shows more.
     pub(super) asked: Option<Asked>,
+    /// Whether it shows what the last answer left out of its message.
+    pub(super) is_for_the_rest: bool,
 }
 
 impl Question {
     /// Whether it shows one message and nothing else.
     pub fn is_of_a_message(&self) -> bool {
         self.asked.is_some()
+    }
+
+    /// Whether it is asked for the rest of what the last answer told.
+    pub fn is_for_the_rest(&self) -> bool {
+        self.is_for_the_rest
     }
 }
 

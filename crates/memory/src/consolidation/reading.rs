@@ -98,22 +98,41 @@ impl Batch {
     fn notes_of(&self, claims: impl IntoIterator<Item = (usize, Claim)>, names: &Names) -> Notes {
         let mut outcome = self.nothing();
         let mut refused = vec![];
+        let mut days = vec![];
         for (count, claim) in claims {
             let kept = match count > MOST_FACTS {
                 true => Err(Refusal::TooMany),
                 false => self.kept(&claim, names, &outcome.learned),
             };
             match kept {
-                Ok(Kept::New(fact)) => outcome.learned.push(fact),
+                Ok(Kept::New(fact)) => {
+                    days.push(self.dated(&fact));
+                    outcome.learned.push(fact);
+                }
                 Ok(Kept::Known(known, sources)) => outcome.confirmed.push((known, sources)),
                 Err(refusal) => refused.push(refusal),
             }
+        }
+        // Facts are told apart without the days that are put back: the same may be known without.
+        for (fact, dated) in outcome.learned.iter_mut().zip(days) {
+            fact.text = dated.unwrap_or_else(|| std::mem::take(&mut fact.text));
         }
         Notes {
             outcome,
             refused,
             unsummed: None,
         }
+    }
+
+    /// A fact with the day that it left out.
+    fn dated(&self, fact: &NewFact) -> Option<String> {
+        let is_source = |turn: &&Turn| turn.messages.iter().any(|id| fact.sources.contains(id));
+        let lines = self.turns.iter().filter(is_source);
+        dated(
+            &fact.text,
+            &fact.about_name,
+            lines.map(|turn| turn.text.as_str()),
+        )
     }
 
     /// What a summary comes to.
@@ -193,12 +212,11 @@ impl Batch {
         let text = sentence::admit(&claimed, &subjects)?;
         let called: Vec<&str> = others.iter().map(|(_, name)| name.as_str()).collect();
         let sources = self.sources(&text, claim, (&voice, names), &called)?;
-        let said = sources.iter().map(|turn| turn.text.as_str());
         let fact = NewFact {
             about: voice.user,
             about_name,
             proxied: sources.iter().all(|turn| turn.proxied),
-            text: dated(by_name(&text, &voice.name), &voice.name, said),
+            text: by_name(&text, &voice.name),
             sources: sources
                 .iter()
                 .filter_map(|turn| turn.messages.first().copied())

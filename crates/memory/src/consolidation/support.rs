@@ -18,7 +18,7 @@ use std::collections::HashSet;
 use super::mood::{is_negative, is_wish};
 use super::words::{Words, is_ideograph, stems};
 
-pub(super) use clause::sentences;
+pub use clause::sentences;
 pub(super) use lines::{Line, support};
 
 /// The share of a summary's words that must stand in what it sums up: it may use words of its own.

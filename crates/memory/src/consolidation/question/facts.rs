@@ -96,6 +96,7 @@ pub(super) fn write(
         text,
         schema: schema(&people, !known.is_empty()),
         asked,
+        is_for_the_rest: false,
     }
 }
 
@@ -109,6 +110,7 @@ pub(super) fn sample() -> Question {
         text: "Conversation:\n[1] Ada: I live by the harbour.\n".to_owned(),
         schema: schema(&people, false),
         asked: None,
+        is_for_the_rest: false,
     }
 }
 

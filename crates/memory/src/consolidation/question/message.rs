@@ -109,7 +109,7 @@ pub(super) fn write(batch: &Batch, turn: &Turn, persona: &str, names: &Names) ->
     let asked = Asked {
         about: line.author_name,
         number: batch.number(turn),
-        said: Some(said),
+        said: Some(line.text),
     };
     ask(asked, text, is_chinese)
 }
@@ -123,7 +123,10 @@ pub(super) fn write_rest(asked: &Asked, claims: &[&str]) -> Option<Question> {
         said: None,
         ..asked.clone()
     };
-    Some(ask(asked, text, is_chinese))
+    Some(Question {
+        is_for_the_rest: true,
+        ..ask(asked, text, is_chinese)
+    })
 }
 
 /// The question about a message that nobody has written.
@@ -157,5 +160,6 @@ fn ask(asked: Asked, text: String, is_chinese: bool) -> Question {
         text,
         schema: object(&json!({"facts": {"type": "array", "items": {"type": "string"}}})),
         asked: Some(asked),
+        is_for_the_rest: false,
     }
 }

@@ -60,6 +60,11 @@ mod tests {
         &["小满养了一条狗，叫饼干。"],
         None
     )]
+    #[case::lines_without_full_stops(
+        "I do water polo, I'm the goalie\nMy brother Casimir builds kayaks in a shed",
+        &["小满 does water polo.", "小满 is the goalie."],
+        Some("My brother Casimir builds kayaks in a shed")
+    )]
     #[case::behind_its_question(
         "演出定在十一月三号。你问我怎么去？骑车呀，一辆橙色的折叠车。",
         &["小满的演出定在十一月三号。"],

@@ -48,5 +48,6 @@ pub(super) fn write(batch: &Batch, persona: &str, names: &Names) -> Question {
         text,
         schema: object(&json!({"summary": {"type": "string"}})),
         asked: None,
+        is_for_the_rest: false,
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::clause;
 use super::frames::{self, Frame};
 use super::spoken::{self, Token};
+use super::{chinese, clause};
 use crate::names::whole;
 
 /// A question that a line answers.
@@ -52,9 +52,10 @@ const YES_CHINESE: &[&str] = &[
     "有，",
     "有一条",
     "有一只",
-    "有两",
-    "有三",
-    "有几",
+    "有两条",
+    "有两只",
+    "有三条",
+    "有三只",
     "会，",
     "喜欢啊",
     "喜欢，",
@@ -112,9 +113,12 @@ pub(super) fn asked(before: &str, answer: &str, names: &[&str]) -> Option<Asked>
             answer.trim().starts_with(word) || answer.trim() == word.trim_end_matches('，')
         })
     };
+    // 有三条没养活
+    let first = answer.split(['，', '。', '！']).next().unwrap_or_default();
+    let denies = first.starts_with('有') && chinese::denies(first);
     let says = match () {
         () if begins(NO) || begins_so(NO_CHINESE) => Answer::No,
-        () if begins(YES) || begins_so(YES_CHINESE) => Answer::Yes,
+        () if begins(YES) || begins_so(YES_CHINESE) && !denies => Answer::Yes,
         () => Answer::Otherwise,
     };
     Some(Asked {

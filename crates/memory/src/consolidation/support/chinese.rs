@@ -44,6 +44,11 @@ const SIGNS: &[(char, u32)] = &[
 /// What is counted by, after a number.
 const MEASURES: &str = "台头件套张双杯辆间支样本份次盘架颗棵匹株栋根顶瓶盒袋碗锅桶壶幅副";
 
+/// Whether things are counted by it.
+pub(super) fn is_measure(c: char) -> bool {
+    MEASURES.contains(c)
+}
+
 /// The characters of a text that tell something, and its numbers.
 pub(super) fn signs(text: &str) -> Vec<String> {
     let plain = in_plain(text);

@@ -24,7 +24,7 @@ use units::DISLIKES;
 
 pub(super) use kin::{is_other, others_in_chinese};
 pub(super) use line::{Around, Next, clauses, next};
-pub(in super::super) use parts::sentences;
+pub use parts::sentences;
 pub(super) use time::time;
 pub(super) use units::{unit, units, written_out};
 pub(super) use way::Way;

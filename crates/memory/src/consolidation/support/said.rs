@@ -61,11 +61,11 @@ fn asks_itself(line: &str) -> Option<(String, String)> {
     let is_said_again = ["你问", "您问", "You ask", "you ask"]
         .iter()
         .any(|asks| question.trim_start().starts_with(asks));
-    let is_a_word = clause::units(&spoken::tokens(question), question).len() <= 1;
+    let is_a_word = clause::units(&spoken::tokens(question), question).len() == 1;
     let answered = answer.first().filter(|answer| !is_asked(answer))?;
     // "Cats? I have a dog" says nothing of cats.
     let is_short = own::is_short(answered) && !answered.contains('我') && !has_a_subject(answered);
-    (is_asked(question) && (is_said_again || is_a_word && is_short))
+    (is_asked(question) && (is_said_again || is_a_word) && is_short)
         .then(|| (question.clone(), answer.concat()))
 }
 

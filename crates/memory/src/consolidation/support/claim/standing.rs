@@ -211,6 +211,13 @@ impl Claim {
             .units
             .iter()
             .any(|unit| known.anchored.contains(unit.as_str()));
+        // "Three of my colleagues smoke, I don't"
+        let is_denied = |(clause, _): &Said| {
+            clause.about == About::Speaker
+                && clause.negative != claimed.negative
+                && clause.units.iter().any(|unit| claimed.units.contains(unit))
+        };
+        let own = own && !said.iter().any(is_denied);
         for asked in questions {
             let yes = asked.says == Answer::Yes && !claimed.negative
                 || asked.says == Answer::No && claimed.negative;

@@ -153,12 +153,18 @@ pub(super) fn of_another(tokens: &[Token], part: &str) -> Vec<String> {
     let owned = owners
         .flat_map(|(at, _)| tokens[at + 1..].iter().take(2))
         .map(|token| unit(&token.text));
+    let is_mine = part.contains("是我的") || part.contains("是咱的");
     let owners = OTHERS_CHINESE.iter().chain(ELSEWHERE_CHINESE);
-    let owned_in_chinese = owners.filter_map(|owner| {
+    let owned_in_chinese = owners.filter(|_| !is_mine).filter_map(|owner| {
         let (ahead, behind) = part.split_once(&format!("{owner}的"))?;
-        // 我妹妹的 is somebody of their own.
-        let first: String = behind.chars().take(2).collect();
-        (!ahead.ends_with(['我', '咱', '俺'])).then(|| chinese::signs(&first))
+        // 我妹妹的 and 我家楼上的 are said of one's own.
+        let is_of_ones_own = ahead.contains(['我', '咱', '俺', '家']);
+        let thing = behind.trim_start_matches(['那', '这']);
+        let thing = thing
+            .strip_prefix(chinese::is_measure)
+            .filter(|_| thing != behind)
+            .unwrap_or(thing);
+        (!is_of_ones_own).then(|| chinese::signs(thing).into_iter().take(2))
     });
     owned.chain(owned_in_chinese.flatten()).collect()
 }

@@ -9,8 +9,9 @@ const JOINTS: &[&str] = &[
 ];
 const JOINTS_CHINESE: &[&str] = &["但是", "可是", "不过", "而且", "因为", "所以", "然后", "但"];
 
-/// The sentences of a text. A stop inside a number or a name ends none.
-pub(in super::super::super) fn sentences(text: &str) -> Vec<String> {
+/// The sentences of a text that hold a word. A stop inside a number or a name ends none, and several marks in a row are one.
+#[must_use]
+pub fn sentences(text: &str) -> Vec<String> {
     let mut sentences = vec![];
     let mut sentence = String::new();
     let mut chars = text.chars().peekable();
