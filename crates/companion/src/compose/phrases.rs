@@ -75,30 +75,11 @@ impl Phrases {
             true => format!("“{said}”"),
             false => turned,
         };
-        let when = self.when(at, now, above);
-        match self.is_chinese {
-            true => format!("{when}：{said}"),
-            false => format!("{when}: {said}"),
-        }
-    }
-
-    /// How long ago something was said, and whether that was in the channel above this thread.
-    pub fn when(&self, at: DateTime<Utc>, now: DateTime<Utc>, above: bool) -> String {
-        let (ago, place) = match self.is_chinese {
-            true => (memory::ago_in_chinese(at, now), "在上面的频道"),
-            false => (memory::ago(at, now), " in the channel above"),
-        };
-        match above {
-            true => format!("{ago}{place}"),
-            false => ago,
-        }
-    }
-
-    /// What somebody said, in their own words.
-    pub fn said_by(&self, name: &str, when: &str, said: &str) -> String {
-        match self.is_chinese {
-            true => format!("{when}，{name}：{said}"),
-            false => format!("{when}, {name}: {said}"),
+        match (self.is_chinese, above) {
+            (true, false) => format!("{}：{said}", memory::ago_in_chinese(at, now)),
+            (true, true) => format!("{}在上面的频道：{said}", memory::ago_in_chinese(at, now)),
+            (false, false) => format!("{}: {said}", memory::ago(at, now)),
+            (false, true) => format!("{} in the channel above: {said}", memory::ago(at, now)),
         }
     }
 

@@ -58,8 +58,7 @@ impl Past {
             Oneself::Nothing => Default::default(),
             _ => self.told(phrases, &mut left, (&facts.told, is_small)),
         };
-        let by = (persona, is_small);
-        let mut recalled = self.recalled(phrases, left, by, (&facts.told, &apart));
+        let mut recalled = self.recalled(left, (persona, is_small), (&facts.told, &apart));
         let (own, others) = facts
             .lines
             .drain(..)
@@ -114,7 +113,6 @@ impl Past {
     /// tells that was brought up, and without those that were set apart.
     fn recalled(
         &self,
-        phrases: &Phrases,
         share: usize,
         (persona, is_small): (&str, bool),
         (told, apart): (&HashSet<MessageId>, &HashSet<TurnId>),
@@ -127,10 +125,18 @@ impl Past {
             if is_told || apart.contains(&turn.id) || self.is_left_out(turn, is_small) {
                 continue;
             }
+            let place = match turn.scope == self.scope {
+                true => "",
+                false => " in the channel above",
+            };
             let by = speaker(turn).unwrap_or_else(|| persona.to_owned());
-            let when = phrases.when(turn.at, self.now, turn.scope != self.scope);
+            // In English among Chinese too: of lines that begin 1分钟前，老梁： a small model makes lines of its own, and speaks for them.
             let line = Line {
-                text: phrases.said_by(&by, &when, &turn.text.replace('\n', " ")),
+                text: format!(
+                    "{}{place}, {by}: {}",
+                    memory::ago(turn.at, self.now),
+                    turn.text.replace('\n', " ")
+                ),
                 source: Some(report::recalled(recalled)),
             };
             let Some(rest) = left.checked_sub(line.tokens()) else {

@@ -42,7 +42,7 @@ pub(super) fn without(said: Vec<Said>, examples: &[Said]) -> Vec<Said> {
         if is_again {
             continue;
         }
-        if let Some(new) = phrases.new_in(&one.text) {
+        if let Some(new) = phrases.new_in(&one.text, &message) {
             one.text = new;
             kept.push(one);
         }
@@ -77,9 +77,14 @@ impl Phrases {
         }
     }
 
-    /// A reply without its sentences that begin as one before it did; `None` where nothing is left of it.
-    fn new_in(&mut self, reply: &str) -> Option<String> {
+    /// A reply without its sentences that begin as one before it did, or say its message back; `None` where nothing is left of it.
+    fn new_in(&mut self, reply: &str, message: &HashSet<Vec<String>>) -> Option<String> {
         let mut is_new = |sentence: &String| {
+            let runs = runs(sentence);
+            let back = runs.iter().filter(|run| message.contains(*run)).count();
+            if !runs.is_empty() && 10 * back >= TENTHS * runs.len() {
+                return false;
+            }
             let words = words(sentence);
             let is_shown = |word: &String| self.words.contains(word);
             // "Log, 18:20." differs each time; one word is none.
@@ -224,6 +229,11 @@ mod tests {
         assert_eq!((&*kept[1], &*kept[6]), (lines[1], lines[7]));
         assert_eq!(kept[3], "I remember the days of wool.");
         assert_eq!(kept.len(), 7, "of the last but one nothing is left");
+        let lines = [
+            "我弟弟在南极科考站当厨师，鸡蛋要排队。",
+            "海面很平。我弟弟在南极科考站做厨师。他今天吃到鸡蛋没有？",
+        ];
+        assert_eq!(self::kept(&lines)[1], "海面很平。他今天吃到鸡蛋没有？");
         let said = [
             "在吗",
             "叮！你家是不是也养鱼？",
