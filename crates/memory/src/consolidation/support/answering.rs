@@ -76,6 +76,9 @@ const NO_CHINESE: &[&str] = &[
     "还没",
 ];
 
+/// What a question that is not answered with yes or no asks for.
+const OPEN_CHINESE: &[&str] = &["咋", "什么", "怎么", "哪", "几", "谁", "啥", "多少"];
+
 /// The question in somebody's line that the next one answers; `None` where it asks nothing, or asks somebody else.
 pub(super) fn asked(before: &str, answer: &str, names: &[&str]) -> Option<Asked> {
     let sentences = clause::sentences(before);
@@ -103,6 +106,13 @@ pub(super) fn asked(before: &str, answer: &str, names: &[&str]) -> Option<Asked>
         (at > 0 && token.capital || token.text.chars().any(char::is_numeric))
             .then(|| clause::unit(&token.text))
     };
+    // Chinese numbers are units of digits, and no tokens. Who is asked what they do on a day takes the day for granted.
+    let is_open = OPEN_CHINESE.iter().any(|word| question.contains(word));
+    let is_number = |unit: &&String| !is_open && unit.chars().any(char::is_numeric);
+    let numbers = units.iter().filter(is_number);
+    let exact: HashSet<String> = (tokens.iter().enumerate().filter_map(exact))
+        .chain(numbers.cloned())
+        .collect();
     let begin = clause::written_out(answer);
     let begins = |all: &[&str]| {
         all.iter()
@@ -122,7 +132,7 @@ pub(super) fn asked(before: &str, answer: &str, names: &[&str]) -> Option<Asked>
         () => Answer::Otherwise,
     };
     Some(Asked {
-        exact: tokens.iter().enumerate().filter_map(exact).collect(),
+        exact,
         others: tokens
             .windows(2)
             .filter(|two| {

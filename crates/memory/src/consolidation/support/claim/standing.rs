@@ -211,13 +211,6 @@ impl Claim {
             .units
             .iter()
             .any(|unit| known.anchored.contains(unit.as_str()));
-        // "Three of my colleagues smoke, I don't"
-        let is_denied = |(clause, _): &Said| {
-            clause.about == About::Speaker
-                && clause.negative != claimed.negative
-                && clause.units.iter().any(|unit| claimed.units.contains(unit))
-        };
-        let own = own && !said.iter().any(is_denied);
         for asked in questions {
             let yes = asked.says == Answer::Yes && !claimed.negative
                 || asked.says == Answer::No && claimed.negative;
@@ -228,7 +221,14 @@ impl Claim {
                 }
                 _ => true,
             };
-            if of_them && (yes || own && asked.says != Answer::No) {
+            // "Three of my colleagues smoke, I don't"
+            let is_denied = said.iter().any(|(clause, _)| {
+                clause.about == About::Speaker
+                    && clause.negative != claimed.negative
+                    && !clause.units.is_empty()
+                    && clause.units.iter().all(|unit| asked.units.contains(unit))
+            });
+            if of_them && (yes || own && !is_denied && asked.says != Answer::No) {
                 // What they said themselves is not taken from what they were asked.
                 let is_said =
                     |unit: &String| said.iter().any(|(clause, _)| clause.units.contains(unit));

@@ -1,5 +1,7 @@
 //! A line cut into clauses, each with the frame that it stands in and with what takes it back.
 
+use crate::oneself::claims_the_past;
+
 use super::super::super::own::is_short;
 use super::super::super::quotation::without_quotations;
 use super::super::super::refusal::Unsupported;
@@ -168,6 +170,8 @@ fn asking(sentence: &str, parts: &[String]) -> Vec<bool> {
             .first()
             .is_some_and(|first| states(first) && !asks(first));
     match (asks(sentence), is_stated) {
+        // "I said that I would move, right?" asks for what was said.
+        (true, _) if marked && claims_the_past(sentence) => vec![true; parts.len()],
         (true, true) => (1..=parts.len())
             .map(|at| marked && at == parts.len() || asks(&parts[at - 1]))
             .collect(),
