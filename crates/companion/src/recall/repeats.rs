@@ -1,6 +1,6 @@
-//! Replies that only say again what was said stand in no prompt of a small model, nor do sentences that begin as one of an
-//! earlier reply: such a model goes on as it has begun, and one reply that says its message back, or a phrase twice, makes
-//! the next do so too. What they say stands there anyway.
+//! Replies that only say again what was said stand in no prompt of a small model, nor do sentences that do, or that begin as
+//! one of an earlier reply: such a model goes on as it has begun, and one reply that says its message back, or a phrase
+//! twice, makes the next do so too. What they say stands there anyway.
 
 use std::collections::HashSet;
 
@@ -13,8 +13,8 @@ const FEWEST: usize = 4;
 /// The share of its runs that makes a reply a repetition, in tenths.
 const TENTHS: usize = 6;
 
-/// The turns without such replies and sentences, and without replies that only say an example again. Which ones go depends on what stands
-/// before them alone, so that the beginning of a prompt stays the same from turn to turn.
+/// The turns without such replies and sentences, and without replies that only say an example again. Which ones go depends
+/// on what stands before them alone, so that the beginning of a prompt stays the same from turn to turn.
 pub(super) fn without(said: Vec<Said>, examples: &[Said]) -> Vec<Said> {
     let shown = examples.iter().filter(|said| said.by.is_none());
     let mut replies: HashSet<Vec<String>> = shown.flat_map(|said| runs(&said.text)).collect();
