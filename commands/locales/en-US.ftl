@@ -251,6 +251,7 @@ why-title = **Why { $name } said that**, in answer to [this message]({ $link })
 why-title-alone = **Why { $name } said that**. The message that it answers is no longer kept.
 why-call = Asked: { $model }. Cost: { $cost }. At most { $cap } tokens of reply; { $held } were set aside first.
 why-call-gone = What the call cost is no longer known.
+why-cost = { $tokens }, { $price }
 why-cost-open = still open, { $tokens } tokens are set aside
 why-full = The whole request went out, nothing was left out for want of budget.
 why-shrunk = Made smaller to fit the budget: { $ways }. `/budget show` shows what is left.

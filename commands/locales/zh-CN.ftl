@@ -213,6 +213,7 @@ why-title = **{ $name } 为什么这么说**，回答的是[这条消息]({ $lin
 why-title-alone = **{ $name } 为什么这么说**。它回答的消息已经不保存了。
 why-call = 问的是 { $model }。花费：{ $cost }。回答最多 { $cap } 词元；事先预留了 { $held }。
 why-call-gone = 这次花了多少已经查不到了。
+why-cost = { $tokens }，{ $price }
 why-cost-open = 还没有结清，预留了 { $tokens } 词元
 why-full = 请求是完整的，没有因为预算省掉什么。
 why-shrunk = 为了不超预算缩小过：{ $ways }。`/budget show` 看还剩多少。

@@ -68,7 +68,7 @@ pub(super) fn cost(call: &Call, locale: Locale) -> String {
         PicoUsd::ZERO => say!(locale, "cost-free"),
         usd => usd.to_string(),
     };
-    format!("{tokens}, {price}")
+    say!(locale, "why-cost", tokens: tokens, price: price)
 }
 
 struct View<'a> {

@@ -139,9 +139,14 @@ pub fn findings(tally: &Tally, persona: &str, language: &str) -> Vec<Finding> {
         answers.value() >= OWN,
         format!("{} do", replies(answers)),
     );
+    // Replies too short to have sentences that are compared show nothing.
+    let compared = match sentences.of {
+        0 => Rate::default(),
+        _ => *parrots,
+    };
     find(
         Ability::Fresh,
-        *parrots,
+        compared,
         sentences.value() <= REPEATED && parrots.value() <= REPEATED,
         format!(
             "{} of {} sentences were said before, {} say your message back",

@@ -2,6 +2,7 @@
 //! would use themselves, and use a memory only where they are told whose it is and what to do with it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use memory::Fact;
 use persona::card::Card;
 use safety::language::{self, Language};
 
@@ -80,6 +81,17 @@ impl Phrases {
             (true, true) => format!("{}在上面的频道：{said}", memory::ago_in_chinese(at, now)),
             (false, false) => format!("{}: {said}", memory::ago(at, now)),
             (false, true) => format!("{} in the channel above: {said}", memory::ago(at, now)),
+        }
+    }
+
+    /// A fact about whoever writes, as it stands among what they told; in Chinese it is said to their face.
+    pub fn known(&self, fact: &Fact, now: DateTime<Utc>) -> String {
+        match self.is_chinese {
+            true => {
+                let told = fact.text.replace(&fact.about_name, "你");
+                format!("{}：{told}", memory::ago_in_chinese(fact.confirmed_at, now))
+            }
+            false => memory::fact_line(fact, now),
         }
     }
 

@@ -52,7 +52,7 @@ impl Past {
         share: usize,
         (persona, is_small): (&str, bool),
     ) -> Brought {
-        let mut facts = self.brought_up(standing, share / 2);
+        let mut facts = self.brought_up(phrases, standing, share / 2);
         let mut left = share.saturating_sub(facts.tokens());
         let (mut told, apart) = match self.asks {
             Oneself::Nothing => Default::default(),
@@ -150,7 +150,7 @@ impl Past {
     }
 
     /// Facts that the message brings up, within a share, without those that stand in the prompt already.
-    fn brought_up(&self, standing: &Standing, share: usize) -> BroughtUp {
+    fn brought_up(&self, phrases: &Phrases, standing: &Standing, share: usize) -> BroughtUp {
         let mut taken = standing.taken.clone();
         // The same may be known in two places.
         let everything = self.known.iter().flat_map(|known| &known.facts);
@@ -168,7 +168,10 @@ impl Past {
         for fact in memory::take_facts(new, share, self.now) {
             brought_up.told.extend(&fact.sources);
             let line = Line {
-                text: memory::fact_line(fact, self.now),
+                text: match self.asks != Oneself::Nothing && fact.about == self.asker {
+                    true => phrases.known(fact, self.now),
+                    false => memory::fact_line(fact, self.now),
+                },
                 source: Some(Source::Fact {
                     id: fact.id,
                     brought_up: !self.is_fresh(fact) || self.brought_up.contains(fact),

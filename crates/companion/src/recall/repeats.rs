@@ -96,13 +96,28 @@ impl Phrases {
         };
         let all = memory::sentences(reply);
         let new: Vec<&String> = all.iter().filter(|sentence| is_new(sentence)).collect();
-        if new.len() == all.len() || words(reply).len() <= RUN {
+        if new.len() == all.len() || words(reply).len() <= RUN || !is_plain(reply, &all) {
             // "Good night." may be said again.
             return Some(reply.to_owned());
         }
         let new: String = new.into_iter().map(String::as_str).collect();
         Some(new.trim().to_owned()).filter(|new| !new.is_empty())
     }
+}
+
+/// Whether a reply can be cut at its sentences: not inside code, an address or marks that belong together.
+fn is_plain(reply: &str, sentences: &[String]) -> bool {
+    let is_open = |sentence: &String| {
+        let marks = |mark: &str| sentence.matches(mark).count() % 2 == 1;
+        marks("*")
+            || marks("**")
+            || marks("_")
+            || marks("~")
+            || marks("|")
+            || marks("\"")
+            || sentence.matches('“').count() != sentence.matches('”').count()
+    };
+    !reply.contains('`') && !reply.contains("://") && !sentences.iter().any(is_open)
 }
 
 fn begin(mut words: Vec<String>) -> Vec<String> {
@@ -243,6 +258,19 @@ mod tests {
         let examples = talk(&["你好", "叮！今天水开得真圆。"]);
         let kept = without(talk(&said), &examples);
         assert_eq!(kept[3].text, "叮！鱼好看。");
+    }
+
+    #[test]
+    fn code_addresses_and_marks_are_never_cut() {
+        for again in [
+            "See https://a.example/?q=same&b=2 for it. See https://a.example/?q=same&b=2 for more.",
+            "```rust\nfn main() {\n    println!(\"lamp\");\n}\n```",
+            "**Never mind the gull. Never mind the gull. Cy said so.** She hums.",
+            "“Never mind the gull. Never mind the gull. I mean it.”",
+        ] {
+            let kept = kept(&["And now?", again]);
+            assert_eq!(kept[1], again);
+        }
     }
 
     #[test]

@@ -102,7 +102,7 @@ pub(super) fn claimed(text: &str, around: &Around) -> Vec<Clause> {
         let mut clause = clause(&part, &about, &mut antecedent, around.names);
         let here = Frame::of(&part);
         clause.calls_off = frames::calls_off(&here);
-        clause.is_over = frames::is_over(&here);
+        clause.is_over = frames::is_over(&here) || frames::gives_away(&here);
         clause.fault = frames::fault(&here, &Frame::of(&before), &Frame::of(&before))
             .or_else(|| frames::praises(&here).then_some(Unsupported::Unmeant));
         about = clause.about.clone();

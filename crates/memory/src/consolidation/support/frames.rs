@@ -17,7 +17,9 @@ pub(super) use hearsay::disclaims;
 pub(super) use irony::{is_a_groan, is_a_sneer, praises};
 pub(super) use passing::is_of_a_day;
 pub(super) use question::{asks, is_question};
-pub(super) use taken_back::{calls_off, is_a_retraction, is_over, takes_back, walks_back};
+pub(super) use taken_back::{
+    calls_off, gives_away, is_a_retraction, is_over, takes_back, walks_back,
+};
 
 /// What stands at the head of a line, in words and in characters of Chinese.
 const HEAD_WORDS: usize = 6;
@@ -95,7 +97,10 @@ pub(super) fn fault(clause: &Frame, near: &Frame, before: &Frame) -> Option<Unsu
     match () {
         () if fiction::tells(clause, near) => Some(Unsupported::Fiction),
         () if hearsay::tells(clause, near) => Some(Unsupported::Hearsay),
-        () if supposed::supposes(clause) || supposed::leads_on(before) => {
+        () if supposed::supposes(clause)
+            || supposed::leads_on(before)
+            || supposed::doubts(near) =>
+        {
             Some(Unsupported::Supposed)
         }
         () if irony::is_overdone(clause) => Some(Unsupported::Unmeant),

@@ -89,6 +89,7 @@ pub(in super::super) fn clauses(text: &str, line: usize, around: &Around) -> Vec
             let last = clauses[from..].last();
             clause.has &= !clause.is_fragment || last.is_none_or(|last| last.has);
             clause.calls_off = frames::calls_off(&here);
+            clause.is_over = frames::gives_away(&here);
             about = clause.about.clone();
             // What takes back takes back all that the line said before it.
             let at = clauses.len();

@@ -10,6 +10,13 @@ const CONDITIONS: &[&str] = &[
     "如果", "要是", "假如", "假设", "假使", "假若", "倘若", "若不", "若没", "若有", "若我", "若当", "若那", "若下", "如若", "若是", "若能", "若不是", "要不是", "万一", "想象", "幻想", "考虑", "但愿", "哪天", "有朝一日", "等我有钱", "等有钱", "等我发财", "发财了", "发了财", "换成是我", "中彩票", "中了彩票", "中了奖", "下辈子", "来世", "上辈子", "前世", "早知道", "换作我", "换成我", "换做我", "搁我身上", "理论上",
 ];
 
+/// What denies or doubts a clause without a word of denial beside its verb.
+#[rustfmt::skip]
+const DOUBTED: &[&str] = &[
+    "do not think", "do not believe", "did not think", "doubt", "can not say", "cannot say", "would not say", "not convinced", "not certain", "no longer think", "do not remember saying", "refuse to", "refuses to", "avoid", "avoids",
+    "lack", "lacks", "banned from", "too old to", "too young to", "too lazy to", "far from", "only on paper", "as well as a brick",
+    "哪有什么", "哪有啥", "怀疑", "不觉得", "不认为", "拒绝", "很少",
+];
 /// What makes one of its clause only.
 #[rustfmt::skip]
 const SUPPOSED: &[&str] = &[
@@ -37,10 +44,17 @@ const IF_ONE_HAD: &[&str] = &[
 pub(super) fn supposes(clause: &Frame) -> bool {
     leads_on(clause)
         || clause.has(IF_ONE_HAD) && clause.has(&["就"])
+        || clause.has(DOUBTED)
         || clause.has(SUPPOSED) && !clause.has(NOT_SUPPOSED)
 }
 
 /// Whether what came before it in its sentence makes a supposition of it.
 pub(super) fn leads_on(before: &Frame) -> bool {
     before.has(CONDITIONS)
+}
+
+/// Whether the part right before it, which doubts, goes on in it: "I do not think that I own a boat".
+pub(super) fn doubts(near: &Frame) -> bool {
+    let near = near.words.trim_end();
+    DOUBTED.iter().any(|doubt| near.ends_with(doubt)) || near.ends_with("not sure")
 }

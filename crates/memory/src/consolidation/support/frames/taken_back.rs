@@ -131,6 +131,12 @@ pub(in super::super) fn is_over(clause: &Frame) -> bool {
     clause.has(OVER) || is_no_more(&clause.raw)
 }
 
+/// Whether a clause says that its person gave away what it names: 钢琴我送给小丽了.
+pub(in super::super) fn gives_away(clause: &Frame) -> bool {
+    let said = clause.raw.trim_end_matches(|c: char| !c.is_alphanumeric());
+    clause.has(&["卖了", "送人了"]) || clause.has(&["送给", "送回"]) && said.ends_with('了')
+}
+
 /// "不开了": it was, and is no more. "关不上了" says no such thing.
 fn is_no_more(raw: &str) -> bool {
     const NO_ENDS: &[char] = &[
