@@ -19,6 +19,7 @@ mod question;
 mod quotation;
 mod reading;
 mod refusal;
+mod roles;
 mod sentence;
 mod summing_up;
 mod support;

@@ -4,6 +4,7 @@ use store::id::UserId;
 use store::turns::Turn;
 
 use super::language::writing;
+use super::roles::Roles;
 use super::{Batch, Unsummed, instructs, is_sensitive, own, person, support};
 use crate::names::{Name, Names};
 use crate::tokens::tokens;
@@ -16,7 +17,9 @@ const LONGEST_SUMMARY: usize = 260;
 impl Batch {
     /// The summary, if it stands in what it sums up, without the sentences that may not be kept.
     pub(super) fn kept_summary(&self, summary: &str, names: &Names) -> Result<String, Unsummed> {
+        let mut roles = self.roles(names);
         let kept: String = sentences(summary)
+            .filter(|sentence| !roles.are_swapped(&names.without_marks(sentence)))
             .filter(|sentence| self.may_be_summed_up(sentence, names))
             .collect();
         let summary = kept.trim();
@@ -49,6 +52,15 @@ impl Batch {
             true => Ok(summary.to_owned()),
             false => Err(Unsummed::Elsewhere),
         }
+    }
+
+    /// Who said what first.
+    fn roles(&self, names: &Names) -> Roles {
+        let called = |turn: &Turn| match person(turn) {
+            Some(user) => names.unmarked(user, Name::of(turn)),
+            None => turn.author_name.clone(),
+        };
+        Roles::of(self.lines().map(|turn| (called(turn), turn.text.as_str())))
     }
 
     /// Whether a sentence may stand in a summary: nothing sensitive unless all who were read allow that, and nothing about
