@@ -56,8 +56,8 @@ fn with_day(fact: &str, name: &str, line: &str) -> Option<String> {
 
 /// The clause in which a day stands, and the next one where it is nothing but the day.
 fn clause(line: &str, day: std::ops::Range<usize>) -> &str {
-    let begin = line[..day.start].char_indices().rev();
-    let begin = begin.clone().find(|(_, c)| ENDS.contains(c));
+    let mut before = line[..day.start].char_indices().rev();
+    let begin = before.find(|(_, c)| ENDS.contains(c));
     let begin = begin.map_or(0, |(at, c)| at + c.len_utf8());
     let end_from = |from: usize| line[from..].find(ENDS).map_or(line.len(), |at| from + at);
     let mut end = end_from(day.end);

@@ -115,7 +115,9 @@ impl Batch {
         }
         // Facts are told apart without the days that are put back: the same may be known without.
         for (fact, dated) in outcome.learned.iter_mut().zip(days) {
-            fact.text = dated.unwrap_or_else(|| std::mem::take(&mut fact.text));
+            if let Some(dated) = dated {
+                fact.text = dated;
+            }
         }
         Notes {
             outcome,
